@@ -1,0 +1,45 @@
+"""The Celery application and the one list of recurring jobs."""
+
+import os
+
+from celery import Celery
+from celery.schedules import crontab
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.dev")
+
+app = Celery("portal")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+# Every job finds its work in the database and calls the same actions a person would;
+# each is safe to run twice and catches up after missed days. Times are Asia/Shanghai.
+app.conf.beat_schedule = {
+    "deliver-unsent-notifications": {
+        "task": "portal.notifications.tasks.sweep_unsent",
+        "schedule": crontab(minute="*"),
+    },
+    "render-unrendered-letters": {
+        "task": "portal.documents.tasks.sweep_unrendered",
+        "schedule": crontab(minute="*"),
+    },
+    "scan-unscanned-uploads": {
+        "task": "portal.documents.tasks.sweep_unscanned",
+        "schedule": crontab(minute="*/5"),
+    },
+    "daily-digest": {
+        "task": "portal.notifications.tasks.send_daily_digest",
+        "schedule": crontab(hour="8", minute="30"),
+    },
+    "close-calls-and-notices": {
+        "task": "applications.tasks.run_daily",
+        "schedule": crontab(hour="0", minute="20"),
+    },
+    "remind-of-due-work": {
+        "task": "portal.worklist.tasks.remind_due",
+        "schedule": crontab(hour="6", minute="0"),
+    },
+    "end-delegations": {
+        "task": "portal.accounts.tasks.end_delegations",
+        "schedule": crontab(hour="0", minute="10"),
+    },
+}

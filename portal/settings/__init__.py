@@ -1,0 +1,1 @@
+"""Settings: base is shared; dev, demo, test and production hold differences only."""

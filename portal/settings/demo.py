@@ -1,0 +1,11 @@
+"""`make demo`: everything on one machine, with demo data, date control and one-click sign-in."""
+
+from portal.settings.base import *  # noqa: F403  settings modules extend each other
+from portal.settings.base import VAR, env
+
+DEMO = True
+DEBUG = False
+SECRET_KEY = env.text("SECRET_KEY", "the-demo-holds-no-secrets")
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = VAR / "mail"

@@ -1,0 +1,17 @@
+"""Tests: strict, quick, nothing leaves the process."""
+
+from portal.settings.base import *  # noqa: F403  settings modules extend each other
+from portal.settings.base import DATABASES, STORAGES, VAR, env
+
+DEBUG = False
+DEMO = env.flag("DEMO", False)
+SECRET_KEY = "tests"
+ALLOWED_HOSTS = ["*"]
+DATABASES["default"]["CONN_MAX_AGE"] = 0
+DATABASES["default"]["OPTIONS"] = {"options": "-c synchronous_commit=off -c lock_timeout=20s"}
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+MEDIA_ROOT = VAR / "test-media"
+CELERY_TASK_ALWAYS_EAGER = True
+CELERY_TASK_EAGER_PROPAGATES = True
