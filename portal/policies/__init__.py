@@ -1,0 +1,1 @@
+"""Policy packs: the law of each jurisdiction as data, read, checked and resolved by date."""
