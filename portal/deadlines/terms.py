@@ -9,6 +9,7 @@ from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any, Literal, cast, get_args
 
 from portal.deadlines.sums import explain, in_words, provisional_note
@@ -118,6 +119,7 @@ def due(
     return Due(on, start, length, unit, moved_from, tuple(pauses), bool(uncertain), words)
 
 
+@lru_cache(maxsize=4096)
 def moved(day: date, calendar: Calendar) -> tuple[date, str]:
     """Move a fixed last day, such as 31 January, off a day off (art. 203); with a note in Chinese, empty if plain."""
     on = calendar.next_workday(day)

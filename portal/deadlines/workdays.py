@@ -9,6 +9,7 @@ from typing import Literal
 Kind = Literal["off", "work"]
 Status = Literal["official", "estimate", "missing"]
 
+_ONE_DAY = timedelta(days=1)
 _WEEK = ("星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日")
 
 
@@ -51,7 +52,9 @@ class Calendar:
 
     def next_workday(self, day: date) -> date:
         """Return `day` itself if it is a working day, else the first one after it."""
-        return day if self.is_workday(day) else self.add_workdays(day, 1)
+        while not self.is_workday(day):
+            day += _ONE_DAY
+        return day
 
     def add_workdays(self, day: date, n: int) -> date:
         """Return the n-th working day after `day`, which itself is not counted; before it if n is negative.

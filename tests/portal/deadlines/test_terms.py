@@ -75,9 +75,9 @@ def test_a_last_day_on_a_holiday_moves_to_the_next_working_day_with_its_sum() ->
     assert result.on == date(2026, 2, 24)
     assert result.moved_from == date(2026, 2, 16)
     assert not result.provisional
-    assert (
-        result.sum
-        == "自2026年1月17日起30日（当日不计入），2026年2月16日届满，当日为春节放假，依《民法典》第二百零三条顺延至2026年2月24日。"
+    assert result.sum == (
+        "自2026年1月17日起30日（当日不计入），2026年2月16日届满，当日为春节放假，"
+        "依《民法典》第二百零三条顺延至2026年2月24日。"
     )
 
 
