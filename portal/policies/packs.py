@@ -14,27 +14,18 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Protocol, TypeVar, cast
 
-from portal.policies.schema import (
-    AtLeastOne,
-    Code,
-    Matches,
-    NonEmpty,
-    PackError,
-    Problem,
-    Reader,
-    Unfit,
-    Value,
-    did_you_mean,
-    read_section,
-    shown,
-)
+from portal.policies.problems import PackError, Problem, Unfit, did_you_mean, shown
+from portal.policies.schema import AtLeastOne, Code, Matches, NonEmpty, Reader, Value, read_section
+from portal.policies.timeline import overlaps
 
 PACKS_FOLDER = Path(__file__).resolve().parents[2] / "fixtures" / "policies"
 TEMPLATE = "template"
 APP_SECTIONS = ("bases", "applications", "assessments", "complaints", "subsidies")
 TOP_LEVEL = ("policy", "clauses", "sources", *APP_SECTIONS, "targets")
 
-PackId = Annotated[str, Matches(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", "由小写字母和数字组成、以连字符相连的编号，例如 guizhou-2022")]
+PackId = Annotated[
+    str, Matches(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", "由小写字母和数字组成、以连字符相连的编号，例如 guizhou-2022")
+]
 ClauseId = Annotated[str, Matches(r"[A-Z]{2}-\d{2}", "条款编号，例如 GZ-27")]
 DivisionCode = Annotated[str, Matches(r"\d{6}", "六位行政区划代码，例如 520000")]
 
@@ -115,6 +106,7 @@ class Pack:
     targets: tuple[Target, ...]
     tables: Mapping[str, Any] = field(repr=False)
     path: Path = field(repr=False)
+    rulings: tuple[int, ...] = ()
     _read: dict[type, object] = field(default_factory=dict, repr=False, compare=False)
 
     def __hash__(self) -> int:
@@ -124,6 +116,11 @@ class Pack:
     def id(self) -> str:
         """Return the id of the pack, such as ``guizhou-2022``."""
         return self.head.id
+
+    @property
+    def version(self) -> str:
+        """Return what to write into an audit record: the id, and the bureau's newest ruling laid over the pack."""
+        return f"{self.id}+{max(self.rulings)}" if self.rulings else self.id
 
     @property
     def title(self) -> str:
@@ -200,6 +197,9 @@ def all_packs(folder: Path = PACKS_FOLDER, *, with_template: bool = False) -> di
             problem = Problem("policy.id", f"“{pack.id}”，{other} 已用", "不重复的编号", "请给其中一个另起编号。")
             raise PackError(problem, source=path.name)
         packs[pack.id] = pack
+    conflicts = overlaps(packs.values())
+    if conflicts:
+        raise PackError(*conflicts)
     return packs
 
 
@@ -220,12 +220,16 @@ def read_text(path: Path) -> str:
     except FileNotFoundError as error:
         raise PackError(Problem("", f"找不到 {path}", "一个 TOML 文件", "请核对文件名和所在文件夹。")) from error
     except OSError as error:
-        raise PackError(Problem("", f"读不出 {path}（{error.strerror}）", "可读的文件", "请核对文件的读取权限。")) from error
+        raise PackError(
+            Problem("", f"读不出 {path}（{error.strerror}）", "可读的文件", "请核对文件的读取权限。")
+        ) from error
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        problem = Problem(f"第 {line} 行", "不是 UTF-8 编码的字节", "UTF-8 编码", "请用编辑器把文件另存为 UTF-8（不要用 GBK）。")
+        problem = Problem(
+            f"第 {line} 行", "不是 UTF-8 编码的字节", "UTF-8 编码", "请用编辑器把文件另存为 UTF-8（不要用 GBK）。"
+        )
         raise PackError(problem) from error
 
 
@@ -243,25 +247,47 @@ def _broken(message: str, text: str) -> Problem:
     lines = text.splitlines()
     found = shown(lines[line - 1].strip()) if 0 < line <= len(lines) else "文件到此结束"
     reason = re.sub(r"\s*\(at .*\)$", "", message)
-    return Problem(f"第 {line} 行第 {column} 列", found, "合乎 TOML 写法的一行", f"请核对引号、括号和等号（解析器说明：{reason}）。")
+    return Problem(
+        f"第 {line} 行第 {column} 列",
+        found,
+        "合乎 TOML 写法的一行",
+        f"请核对引号、括号和等号（解析器说明：{reason}）。",
+    )
 
 
 def compose(tables: Mapping[str, Any], path: Path) -> Pack:
-    """Return the pack made of parsed tables. Raises PackError with every problem of its own parts, sections excepted."""
+    """Return the pack made of parsed tables. Raises PackError with every problem in its own parts."""
+    parts = read_parts(tables)
+    if parts.problems:
+        raise PackError(*parts.problems)
+    return Pack(cast(Head, parts.head), parts.clauses, parts.sources, parts.targets, tables, path)
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What could be read of a pack beside the sections of the apps, and what is wrong with it."""
+
+    head: Head | None
+    clauses: Mapping[str, Clause]
+    sources: Mapping[str, Source]
+    targets: tuple[Target, ...]
+    problems: tuple[Problem, ...]
+
+
+def read_parts(tables: Mapping[str, Any]) -> Parts:
+    """Read everything of a pack but the sections of the apps, as far as it goes."""
     reader = Reader()
     _top_level(reader, tables)
     head = _part(reader, tables, "policy", lambda raw: reader.table(Head, raw, "policy"))
+    head = head if isinstance(head, Head) else None
     clauses = _listed(reader, Clause, tables, "clauses")
     sources = _listed(reader, Source, tables, "sources")
     citing = Reader({*clauses, *sources})
     targets = _targets(citing, tables.get("targets", []))
     _recite(citing, tables.get("policy"))
-    if isinstance(head, Head):
+    if head:
         _numbered(reader, head, clauses)
-    problems = [*reader.problems, *citing.problems]
-    if problems:
-        raise PackError(*problems)
-    return Pack(cast(Head, head), clauses, sources, targets, tables, path)
+    return Parts(head, clauses, sources, targets, (*reader.problems, *citing.problems))
 
 
 def _top_level(reader: Reader, tables: Mapping[str, Any]) -> None:
@@ -309,7 +335,9 @@ def _targets(reader: Reader, rows: object) -> tuple[Target, ...]:
         if not isinstance(target, Target):
             continue
         if any(target.indicator == other.indicator for other in found):
-            reader.report(f"targets[{place}].indicator", f"“{target.indicator}”（重复）", "不重复的代码", "请改正或删去其中一条。")
+            reader.report(
+                f"targets[{place}].indicator", f"“{target.indicator}”（重复）", "不重复的代码", "请改正或删去其中一条。"
+            )
         found.append(target)
     return tuple(found)
 

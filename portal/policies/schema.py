@@ -23,7 +23,25 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any, Generic, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
-from portal.errors import DomainError
+from portal.policies.problems import PackError, Problem, Unfit, did_you_mean, shown
+
+__all__ = [
+    "AtLeastOne",
+    "Between",
+    "Code",
+    "Matches",
+    "Money",
+    "NonEmpty",
+    "NotNegative",
+    "PackError",
+    "Problem",
+    "Reader",
+    "Share",
+    "Unfit",
+    "Value",
+    "read_section",
+    "read_value",
+]
 
 T = TypeVar("T")
 S = TypeVar("S")
@@ -44,58 +62,6 @@ class Value(Generic[T]):
     assumed: bool = False
     ambiguity: str | None = None
     because: str = ""
-
-
-@dataclass(frozen=True)
-class Problem:
-    """One thing wrong with a pack: where, what was found, what is expected, how to mend it."""
-
-    path: str
-    found: str
-    expected: str
-    fix: str
-
-    def __str__(self) -> str:
-        place = self.path or "整个文件"
-        return f"{place}：现为 {self.found}，应为 {self.expected}。{self.fix}"
-
-
-class PackError(DomainError):
-    """A pack or one of its sections cannot be used; ``problems`` names everything wrong with it."""
-
-    def __init__(self, *problems: Problem, source: str = "") -> None:
-        self.problems = problems
-        self.source = source
-        head = f"政策文件 {source} 有 {len(problems)} 处问题：" if source else ""
-        super().__init__(head + "；".join(str(problem) for problem in problems))
-
-    @property
-    def path(self) -> str:
-        """Return the dotted path of the first problem."""
-        return self.problems[0].path
-
-    @property
-    def found(self) -> str:
-        """Return what stood at the place of the first problem."""
-        return self.problems[0].found
-
-    @property
-    def expected(self) -> str:
-        """Return what should have stood there."""
-        return self.problems[0].expected
-
-    @property
-    def fix(self) -> str:
-        """Return how the first problem is mended."""
-        return self.problems[0].fix
-
-
-class Unfit(ValueError):
-    """Raised by a section's ``__post_init__`` when its fields, each right alone, contradict each other."""
-
-    def __init__(self, field: str, *, found: str, expected: str, fix: str) -> None:
-        super().__init__(f"{field}：{found}")
-        self.field, self.found, self.expected, self.fix = field, found, expected, fix
 
 
 @dataclass(frozen=True)
@@ -168,33 +134,16 @@ def read_value(annotation: object, raw: object, path: str, known: Iterable[str] 
     return value
 
 
-def shown(raw: object) -> str:
-    """Return a raw TOML value as the author of the pack would recognise it, shortened."""
-    if isinstance(raw, bool):
-        return "true" if raw else "false"
-    if isinstance(raw, Mapping):
-        return "{ " + "、".join(raw) + " }" if raw else "空表 { }"
-    if isinstance(raw, list):
-        return f"{len(raw)} 项的数组"
-    text = f"“{raw}”" if isinstance(raw, str) else str(raw)
-    return text if len(text) <= 60 else text[:57] + "…"
-
-
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Return a hint that names the closest of the known words, or lists them."""
-    words = list(known)
-    close = difflib.get_close_matches(word, words, n=1, cutoff=0.6)
-    if close:
-        return f"是否想写 {close[0]}？"
-    return f"可用：{'、'.join(words)}。" if words else ""
-
-
 class Reader:
-    """Walks a raw table along the annotations of a dataclass and collects every problem on the way."""
+    """Walks a raw table along the annotations of a dataclass and collects every problem on the way.
+
+    ``seen`` keeps the path of every cited value that was read, with the annotation of its content.
+    """
 
     def __init__(self, known: Iterable[str] | None = None) -> None:
         self.known = None if known is None else frozenset(known)
         self.problems: list[Problem] = []
+        self.seen: dict[str, tuple[object, Value[object]]] = {}
 
     def report(self, path: str, found: str, expected: str, fix: str) -> object:
         """Note a problem and return the marker for a value that could not be read."""
@@ -258,12 +207,15 @@ class Reader:
             attempt = Reader(self.known)
             value = attempt.read(choice, raw, path)
             if not attempt.problems:
+                self.seen |= attempt.seen
                 return value
         return self.read(choices[-1], raw, path)
 
     def _value(self, inner: object, raw: object, path: str) -> object:
         if not isinstance(raw, Mapping):
-            return self.report(path, shown(raw), "带条款的取值", f'请写成 {{ value = {_bare(raw)}, clause = "条款编号" }}。')
+            return self.report(
+                path, shown(raw), "带条款的取值", f'请写成 {{ value = {_bare(raw)}, clause = "条款编号" }}。'
+            )
         before = len(self.problems)
         self._unknown_keys(raw, list(_VALUE_KEYS), path)
         clause = self.cited(raw, path)
@@ -275,7 +227,9 @@ class Reader:
         value = self._content(inner, raw, path)
         if len(self.problems) > before:
             return _ABSENT
-        return Value(value, cast(str, clause), cast(bool, assumed), cast("str | None", ambiguity), cast(str, because))
+        cited = cast(str, clause), cast(bool, assumed), cast("str | None", ambiguity), cast(str, because)
+        self.seen[path] = (inner, Value(value, *cited))
+        return Value(value, *cited)
 
     def _content(self, inner: object, raw: Mapping[str, object], path: str) -> object:
         optional = type(None) in get_args(inner)
@@ -293,7 +247,9 @@ class Reader:
         if "value" in raw:
             return self.report(where, "value 与 unset 并存", "二者之一", "留下其中一个。")
         if not optional:
-            return self.report(where, "未设定", "一个取值", "这一项不能留空，请写 value；是系统假定的，标 assumed 并写明理由。")
+            return self.report(
+                where, "未设定", "一个取值", "这一项不能留空，请写 value；是系统假定的，标 assumed 并写明理由。"
+            )
         return None
 
     def cited(self, raw: Mapping[str, object], path: str) -> object:
@@ -313,7 +269,9 @@ class Reader:
         if "ambiguity" not in raw:
             return None
         where = _join(path, "ambiguity")
-        return self._within(self._plain(str, raw["ambiguity"], where), [Matches(AMBIGUITY_ID.pattern, "疑义编号，例如 G-01")], where)
+        return self._within(
+            self._plain(str, raw["ambiguity"], where), [Matches(AMBIGUITY_ID.pattern, "疑义编号，例如 G-01")], where
+        )
 
     def _choice(self, choices: tuple[object, ...], raw: object, path: str) -> object:
         if any(raw == choice and type(raw) is type(choice) for choice in choices):

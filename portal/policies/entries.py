@@ -1,0 +1,69 @@
+"""The cited values of a pack, wherever they stand in its tables, by their dotted path."""
+
+import copy
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+_STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One cited value as it stands in the file: where, under which clause, and the raw table."""
+
+    path: str
+    clause: str
+    raw: Mapping[str, Any]
+
+    @property
+    def assumed(self) -> bool:
+        """Return whether the source leaves it open and the system filled it in."""
+        return self.raw.get("assumed") is True
+
+
+def entries(tables: Mapping[str, Any]) -> Iterator[Entry]:
+    """Yield every cited value of the tables in file order."""
+    for key, raw in tables.items():
+        if key not in ("clauses", "sources"):
+            yield from _within(raw, key)
+
+
+def _within(raw: object, path: str) -> Iterator[Entry]:
+    if isinstance(raw, Mapping):
+        if isinstance(raw.get("clause"), str) and ("value" in raw or "unset" in raw):
+            yield Entry(path, raw["clause"], raw)
+            return
+        for key, item in raw.items():
+            yield from _within(item, f"{path}.{key}")
+    elif isinstance(raw, list):
+        for place, item in enumerate(raw):
+            yield from _within(item, f"{path}[{place}]")
+
+
+def steps(path: str) -> list[str | int]:
+    """Return a dotted path taken apart: keys as words, places in an array as numbers."""
+    return [int(place) if place else key for key, place in _STEP.findall(path)]
+
+
+def at(tables: Mapping[str, Any], path: str) -> Any:
+    """Return what stands at the path. Raises KeyError when nothing does."""
+    here: Any = tables
+    for step in steps(path):
+        try:
+            here = here[step]
+        except (KeyError, IndexError, TypeError) as error:
+            raise KeyError(path) from error
+    return here
+
+
+def replaced(tables: Mapping[str, Any], path: str, raw: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the tables with another raw value at the path; the tables given stay as they are. Raises KeyError."""
+    copied: dict[str, Any] = copy.deepcopy(dict(tables))
+    *way, last = steps(path)
+    here: Any = copied
+    for step in way:
+        here = here[step]
+    here[last] = dict(raw)
+    return copied

@@ -1,0 +1,82 @@
+"""Which policy governs a case: by place, by day, and with what the bureau has ruled on its assumptions by then."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from time import monotonic
+from typing import TypeVar, cast
+
+from django.conf import settings
+
+from portal.jurisdictions.models import Jurisdiction
+from portal.policies.models import AssumptionRuling
+from portal.policies.packs import Pack, Section, all_packs
+from portal.policies.rulings import Ruling, ruled
+from portal.policies.timeline import pack_at
+
+P = TypeVar("P", bound=Section)
+
+
+@dataclass
+class _Snapshot:
+    """The rulings as this process last read them, and the packs already composed with them."""
+
+    rows: list[AssumptionRuling]
+    composed: dict[tuple[Path, tuple[Ruling, ...]], Pack]
+    seen: float = field(default_factory=monotonic)
+
+
+class _Cache:
+    snapshot: _Snapshot | None = None
+
+
+def policy_in_force(cls: type[P], *, at: Jurisdiction, on: date) -> P:
+    """Return an app's section of the policy that governs the place on that day (the day a case was filed).
+
+    Raises NoPolicyInForce when none had begun by then, PackError when the pack is not fit.
+    """
+    return pack_in_force(at=at, on=on).section(cls)
+
+
+def pack_in_force(*, at: Jurisdiction, on: date) -> Pack:
+    """Return the policy pack that governs the place on that day, with the rulings in force that day laid over it.
+
+    Looks at the place, then at each place above it. A policy whose period has run out still governs what was granted
+    under it until another takes over; ask ``applies_on`` before anything new arises. Raises NoPolicyInForce.
+    """
+    return with_rulings(pack_at(installed().values(), at.code, on), on)
+
+
+def pack_of(pack_id: str, *, on: date) -> Pack:
+    """Return a pack by id with the rulings in force on that day. Raises KeyError."""
+    return with_rulings(installed()[pack_id], on)
+
+
+def installed() -> dict[str, Pack]:
+    """Return the packs of this installation as their files stand, the template left out."""
+    return all_packs(Path(settings.POLICY_PACKS))
+
+
+def with_rulings(pack: Pack, on: date) -> Pack:
+    """Return the pack with the rulings laid over it that are in force on that day."""
+    snapshot = _current()
+    rows = (row for row in snapshot.rows if row.pack == pack.id and row.holds_on(on))
+    rulings = tuple(Ruling(row.pk, row.path, row.content, row.because) for row in rows)
+    key = (pack.path, rulings)
+    if key not in snapshot.composed:
+        snapshot.composed[key] = ruled(pack, rulings)
+    return snapshot.composed[key]
+
+
+def forget_rulings() -> None:
+    """Make this process read the rulings anew on the next question."""
+    _Cache.snapshot = None
+
+
+def _current() -> _Snapshot:
+    """Return the rulings, read again from the database once they are older than the recheck interval."""
+    snapshot = _Cache.snapshot
+    if snapshot is None or monotonic() - snapshot.seen >= settings.CALENDAR_RECHECK_SECONDS:
+        rows = cast("list[AssumptionRuling]", list(AssumptionRuling.objects.order_by("pk")))
+        snapshot = _Cache.snapshot = _Snapshot(rows, snapshot.composed if snapshot else {})
+    return snapshot
