@@ -108,6 +108,7 @@ PASSWORD_HASHERS = [
 ]
 GUARDIAN_MONKEY_PATCH_USER = False
 ANONYMOUS_USER_NAME = None
+OFFICERS_NEED_MFA = True
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/desk/"
 LOGOUT_REDIRECT_URL = "/"
@@ -137,6 +138,10 @@ POLICY_SECTIONS = [
     "complaints.rules.ComplaintPolicy",
     "subsidies.rules.SubsidyPolicy",
 ]
+
+# Time: how long a process may go without looking whether the calendar changed, and who recomputes deadlines when it did
+CALENDAR_RECHECK_SECONDS = 5.0
+RECLOCKS: list[str] = []
 
 # Jobs
 CELERY_BROKER_URL = env.text("CELERY_BROKER_URL", "redis://127.0.0.1:6379/0")
@@ -176,3 +181,6 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "UNAUTHENTICATED_USER": None,
 }
+
+# Keys of encrypted fields: id=base64 of 32 bytes, oldest first; the last one encrypts. Production must set its own.
+FIELD_KEYS = dict(pair.split("=", 1) for pair in env.words("FIELD_KEYS", "dev=" + "A" * 43 + "="))

@@ -4,6 +4,7 @@ from portal.settings.base import *  # noqa: F403  settings modules extend each o
 from portal.settings.base import VAR, env
 
 DEMO = True
+OFFICERS_NEED_MFA = False  # one click signs in; see docs/decisions
 DEBUG = False
 SECRET_KEY = env.text("SECRET_KEY", "the-demo-holds-no-secrets")
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]

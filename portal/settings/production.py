@@ -5,6 +5,7 @@ from portal.settings.base import env
 
 DEBUG = False
 SECRET_KEY = env.text("SECRET_KEY")
+FIELD_KEYS = dict(pair.split("=", 1) for pair in env.words("FIELD_KEYS", env.text("FIELD_KEYS")))
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 

@@ -6,6 +6,7 @@ from portal.settings.base import DATABASES, STORAGES, VAR, env
 DEBUG = False
 DEMO = env.flag("DEMO", False)
 SECRET_KEY = "tests"
+OFFICERS_NEED_MFA = False  # tests of the second factor switch it on
 ALLOWED_HOSTS = ["*"]
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 DATABASES["default"]["OPTIONS"] = {"options": "-c synchronous_commit=off -c lock_timeout=20s"}
@@ -15,3 +16,4 @@ STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.st
 MEDIA_ROOT = VAR / "test-media"
 CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_EAGER_PROPAGATES = True
+CALENDAR_RECHECK_SECONDS = 0.0
