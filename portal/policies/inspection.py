@@ -1,0 +1,91 @@
+"""Finds everything wrong with one pack file, so that its author can mend it in one go.
+
+Plain Python: no Django, no clock, no database; the sections, the other packs and the divisions are handed in.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from portal.policies.entries import entries
+from portal.policies.packs import Head, Pack, Parts, Section, parse, read_parts, read_text
+from portal.policies.problems import PackError, Problem, did_you_mean, shown
+from portal.policies.schema import Reader
+from portal.policies.timeline import overlaps
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a pack must fit: the sections of the apps, the packs beside it, the open questions, the divisions.
+
+    ``divisions`` maps a code to the last day it was in use (None: still is); empty, codes are not looked up.
+    """
+
+    sections: Sequence[type[Section]]
+    packs: Collection[Pack] = ()
+    ambiguities: Collection[str] = ()
+    divisions: Mapping[str, date | None] | None = None
+
+
+def inspect(path: Path, around: Surroundings) -> list[Problem]:
+    """Return every problem of a pack file, in the order of the file's parts; an empty list means it is fit to load."""
+    try:
+        tables = parse(read_text(path))
+    except PackError as error:
+        return list(error.problems)
+    parts = read_parts(tables)
+    problems = [*parts.problems, *_sections(tables, around.sections), *_ambiguities(tables, around.ambiguities)]
+    if parts.head:
+        problems += _division(parts.head, around.divisions)
+        problems += _neighbours(parts, parts.head, tables, path, around.packs)
+    return problems
+
+
+def _sections(tables: Mapping[str, Any], sections: Iterable[type[Section]]) -> Iterator[Problem]:
+    known = _ids(tables)
+    for cls in sections:
+        if cls.SECTION not in tables:
+            yield Problem(cls.SECTION, "缺少这一节", "一张表", f"请补上 [{cls.SECTION}]，可从 template.toml 抄起。")
+            continue
+        reader = Reader(known)
+        reader.table(cls, tables[cls.SECTION], cls.SECTION)
+        yield from reader.problems
+
+
+def _ids(tables: Mapping[str, Any]) -> set[str]:
+    """Return every id written down in the file, also of clauses that are otherwise faulty."""
+    rows = [row for key in ("clauses", "sources") if isinstance(tables.get(key), list) for row in tables[key]]
+    return {row["id"] for row in rows if isinstance(row, Mapping) and isinstance(row.get("id"), str)}
+
+
+def _ambiguities(tables: Mapping[str, Any], known: Collection[str]) -> Iterator[Problem]:
+    for entry in entries(tables):
+        ambiguity = entry.raw.get("ambiguity")
+        if known and isinstance(ambiguity, str) and ambiguity not in known:
+            hint = did_you_mean(ambiguity, sorted(known)) if ambiguity else ""
+            fix = hint if "是否" in hint else "请先在 ambiguities.toml 中写明这个疑义。"
+            yield Problem(f"{entry.path}.ambiguity", shown(ambiguity), "ambiguities.toml 中的编号", fix)
+
+
+def _division(head: Head, divisions: Mapping[str, date | None] | None) -> Iterator[Problem]:
+    if divisions is None or head.example:
+        return
+    where, code = "policy.jurisdiction", head.jurisdiction
+    if code not in divisions:
+        yield Problem(where, shown(code), "区划表中的代码", "请核对六位代码；省级以 0000 结尾，市级以 00 结尾。")
+    elif (end := divisions[code]) and end < head.applies_from.value:
+        fix = "请改用接续它的代码。"
+        yield Problem(where, f"{shown(code)}，已于 {end} 停用", "政策起始日仍在使用的代码", fix)
+
+
+def _neighbours(
+    parts: Parts, head: Head, tables: Mapping[str, Any], path: Path, packs: Collection[Pack]
+) -> list[Problem]:
+    """Return the overlaps with the other packs of the same territory; an installed pack of the same id is replaced."""
+    if head.example:
+        return []
+    beside = [pack for pack in packs if pack.id != head.id]
+    mine = Pack(head, parts.clauses, parts.sources, parts.targets, tables, path)
+    return overlaps([*beside, mine])
