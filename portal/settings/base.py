@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import Any
 
-
 from portal.settings import env
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -145,6 +144,7 @@ RECLOCKS: list[str] = []
 
 # Jobs
 CELERY_BROKER_URL = env.text("CELERY_BROKER_URL", "redis://127.0.0.1:6379/0")
+CELERY_BROKER_TRANSPORT_OPTIONS = env.broker_options(CELERY_BROKER_URL)
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_TIME_LIMIT = 600

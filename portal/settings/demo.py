@@ -1,7 +1,8 @@
 """`make demo`: everything on one machine, with demo data, date control and one-click sign-in."""
 
+from portal.settings import env
 from portal.settings.base import *  # noqa: F403  settings modules extend each other
-from portal.settings.base import VAR, env
+from portal.settings.base import VAR
 
 DEMO = True
 OFFICERS_NEED_MFA = False  # one click signs in; see docs/decisions

@@ -1,7 +1,8 @@
 """Development on one machine: `manage.py` uses these."""
 
+from portal.settings import env
 from portal.settings.base import *  # noqa: F403  settings modules extend each other
-from portal.settings.base import STORAGES, env
+from portal.settings.base import STORAGES
 
 DEBUG = env.flag("DEBUG", True)
 SECRET_KEY = env.text("SECRET_KEY", "only-for-development-never-in-production")

@@ -54,3 +54,12 @@ def database(url: str) -> dict[str, Any]:
         "HOST": query["host"][0] if "host" in query else (parts.hostname or ""),
         "PORT": str(parts.port or ""),
     }
+
+
+def broker_options(url: str) -> dict[str, Any]:
+    """Return what Celery must know besides the address: where a broker of files (`filesystem:///dir`) keeps them."""
+    parts = urlsplit(url)
+    if parts.scheme != "filesystem":
+        return {}
+    queue, control = f"{parts.path}/queue", f"{parts.path}/control"
+    return {"data_folder_in": queue, "data_folder_out": queue, "control_folder": control, "store_processed": False}

@@ -1,7 +1,7 @@
 """Production: every secret comes from the environment and a missing one stops the start."""
 
+from portal.settings import env
 from portal.settings.base import *  # noqa: F403  settings modules extend each other
-from portal.settings.base import env
 
 DEBUG = False
 SECRET_KEY = env.text("SECRET_KEY")

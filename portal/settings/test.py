@@ -1,7 +1,8 @@
 """Tests: strict, quick, nothing leaves the process."""
 
+from portal.settings import env
 from portal.settings.base import *  # noqa: F403  settings modules extend each other
-from portal.settings.base import DATABASES, STORAGES, VAR, env
+from portal.settings.base import DATABASES, STORAGES, VAR
 
 DEBUG = False
 DEMO = env.flag("DEMO", False)

@@ -1,0 +1,1 @@
+"""Own services for `make demo`, `make run` and `make test`: PostgreSQL, a broker, the portal's processes."""
