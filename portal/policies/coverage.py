@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ClassVar
 
-from portal.policies.entries import at, entries
+from portal.policies.entries import at, citations
 from portal.policies.packs import Clause, Pack, parse, read_text
 from portal.policies.problems import PackError, Problem, Unfit
 from portal.policies.schema import NonEmpty, read_section
@@ -80,13 +80,13 @@ def read_declared(folder: Path) -> dict[str, Declared]:
 
 def _of_pack(pack: Pack, declared: Mapping[str, Declared]) -> list[Covered]:
     citing: dict[str, list[str]] = {}
-    for entry in entries(pack.tables):
-        citing.setdefault(entry.clause, []).append(_named(pack, entry.path))
+    for path, clause in citations(pack.tables):
+        citing.setdefault(clause, []).append(_named(pack, path))
     rows = []
-    for clause in pack.clauses.values():
-        said = declared.get(clause.id)
-        values = tuple(dict.fromkeys(citing.get(clause.id, ())))
-        rows.append(Covered(pack, clause, values, said.by if said else (), said.open if said else None))
+    for article in pack.clauses.values():
+        said = declared.get(article.id)
+        values = tuple(dict.fromkeys(citing.get(article.id, ())))
+        rows.append(Covered(pack, article, values, said.by if said else (), said.open if said else None))
     return rows
 
 

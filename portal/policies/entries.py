@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from portal.policies.schema import is_citation
+
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 
 
@@ -40,6 +42,26 @@ def _within(raw: object, path: str) -> Iterator[Entry]:
     elif isinstance(raw, list):
         for place, item in enumerate(raw):
             yield from _within(item, f"{path}[{place}]")
+
+
+def citations(tables: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield the path and the clause of everything that cites one: values, and the keys that hold a clause alone."""
+    for key, raw in tables.items():
+        if key not in ("clauses", "sources"):
+            yield from _citing(raw, key)
+
+
+def _citing(raw: object, path: str) -> Iterator[tuple[str, str]]:
+    if isinstance(raw, Mapping):
+        is_value = "value" in raw or "unset" in raw
+        for key, item in raw.items():
+            if is_citation(key) and isinstance(item, str):
+                yield (path if is_value else f"{path}.{key}"), item
+            elif not is_value:
+                yield from _citing(item, f"{path}.{key}")
+    elif isinstance(raw, list):
+        for place, item in enumerate(raw):
+            yield from _citing(item, f"{path}[{place}]")
 
 
 def steps(path: str) -> list[str | int]:

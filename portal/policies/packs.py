@@ -208,7 +208,7 @@ def pack_files(folder: Path = PACKS_FOLDER) -> list[Path]:
     return [path for path in sorted(folder.glob("*.toml")) if path.name not in NOT_PACKS]
 
 
-NOT_PACKS = frozenset({"coverage.toml", "ambiguities.toml"})
+NOT_PACKS = frozenset({"coverage.toml", "ambiguities.toml", "wording.toml"})
 
 
 def read_text(path: Path) -> str:

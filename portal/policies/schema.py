@@ -180,6 +180,8 @@ class Reader:
         for name, field in wanted.items():
             if name in raw:
                 read[name] = self.read(hints[name], raw[name], _join(path, name))
+                if is_citation(name):
+                    self._exists(read[name], _join(path, name))
             elif field.default is MISSING and field.default_factory is MISSING:
                 read[name] = self._missing(hints[name], _join(path, name))
         return _ABSENT if len(self.problems) > before else self._build(cls, read, path)
@@ -257,7 +259,9 @@ class Reader:
         where = _join(path, "clause")
         if "clause" not in raw:
             return self.report(where, "缺少这个键", "所依据的条款编号", "每个取值都要写 clause，编号见 [[clauses]]。")
-        clause = self._plain(str, raw["clause"], where)
+        return self._exists(self._plain(str, raw["clause"], where), where)
+
+    def _exists(self, clause: object, where: str) -> object:
         if self.known is not None and isinstance(clause, str) and clause not in self.known:
             close = difflib.get_close_matches(clause, sorted(self.known), n=1, cutoff=0.6)
             hint = f"是否想写 {close[0]}？否则" if close else ""
@@ -319,6 +323,11 @@ class Reader:
             if isinstance(limit, Between | Matches) and cast(Any, value) not in limit:
                 return self.report(path, shown(value), str(limit), "请改正取值。")
         return value
+
+
+def is_citation(key: str) -> bool:
+    """Return whether a key of a pack holds the id of a clause by its name."""
+    return key in ("clause", "cite") or key.endswith("_clause")
 
 
 def _join(path: str, key: str) -> str:
