@@ -9,7 +9,7 @@ from portal.local.accounts import Account
 from portal.local.errors import LocalError
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-_LONGEST_SOCKET_FOLDER = 80  # of the 107 bytes a socket path may have
+LONGEST_SOCKET_FOLDER = 80  # of the 107 bytes a socket path may have
 
 
 def var_folder() -> Path:
@@ -43,7 +43,7 @@ def server_folder(var: Path, account: Account) -> Path:
 def socket_folder(home: Path, account: Account) -> Path:
     """Return a private folder for a server's socket: in `home`, or a temporary one where that path is too long."""
     folder = home / "run"
-    if len(os.fsencode(folder)) <= _LONGEST_SOCKET_FOLDER:
+    if len(os.fsencode(folder)) <= LONGEST_SOCKET_FOLDER:
         return account.own(folder)
     short = Path(tempfile.mkdtemp(prefix="portal-"))
     if os.geteuid() == 0:
