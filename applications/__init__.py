@@ -1,0 +1,1 @@
+"""Certification cases: call, dossier, review, visit, public notice, decision (申报认定)."""

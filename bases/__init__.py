@@ -1,0 +1,1 @@
+"""The register of certified bases (创业孵化基地)."""

@@ -1,0 +1,237 @@
+"""The register: operators, bases, their titles, bans, and what other sources say was certified before."""
+
+import datetime
+import secrets
+from typing import Self
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models.functions import Upper
+from django.utils.translation import gettext_lazy as _
+
+from bases.states import NEXT, STANDS, Standing
+from portal import uscc
+from portal.documents.models import Letter
+from portal.jurisdictions.models import Jurisdiction, JurisdictionOwned
+from portal.states import HasStatus
+
+VERIFY_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # no characters that are read for one another
+
+
+def validate_uscc(code: str) -> None:
+    """Raise ValidationError with the sentence of `uscc.problem`."""
+    if sentence := uscc.problem(code):
+        raise ValidationError(sentence)
+
+
+class Operator(JurisdictionOwned):
+    """The body that runs a base and answers for it (运营机构). Bans follow its 统一社会信用代码."""
+
+    name = models.CharField(_("运营机构名称"), max_length=120)
+    uscc = models.CharField(_("统一社会信用代码"), max_length=18, unique=True, validators=[validate_uscc])
+    uscc_accepted_because = models.CharField(max_length=200, blank=True, editable=False)
+    legal_representative = models.CharField(_("法定代表人"), max_length=50, blank=True)
+    phone = models.CharField(_("联系电话"), max_length=40, blank=True)
+    demo = models.BooleanField(default=False, editable=False)
+
+    class Meta:
+        verbose_name = _("运营机构")
+        permissions = [("represent_operator", _("代表运营机构办理"))]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(uscc=Upper("uscc")), name="operator_uscc_upper"),
+        ]
+        indexes = [models.Index(fields=["region_code"], name="operator_region", opclasses=["varchar_pattern_ops"])]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        """Compare and store codes in one form."""
+        self.uscc = uscc.normalised(self.uscc)
+
+
+class BaseQuerySet(models.QuerySet["Base"]):
+    def within(self, jurisdiction: Jurisdiction) -> Self:
+        """Bases in the jurisdiction or below it."""
+        return self.filter(region_code__startswith=jurisdiction.prefix)
+
+    def locked(self, pk: int) -> "Base":
+        """The base, held until the end of the transaction: what counts on it is decided by one officer at a time."""
+        return self.select_for_update().get(pk=pk)
+
+
+class Base(JurisdictionOwned):
+    """A startup incubation base (创业孵化基地): a place, run by an operator, in a county."""
+
+    name = models.CharField(_("基地名称"), max_length=120)
+    operator = models.ForeignKey(Operator, models.PROTECT, related_name="bases", verbose_name=_("运营机构"))
+    address = models.CharField(_("地址"), max_length=160, blank=True)
+    phone = models.CharField(_("对外电话"), max_length=40, blank=True)
+    opened_on = models.DateField(_("开始运营"), null=True, blank=True)
+    government_developed = models.BooleanField(_("政府开发"), null=True, blank=True)
+    slug = models.CharField(max_length=16, unique=True, editable=False)
+    demo = models.BooleanField(default=False, editable=False)
+
+    objects = BaseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("基地")
+        indexes = [
+            models.Index(fields=["region_code", "name"], name="base_region", opclasses=["varchar_pattern_ops", ""]),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        """Give the base its stable public address once."""
+        if not self.slug:
+            self.slug = random_code(8)
+        super().save(*args, **kwargs)
+
+
+def random_code(length: int) -> str:
+    """Return a random code of characters that are not read for one another."""
+    return "".join(secrets.choice(VERIFY_ALPHABET) for _place in range(length))
+
+
+class CertificationQuerySet(models.QuerySet["Certification"]):
+    def within(self, jurisdiction: Jurisdiction) -> Self:
+        """Certifications of bases in the jurisdiction or below it."""
+        return self.filter(region_code__startswith=jurisdiction.prefix)
+
+    def standing(self) -> Self:
+        """Titles that stand (the law calls them held; proceedings do not end them)."""
+        return self.filter(status__in=STANDS)
+
+
+class Certification(HasStatus, JurisdictionOwned):
+    """One base, one title, from the day it was granted (认定). A later grant of the same title is a new row."""
+
+    NEXT = NEXT
+
+    base = models.ForeignKey(Base, models.PROTECT, related_name="certifications")
+    operator = models.ForeignKey(Operator, models.PROTECT, related_name="+")
+    title = models.CharField(_("称号代码"), max_length=30)
+    policy = models.CharField(_("政策包"), max_length=40)
+    category_name = models.CharField(_("类别名称"), max_length=60)
+    plaque_text = models.CharField(_("牌匾文字"), max_length=60)
+    recogniser = models.CharField(_("认定机关"), max_length=60)
+    recogniser_at = models.ForeignKey(Jurisdiction, models.PROTECT, related_name="+")
+    status = models.CharField(_("状态"), max_length=16, choices=Standing.choices, default=Standing.CERTIFIED)
+    certified_on = models.DateField(_("认定日期"))
+    period_ends = models.DateField(_("复评认定期至"), null=True, blank=True)
+    ended_on = models.DateField(_("终止日期"), null=True, blank=True)
+    number = models.CharField(_("证书编号"), max_length=40, unique=True)
+    verify_code = models.CharField(max_length=24, unique=True, editable=False)
+    letter = models.ForeignKey(Letter, models.PROTECT, null=True, related_name="+")
+    certificate = models.ForeignKey(Letter, models.PROTECT, null=True, related_name="+")
+    demo = models.BooleanField(default=False, editable=False)
+
+    objects = CertificationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("认定")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["base", "title"],
+                condition=models.Q(status__in=list(STANDS)),
+                name="certification_one_standing_per_title",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["region_code", "-certified_on", "-id"],
+                name="certification_register",
+                opclasses=["varchar_pattern_ops", "", ""],
+            ),
+            models.Index(fields=["title", "status", "-certified_on"], name="certification_title"),
+            models.Index(fields=["base", "title", "-certified_on"], name="certification_base"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.base} {self.category_name}"
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        """Give the certificate its public code once: 16 characters of 32, so that guessing is hopeless."""
+        if not self.verify_code:
+            self.verify_code = random_code(16)
+        super().save(*args, **kwargs)
+
+    @property
+    def stands(self) -> bool:
+        """Whether the title is held today."""
+        return self.status in STANDS
+
+
+class Ban(JurisdictionOwned):
+    """Until when a title may not be applied for again (暂停申报); it holds for the base and for the operator's code."""
+
+    base = models.ForeignKey(Base, models.PROTECT, related_name="bans")
+    operator_uscc = models.CharField(max_length=18)
+    title = models.CharField(max_length=30)
+    policy = models.CharField(max_length=40)
+    clause = models.CharField(max_length=20)
+    ground = models.CharField(max_length=30)
+    starts_on = models.DateField(_("自"))
+    ends_on = models.DateField(_("至（含当日）"))
+    lifted_on = models.DateField(_("解除日期"), null=True, blank=True)
+    lifted_because = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("暂停申报")
+        constraints = [
+            models.CheckConstraint(condition=models.Q(starts_on__lte=models.F("ends_on")), name="ban_starts_before_ends")
+        ]
+        indexes = [models.Index(fields=["operator_uscc", "title"], name="ban_operator")]
+
+    def __str__(self) -> str:
+        return f"{self.base} {self.title} {self.ends_on}"
+
+    def holds(self, on: datetime.date) -> bool:
+        """Whether it bars an application on that day; its last day is included."""
+        return self.starts_on <= on <= self.ends_on and (self.lifted_on is None or on < self.lifted_on)
+
+
+class Entitlement(JurisdictionOwned):
+    """An award that a certification brought about (补助资格). What is paid of it is the business of `subsidies`."""
+
+    certification = models.ForeignKey(Certification, models.PROTECT, related_name="entitlements")
+    award = models.CharField(max_length=40)
+    amount = models.DecimalField(_("金额（元）"), max_digits=14, decimal_places=2)
+    clause = models.CharField(max_length=20)
+    arose_on = models.DateField()
+
+    class Meta:
+        verbose_name = _("补助资格")
+        constraints = [
+            models.UniqueConstraint(fields=["certification", "award"], name="entitlement_once"),
+            models.CheckConstraint(condition=models.Q(amount__gte=0), name="entitlement_not_negative"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.certification} {self.award}"
+
+
+class HistoricEntry(JurisdictionOwned):
+    """What a public source says was certified, piloted or proposed elsewhere and before; never a live title."""
+
+    name = models.CharField(_("名称"), max_length=120)
+    title = models.CharField(_("称号"), max_length=120)
+    level = models.CharField(_("级别"), max_length=20, blank=True)
+    place = models.CharField(_("地区"), max_length=80, blank=True)
+    year = models.PositiveSmallIntegerField(_("年份"), null=True)
+    recogniser = models.CharField(_("认定机关"), max_length=120, blank=True)
+    status = models.CharField(_("来源所载状态"), max_length=40)
+    note = models.TextField(_("说明"), blank=True)
+    source_id = models.CharField(max_length=20)
+    source_title = models.CharField(_("来源"), max_length=200)
+    source_url = models.CharField(max_length=400, blank=True)
+    source_quality = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        verbose_name = _("历史名录")
+        constraints = [models.UniqueConstraint(fields=["name", "title", "source_id"], name="historic_entry_once")]
+
+    def __str__(self) -> str:
+        return self.name

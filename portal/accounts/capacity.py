@@ -1,0 +1,110 @@
+"""In what capacity a person acts now: an officer in a post, an operator's representative, or neither."""
+
+import datetime
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from django.apps import apps
+from django.db import models
+from guardian.shortcuts import get_objects_for_user
+
+from portal.accounts.models import Delegation, Membership, User
+from portal.accounts.roles import permissions_of
+from portal.jurisdictions.models import Jurisdiction
+
+if TYPE_CHECKING:
+    from django.db.models import Model
+
+SESSION_KEY = "capacity"
+REPRESENT = "bases.represent_operator"
+
+
+@dataclass(frozen=True)
+class Capacity:
+    """Who acts, as what. Passed to every action as `by=`; its label goes into the audit trail."""
+
+    kind: str  # officer | operator | system | visitor
+    key: str = ""
+    user: User | None = None
+    membership: Membership | None = None
+    delegation: Delegation | None = None
+    operator: "Model | None" = None
+    permissions: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def user_id(self) -> int | None:
+        """The person's id; None for the system and for visitors."""
+        return self.user.pk if self.user else None
+
+    @property
+    def jurisdiction(self) -> Jurisdiction:
+        """The officer's territory. Raises AttributeError for anybody else: check `kind` first."""
+        if self.membership is None:
+            raise AttributeError("只有工作人员有管辖区域。")
+        return self.membership.jurisdiction
+
+    @property
+    def label(self) -> str:
+        """The person and the capacity in one line, as audit trail and timeline show it."""
+        name = str(self.user) if self.user else ""
+        if self.membership:
+            post = f"{self.membership.jurisdiction.name} {self.membership.get_role_display()}"
+            on_behalf = f"（代{self.membership.user}）" if self.delegation else ""
+            return f"{name}{on_behalf} · {post}"
+        if self.operator:
+            return f"{name} · {self.operator}"
+        return name or ("系统" if self.kind == "system" else "访客")
+
+    @property
+    def title(self) -> str:
+        """The capacity alone, as the switcher shows it."""
+        if self.membership:
+            post = f"{self.membership.jurisdiction.name} · {self.membership.get_role_display()}"
+            return f"{post}（代{self.membership.user}）" if self.delegation else post
+        return str(self.operator) if self.operator else ""
+
+    def may(self, permission: str) -> bool:
+        """Whether the capacity holds the permission (its territory is checked by the fetch, the desk by the act)."""
+        return permission in self.permissions
+
+
+SYSTEM = Capacity(kind="system")
+VISITOR = Capacity(kind="visitor")
+
+
+def officer(membership: Membership, *, user: User | None = None, delegation: Delegation | None = None) -> Capacity:
+    """Return the capacity of a post; with `delegation`, of its stand-in."""
+    key = f"delegate:{delegation.pk}" if delegation else f"officer:{membership.pk}"
+    return Capacity(
+        kind="officer",
+        key=key,
+        user=user or membership.user,
+        membership=membership,
+        delegation=delegation,
+        permissions=permissions_of(membership.role),
+    )
+
+
+def representative(user: User, operator: "Model") -> Capacity:
+    """Return the capacity of a person who represents an operator."""
+    return Capacity(kind="operator", key=f"operator:{operator.pk}", user=user, operator=operator)
+
+
+def operators_of(user: User) -> "models.QuerySet[Model]":
+    """Return the operators a person represents: a grant per object, kept by guardian."""
+    model = apps.get_model("bases", "Operator")
+    return get_objects_for_user(user, REPRESENT, klass=model, use_groups=False, with_superuser=False)
+
+
+def capacities(user: User, on: datetime.date) -> list[Capacity]:
+    """Return every capacity in which the person may act on that day: posts, stand-ins, operators."""
+    posts = Membership.objects.in_force(on).filter(user=user).select_related("jurisdiction", "user")
+    found = [officer(post) for post in posts.order_by("jurisdiction__code", "role")]
+    delegations = Delegation.objects.filter(delegate=user, starts_on__lte=on, ends_on__gte=on)
+    for delegation in delegations.select_related("membership__jurisdiction", "membership__user"):
+        post = delegation.membership
+        open_post = post.valid_from <= on and (post.valid_to is None or post.valid_to >= on)
+        if delegation.runs(on) and open_post:
+            found.append(officer(post, user=user, delegation=delegation))
+    found += [representative(user, operator) for operator in operators_of(user).order_by("pk")]
+    return found

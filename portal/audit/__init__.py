@@ -1,0 +1,1 @@
+"""What was done, by whom, under which rule: an append-only chain of events."""

@@ -1,0 +1,1 @@
+"""The officer's worklist and the operator's home: composition above all cases."""

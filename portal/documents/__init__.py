@@ -1,0 +1,1 @@
+"""Uploads that are safe to keep and letters that are frozen when issued."""

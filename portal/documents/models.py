@@ -1,0 +1,108 @@
+"""Uploads and letters. A letter's number and wording are frozen when it is issued."""
+
+import uuid
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from portal.accounts.models import User
+from portal.jurisdictions.models import JurisdictionOwned
+
+
+def quarantine_path(upload: "Upload", filename: str) -> str:
+    """Store under a random name; what the person called the file is kept as text only."""
+    return f"uploads/{upload.region_code[:2]}/{upload.key.hex[:2]}/{upload.key.hex}{upload.suffix}"
+
+
+class ScanState(models.TextChoices):
+    """What the malware scanner said."""
+
+    PENDING = "pending", _("待查毒")
+    CLEAN = "clean", _("已查毒")
+    INFECTED = "infected", _("含病毒，已隔离")
+    UNSCANNED = "unscanned", _("未查毒（本机没有查毒程序）")
+
+
+class Upload(JurisdictionOwned):
+    """A file that passed every check of `uploads.accept()`. Who may read it is decided by the case it hangs on."""
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    file = models.FileField(upload_to=quarantine_path, max_length=200)
+    original_name = models.CharField(_("文件名"), max_length=100)
+    suffix = models.CharField(max_length=8)
+    media_type = models.CharField(max_length=80)
+    size = models.PositiveBigIntegerField(_("字节"))
+    sha256 = models.CharField(max_length=64)
+    pages = models.PositiveIntegerField(_("页数"), null=True)
+    scan = models.CharField(max_length=10, choices=ScanState.choices, default=ScanState.PENDING)
+    uploaded_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    uploaded_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("附件")
+        indexes = [models.Index(fields=["scan"], name="upload_pending", condition=models.Q(scan="pending"))]
+
+    def __str__(self) -> str:
+        return self.original_name
+
+    @property
+    def readable(self) -> bool:
+        """Whether it may be handed out: clean, or nobody here can scan."""
+        return self.scan in {ScanState.CLEAN, ScanState.UNSCANNED}
+
+
+class LetterSeries(models.Model):
+    """A sequence of document numbers: agency word and year. Numbers are never reused, also not when voided."""
+
+    jurisdiction = models.ForeignKey("jurisdictions.Jurisdiction", models.PROTECT, related_name="+")
+    word = models.CharField(_("机关代字"), max_length=12)
+    year = models.PositiveSmallIntegerField(_("年份"))
+    last_number = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("文号序列")
+        constraints = [models.UniqueConstraint(fields=["jurisdiction", "word", "year"], name="letter_series_once")]
+
+    def __str__(self) -> str:
+        return f"{self.word}〔{self.year}〕"
+
+    @property
+    def region_code(self) -> str:
+        """Whose numbers these are."""
+        return self.jurisdiction.code
+
+
+class Letter(JurisdictionOwned):
+    """An issued document. Nothing of it changes afterwards; a mistake is mended by another letter."""
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    kind = models.CharField(_("文种"), max_length=40)
+    series = models.ForeignKey(LetterSeries, models.PROTECT, null=True, related_name="letters")
+    number = models.PositiveIntegerField(null=True)
+    reference = models.CharField(_("文号"), max_length=40)
+    title = models.CharField(_("标题"), max_length=200)
+    addressee = models.CharField(_("主送"), max_length=200, blank=True)
+    issuer = models.CharField(_("发文机关"), max_length=60)
+    wording = models.JSONField(_("正文"))
+    issued_on = models.DateField(_("成文日期"))
+    issued_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    subject_type = models.CharField(max_length=40)
+    subject_id = models.CharField(max_length=40)
+    demo = models.BooleanField(default=False)
+    pdf = models.FileField(upload_to="letters/", blank=True, max_length=200)
+    pdf_sha256 = models.CharField(max_length=64, blank=True)
+    render_attempts = models.PositiveSmallIntegerField(default=0)
+    render_error = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("文书")
+        constraints = [
+            models.UniqueConstraint(fields=["series", "number"], name="letter_number_once"),
+        ]
+        indexes = [
+            models.Index(fields=["subject_type", "subject_id"], name="letter_subject"),
+            models.Index(fields=["id"], name="letter_unrendered", condition=models.Q(pdf="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} {self.reference}"

@@ -1,0 +1,1 @@
+"""Personal data at rest: authenticated encryption with key ids."""

@@ -1,0 +1,1 @@
+"""Messages as promises: a row first, sent after commit, swept when unsent."""

@@ -1,0 +1,1 @@
+"""One-off awards, instalments and earmarked spending (补助资金)."""
