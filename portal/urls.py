@@ -4,4 +4,10 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("i18n/", include("django.conf.urls.i18n")),
+    path("", include("portal.web.urls")),
 ]
+
+handler400 = "portal.web.error_pages.bad_request"
+handler403 = "portal.web.error_pages.denied"
+handler404 = "portal.web.error_pages.not_found"
+handler500 = "portal.web.error_pages.server_error"

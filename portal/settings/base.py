@@ -23,6 +23,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    "django.forms",
     "template_partials",
     "django_htmx",
     "django_filters",
@@ -70,6 +71,8 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "portal.accounts.middleware.CapacityMiddleware",
     "axes.middleware.AxesMiddleware",
+    "portal.web.middleware.ErrorPagesMiddleware",
+    "portal.web.read_only.ReadOnlyMiddleware",
 ]
 
 ROOT_URLCONF = "portal.urls"
@@ -93,6 +96,10 @@ TEMPLATES: list[dict[str, Any]] = [
         },
     }
 ]
+
+FORM_RENDERER = "portal.web.forms.Renderer"
+CSRF_FAILURE_VIEW = "portal.web.error_pages.csrf_failure"
+MAINTENANCE_FLAG = VAR / "maintenance"  # while this file exists every page says 正在维护, with its text
 
 # People
 AUTH_USER_MODEL = "accounts.User"

@@ -1,0 +1,90 @@
+"""What a reader sees when something cannot be done: what happened, why, what to do now.
+
+Named by the root URLconf (handler400 …), by CSRF_FAILURE_VIEW and by ErrorPagesMiddleware.
+"""
+
+import logging
+import secrets
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template import loader
+from django.utils.translation import gettext as _
+
+from portal.deadlines.today import CHINA
+from portal.errors import DomainError, InvalidInput, NotAllowed, StatusMoved
+from portal.web.parts import Act
+
+log = logging.getLogger("portal.web.errors")
+
+
+def error_page(request: HttpRequest, name: str, status: int, **context: Any) -> HttpResponse:
+    """Render `errors/<name>.html` in the shell of the reader."""
+    capacity = getattr(request, "capacity", None)
+    kind = getattr(capacity, "kind", "visitor")
+    shell = {"officer": "base_desk.html", "operator": "base_operator.html"}.get(kind, "base_public.html")
+    return render(request, f"errors/{name}.html", {"shell": shell, **context}, status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer 400, or 413 when what was sent is too big."""
+    if isinstance(exception, RequestDataTooBig):
+        return error_page(request, "413", 413)
+    return error_page(request, "400", 400)
+
+
+def denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer 403 with the sentence of the refusal."""
+    return error_page(request, "403", 403, message=str(exception))
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer 404; a stranger's record and a page that is not there look the same."""
+    message = str(exception) if exception.args and isinstance(exception.args[0], str) else ""
+    return error_page(request, "404", 404, message=message)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer 500 without database, session or context; the number stands in the log beside the traceback."""
+    number = f"E-{datetime.now(CHINA):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
+    log.error("answered with error page %s", number, extra={"path": request.path})
+    return HttpResponse(loader.get_template("errors/500.html").render({"number": number}), status=500)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a form whose token does not fit: signed out meanwhile, or cookies are off."""
+    log.warning("csrf: %s", reason, extra={"path": request.path})
+    if request.COOKIES and not request.user.is_authenticated:
+        return expired(request)
+    return error_page(request, "csrf", 403)
+
+
+def expired(request: HttpRequest) -> HttpResponse:
+    """Answer 403: the session is over; what was typed is kept by the browser."""
+    return error_page(request, "expired", 403, back=request.get_full_path() if request.method == "GET" else "/")
+
+
+def stale(request: HttpRequest, error: StatusMoved, **context: Any) -> HttpResponse:
+    """Answer 409: somebody else was first. Context: changes (list of Change), typed (text), acts (list of Act)."""
+    acts = context.pop("acts", None) or [Act(_("看最新的件"), request.path, "primary")]
+    return error_page(request, "stale", 409, error=error, acts=acts, **context)
+
+
+def refused(request: HttpRequest, error: DomainError) -> HttpResponse:
+    """Answer 422 (403 when the person may not): a rule refused what was sent; nothing has changed."""
+    if isinstance(error, StatusMoved):
+        return stale(request, error)
+    problems = error.problems if isinstance(error, InvalidInput) else {}
+    status = 403 if isinstance(error, NotAllowed) else 422
+    return error_page(request, "refused", status, error=error, problems=problems)
+
+
+def maintenance(note: str) -> HttpResponse:
+    """Answer 503 while the portal is closed for work; `note` says until when."""
+    page = loader.get_template("errors/503.html").render({"note": note})
+    response = HttpResponse(page, status=503)
+    response["Retry-After"] = "600"
+    return response

@@ -1,0 +1,44 @@
+"""Turns what would be a bare answer into a designed page, and closes the house while a flag lies in the way."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from portal.errors import DomainError
+from portal.web import error_pages
+
+ALWAYS_OPEN = ("/healthz", "/readyz", "/static/")
+
+
+class ErrorPagesMiddleware:
+    """A rule's refusal that no view caught, a method a page does not know, and maintenance.
+
+    Maintenance lasts as long as the file `MAINTENANCE_FLAG` exists; its text is shown.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        flag = getattr(settings, "MAINTENANCE_FLAG", None)
+        self.flag = Path(flag) if flag else None
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if self.flag and self.flag.exists() and not request.path.startswith(ALWAYS_OPEN):
+            return error_pages.maintenance(self.flag.read_text(encoding="utf-8").strip())
+        response = self.get_response(request)
+        if response.status_code == 405 and not response.content and not _is_api(request):
+            page = error_pages.error_page(request, "405", 405)
+            page["Allow"] = response["Allow"]
+            return page
+        return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Show the sentence of a DomainError; everything else takes its usual way."""
+        if isinstance(exception, DomainError) and not _is_api(request):
+            return error_pages.refused(request, exception)
+        return None
+
+
+def _is_api(request: HttpRequest) -> bool:
+    return request.path.startswith("/api/")
