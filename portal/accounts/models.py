@@ -81,6 +81,14 @@ class Membership(models.Model):
         return self.jurisdiction.code
 
 
+class DelegationQuerySet(models.QuerySet["Delegation"]):
+    def running(self, on: datetime.date) -> Self:
+        """Delegations in which the delegate may act on that day."""
+        return self.filter(
+            models.Q(revoked_on__isnull=True) | models.Q(revoked_on__gt=on), starts_on__lte=on, ends_on__gte=on
+        )
+
+
 class Delegation(models.Model):
     """An officer's absence: until `until`, the delegate may act in that post. Ends by itself."""
 
@@ -91,6 +99,8 @@ class Delegation(models.Model):
     reason = models.CharField(_("事由"), max_length=200)
     revoked_on = models.DateField(null=True, blank=True)
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    objects = DelegationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("委托代办")

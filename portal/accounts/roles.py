@@ -64,3 +64,8 @@ ADMINISTRATORS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_A
 def permissions_of(role: str) -> frozenset[str]:
     """Return what a role may do."""
     return GRANTS[Role(role)]
+
+
+def roles_with(permission: str) -> frozenset[str]:
+    """Return the roles that hold a permission."""
+    return frozenset(role for role, granted in GRANTS.items() if permission in granted)

@@ -1,0 +1,34 @@
+"""Who is to be told or asked: the people behind an operator, and the officers of a bureau who may do a thing."""
+
+import datetime
+
+from django.db import models
+from guardian.shortcuts import get_users_with_perms
+
+from portal.accounts.models import Delegation, Membership, User
+from portal.accounts.roles import roles_with
+from portal.jurisdictions.models import Jurisdiction
+
+REPRESENT_CODENAME = "represent_operator"
+
+
+def people_representing(operator: models.Model) -> list[User]:
+    """Return the active people who represent an operator (grants per object), in a steady order."""
+    people = get_users_with_perms(
+        operator, only_with_perms_in=[REPRESENT_CODENAME], with_group_users=False, with_superusers=False
+    )
+    return list(people.filter(is_active=True).order_by("pk"))
+
+
+def officers_at(jurisdiction: Jurisdiction, permission: str, on: datetime.date) -> list[User]:
+    """Return the active officers whose post at that very bureau gives `permission` on that day, stand-ins included.
+
+    Officers of bureaus above or below are not meant: work lies on one desk.
+    """
+    posts = Membership.objects.in_force(on).filter(jurisdiction=jurisdiction, role__in=roles_with(permission))
+    stand_ins = Delegation.objects.running(on).filter(membership__in=posts)
+    return list(
+        User.objects.filter(
+            models.Q(pk__in=posts.values("user")) | models.Q(pk__in=stand_ins.values("delegate")), is_active=True
+        ).order_by("pk")
+    )
