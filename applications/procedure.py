@@ -7,10 +7,12 @@ The source policies leave most of the procedure open; what they do not say is ma
 from dataclasses import dataclass
 from typing import Literal
 
-from portal.policies.schema import Value
+from portal.policies.schema import AtLeastOne, Code, NonEmpty, Value
 
 StepName = Literal["recommendation", "preliminary_review", "site_visit", "review", "public_notice", "approval"]
 LevelName = Literal["county", "city", "province"]
+Suffix = Literal["pdf", "jpg", "png", "xlsx", "docx", "mp4"]
+ListName = Literal["host_park_types", "formation_modes", "services", "activities", "beneficiary_groups", "rule_documents"]
 
 
 @dataclass(frozen=True)
@@ -19,71 +21,80 @@ class Step:
 
     step: StepName
     level: LevelName
-    name: str
+    name: NonEmpty
     clause: str
-    workdays: Value[int]
+    workdays: Value[AtLeastOne]
 
 
 @dataclass(frozen=True)
 class RequiredDocument:
-    """One slot of the list of papers. Nothing beyond the published list may be asked for (ER-10)."""
+    """One slot of the list of papers. Nothing beyond the published list may be asked for (ER-10).
 
-    slot: str
-    name: str
-    required: bool
+    `issued_by` says who puts it on file: the operator uploads it, or a bureau writes it at its step.
+    """
+
+    slot: Code
+    name: NonEmpty
     clause: str
-    types: tuple[str, ...]
-    megabytes: int
-    many: bool
-    hint: str
+    required: bool = True
+    many: bool = False
+    issued_by: Literal["operator", "county", "city"] = "operator"
+    types: tuple[Suffix, ...] = ("pdf", "jpg", "png")
+    megabytes: AtLeastOne = 20
+    hint: str = ""
 
 
 @dataclass(frozen=True)
 class Procedure:
     """The whole way of one title from the call to the certificate."""
 
-    title: str
+    title: Code
     sample: bool
     clause: str
     steps: tuple[Step, ...]
     documents: tuple[RequiredDocument, ...]
-    notice_workdays: Value[int]
-    correction_workdays: Value[int]
-    objection_workdays: Value[int]
-    visit_officers: Value[int]
-    calls_per_year: Value[int | None]
+    notice_workdays: Value[AtLeastOne]
+    correction_workdays: Value[AtLeastOne]
+    objection_workdays: Value[AtLeastOne]
+    visit_officers: Value[AtLeastOne]
+    calls_per_year: Value[AtLeastOne] | None = None
 
     def first_step(self) -> Step:
         """Return the step that a submitted application waits at."""
         return self.steps[0]
 
-    def after(self, step: str) -> Step | None:
-        """Return the step that follows, None after the last."""
-        names = [each.step for each in self.steps]
-        place = names.index(step) + 1  # type: ignore[arg-type]  # ValueError for a foreign step is meant
-        return self.steps[place] if place < len(self.steps) else None
+    def after(self, step: str) -> Step:
+        """Return the step that follows. Raises LookupError for a step this procedure leaves out, and after the last."""
+        names: list[str] = [each.step for each in self.steps]
+        if step not in names:
+            raise LookupError(step)
+        return self.steps[names.index(step) + 1]
 
     def step(self, name: str) -> Step:
-        """Return the step of that name. Raises KeyError if this procedure leaves it out."""
+        """Return the step of that name. Raises LookupError if this procedure leaves it out."""
         for each in self.steps:
             if each.step == name:
                 return each
-        raise KeyError(name)
+        raise LookupError(name)
+
+    def uploads(self) -> tuple[RequiredDocument, ...]:
+        """Return the papers that the operator uploads."""
+        return tuple(document for document in self.documents if document.issued_by == "operator")
 
 
 @dataclass(frozen=True)
 class Choice:
     """One entry of a list that a source names."""
 
-    code: str
-    name: str
+    code: Code
+    name: NonEmpty
 
 
 @dataclass(frozen=True)
 class ChoiceList:
     """A list that a source names (园区类型、服务功能 …); `open` where it ends with 等, so that "other" is offered."""
 
-    code: Literal["host_park_types", "formation_modes", "services", "activities", "beneficiary_groups", "rule_documents"]
+    list: ListName
     clause: str
     open: bool
     items: tuple[Choice, ...]
