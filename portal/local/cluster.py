@@ -8,7 +8,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import quote
 
@@ -96,10 +96,11 @@ def _within_reach(binaries: Binaries, account: Account, folder: Path) -> Binarie
     if not copy.exists():
         half = copy.with_name(copy.name + ".new")
         shutil.rmtree(half, ignore_errors=True)
-        shutil.copytree(binaries.folder.parent, half, symlinks=True)
+        for part in binaries.parts:  # their places beside each other stay: programs find their libraries that way
+            shutil.copytree(part, half / part.relative_to(binaries.root), symlinks=True)
         half.chmod(0o755)
         half.rename(copy)
-    return Binaries(copy / binaries.folder.name, binaries.major, binaries.source)
+    return replace(binaries, folder=copy / binaries.folder.relative_to(binaries.root))
 
 
 @contextmanager
