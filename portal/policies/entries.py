@@ -24,6 +24,11 @@ class Entry:
         """Return whether the source leaves it open and the system filled it in."""
         return self.raw.get("assumed") is True
 
+    @property
+    def is_open(self) -> bool:
+        """Return whether the bureau may rule on it: assumed, left unset, or one reading of a text that has several."""
+        return self.assumed or "unset" in self.raw or "ambiguity" in self.raw
+
 
 def entries(tables: Mapping[str, Any]) -> Iterator[Entry]:
     """Yield every cited value of the tables in file order."""

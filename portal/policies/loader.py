@@ -44,7 +44,12 @@ def pack_in_force(*, at: Jurisdiction, on: date) -> Pack:
     Looks at the place, then at each place above it. A policy whose period has run out still governs what was granted
     under it until another takes over; ask ``applies_on`` before anything new arises. Raises NoPolicyInForce.
     """
-    return with_rulings(pack_at(installed().values(), at.code, on), on)
+    return pack_at(governing(on), at.code, on)
+
+
+def governing(on: date) -> list[Pack]:
+    """Return every installed pack with the rulings in force on that day laid over it."""
+    return [with_rulings(pack, on) for pack in installed().values()]
 
 
 def pack_of(pack_id: str, *, on: date) -> Pack:

@@ -68,7 +68,8 @@ def _name(pack: Pack, table: Mapping[str, Any], words: Wording) -> str:
     if isinstance(name, Mapping):
         level = table.get("level")
         prefix = words.shown(level["value"]) if isinstance(level, Mapping) else ""
-        return f"{name.get('value', '')}（{prefix}）" if prefix else str(name.get("value", ""))
+        printed = str(name.get("value", ""))
+        return printed if not prefix or prefix in printed else f"{printed}（{prefix}）"
     if isinstance(name, str):
         return name
     title = table.get("title") or table.get("code")

@@ -1,0 +1,57 @@
+"""One form: confirm an open value, or put another in its place, with the reason."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from portal.policies.models import Outcome
+from portal.policies.problems import PackError
+from portal.policies.typed import Typed
+from portal.policies.wording import Wording
+
+
+class RulingForm(forms.Form):
+    """Confirm or change; the control of the new value fits its type."""
+
+    outcome = forms.ChoiceField(label=_("您的决定"), choices=Outcome.choices, widget=forms.RadioSelect)
+    reason = forms.CharField(
+        label=_("理由"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("写明依据的文件、会议或答复；理由随取值公开显示。"),
+    )
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, typed: Typed, words: Wording, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.typed = typed
+        self.fields["content"] = _control(typed, words)
+        self.order_fields(["outcome", "content", "reason", "seen"])
+
+    def clean(self) -> dict[str, Any]:
+        """Turn the new value into the content of a ruling, or say what is wrong with it."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("outcome") == Outcome.CHANGED and "content" in cleaned:
+            try:
+                cleaned["toml"] = self.typed.toml_of(str(cleaned["content"] or ""))
+            except PackError as error:
+                self.add_error("content", f"现为{error.found}，应为{error.expected}。{error.fix}")
+        return cleaned
+
+
+def _control(typed: Typed, words: Wording) -> forms.Field:
+    settings: dict[str, Any] = {"label": _("改为"), "required": False, "initial": typed.text()}
+    if typed.optional:
+        settings["help_text"] = _("只在变更时填写；留空表示未定。")
+    else:
+        settings["help_text"] = _("只在变更时填写。")
+    if typed.control == "flag":
+        return forms.ChoiceField(choices=[("true", _("是")), ("false", _("否"))], **settings)
+    if typed.control == "choice":
+        return forms.ChoiceField(choices=[(code, words.shown(code)) for code in typed.choices], **settings)
+    if typed.control == "date":
+        return forms.CharField(widget=forms.DateInput(attrs={"type": "date"}), **settings)
+    if typed.control in ("whole", "decimal"):
+        return forms.CharField(widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "w8"}), **settings)
+    return forms.CharField(**settings)

@@ -1,0 +1,197 @@
+"""What the policy pages show: a pack clause by clause, each value with its wording, question and ruling."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import cast
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from portal.policies.ambiguities import Ambiguity, all_ambiguities
+from portal.policies.entries import Entry, entries
+from portal.policies.loader import installed, with_rulings
+from portal.policies.models import AssumptionRuling
+from portal.policies.packs import Clause, Pack, Source
+from portal.policies.timeline import lineage, versions_of
+from portal.policies.wording import Wording, owner_of, title_name, wording
+from portal.web.parts import Event, Fact, Tone
+
+
+@dataclass(frozen=True)
+class ValueRow:
+    """One cited value as the page shows it. `is_open`: the bureau may rule on it; `ruling`: what it has ruled."""
+
+    path: str
+    label: str
+    owner: str
+    shown: str
+    clause: str
+    because: str
+    is_open: bool
+    assumed: bool
+    question: Ambiguity | None
+    ruling: AssumptionRuling | None
+
+    @property
+    def state(self) -> str:
+        """Return where the value stands, in one word."""
+        if self.ruling:
+            return _("已%(outcome)s") % {"outcome": self.ruling.get_outcome_display()}
+        if self.assumed:
+            return _("假定，待确认")
+        return _("待确认") if self.is_open else _("原文")
+
+    @property
+    def tone(self) -> Tone:
+        """Return the tone of the state: ochre while it waits for the bureau."""
+        if self.ruling:
+            return "main"
+        return "warn" if self.is_open else ""
+
+
+@dataclass(frozen=True)
+class Article:
+    """One clause, or one cited law, with the values that rest on it."""
+
+    text: Clause | Source
+    rows: tuple[ValueRow, ...]
+
+
+@dataclass(frozen=True)
+class Version:
+    """One version of a place's policy: when it applies and whether it does on the day of the page."""
+
+    pack: Pack
+    state: str
+    tone: Tone
+    current: bool
+
+
+@dataclass(frozen=True)
+class PolicyPage:
+    """A policy on a page."""
+
+    pack: Pack
+    facts: tuple[Fact, ...]
+    clauses: tuple[Article, ...]
+    sources: tuple[Article, ...]
+    waiting: tuple[ValueRow, ...]
+    decided: tuple[ValueRow, ...]
+    versions: tuple[Version, ...]
+    history: tuple[Event, ...]
+    ended: bool
+
+
+def policy_page(pack: Pack, on: date) -> PolicyPage:
+    """Return the page of a pack as its file stands, with the rulings in force on that day laid over it."""
+    rulings = _rulings(pack)
+    rows = _rows(pack, on, {ruling.path: ruling for ruling in rulings if ruling.holds_on(on)})
+    by_clause: dict[str, list[ValueRow]] = {}
+    for row in rows:
+        by_clause.setdefault(row.clause, []).append(row)
+    return PolicyPage(
+        pack=pack,
+        facts=_facts(pack),
+        clauses=tuple(Article(clause, tuple(by_clause.get(clause.id, ()))) for clause in pack.clauses.values()),
+        sources=tuple(Article(law, tuple(by_clause.get(law.id, ()))) for law in pack.sources.values()),
+        waiting=tuple(row for row in rows if row.is_open and row.ruling is None),
+        decided=tuple(row for row in rows if row.ruling),
+        versions=_versions(pack, on),
+        history=tuple(_event(pack, ruling) for ruling in rulings),
+        ended=not pack.applies_on(on),
+    )
+
+
+def value_row(pack: Pack, path: str, on: date) -> ValueRow:
+    """Return one value of a pack. Raises KeyError when nothing stands at the path."""
+    rulings = {ruling.path: ruling for ruling in _rulings(pack) if ruling.holds_on(on)}
+    for row in _rows(pack, on, rulings):
+        if row.path == path:
+            return row
+    raise KeyError(path)
+
+
+def _rulings(pack: Pack) -> list[AssumptionRuling]:
+    return cast("list[AssumptionRuling]", list(AssumptionRuling.objects.filter(pack=pack.id)))
+
+
+def _rows(pack: Pack, on: date, rulings: Mapping[str, AssumptionRuling]) -> list[ValueRow]:
+    folder = Path(settings.POLICY_PACKS)
+    words, questions = wording(folder), all_ambiguities(folder)
+    as_filed = {entry.path: entry for entry in entries(pack.tables)}
+    held = entries(with_rulings(pack, on).tables)
+    return [_row(pack, entry, as_filed[entry.path], words, questions, rulings.get(entry.path)) for entry in held]
+
+
+def _row(
+    pack: Pack,
+    entry: Entry,
+    as_filed: Entry,
+    words: Wording,
+    questions: Mapping[str, Ambiguity],
+    ruling: AssumptionRuling | None,
+) -> ValueRow:
+    return ValueRow(
+        path=entry.path,
+        label=words.label(entry.path),
+        owner=owner_of(pack, entry.path, words),
+        shown=shown(pack, entry, words),
+        clause=entry.clause,
+        because=entry.raw.get("because", ""),
+        is_open=as_filed.is_open,
+        assumed=as_filed.assumed,
+        question=questions.get(entry.raw.get("ambiguity", "")),
+        ruling=ruling,
+    )
+
+
+def shown(pack: Pack, entry: Entry, words: Wording) -> str:
+    """Return a value as an officer would say it; the code of a title by the title's name."""
+    value = entry.raw.get("value")
+    if isinstance(value, str) and entry.path.rpartition(".")[2] in ("needs", "banned_as"):
+        return title_name(pack, value, words)
+    return words.shown(value)
+
+
+def _facts(pack: Pack) -> tuple[Fact, ...]:
+    head = pack.head
+    end = head.applies_until.value
+    until = _("至 %(end)s") % {"end": end} if end else _("至有新文件接替")
+    return (
+        Fact(_("牵头部门"), head.lead.value or _("未载")),
+        Fact(_("发文机关"), head.issuer.value or _("所见文本未载")),
+        Fact(_("文号"), head.doc_number.value or _("所见文本未载")),
+        Fact(_("印发日期"), head.issued_on.value or _("所见文本未载")),
+        Fact(_("适用期间"), _("自 %(start)s %(until)s") % {"start": head.applies_from.value, "until": until}),
+        Fact(_("依据"), "、".join(head.basis) or _("未载")),
+    )
+
+
+def _versions(pack: Pack, on: date) -> tuple[Version, ...]:
+    packs = list(installed().values())
+    found: Iterable[Pack] = [one for code in lineage(pack.jurisdiction) for one in reversed(versions_of(packs, code))]
+    return tuple(_version(one, on, current=one.id == pack.id) for one in found)
+
+
+def _version(pack: Pack, on: date, *, current: bool) -> Version:
+    if on < pack.applies_from.value:
+        return Version(pack, _("尚未施行"), "now", current)
+    if not pack.applies_on(on):
+        return Version(pack, _("期满"), "warn", current)
+    packs = versions_of(installed().values(), pack.jurisdiction)
+    followed = any(pack.applies_from.value < other.applies_from.value <= on for other in packs)
+    return Version(pack, _("已被接替"), "", current) if followed else Version(pack, _("现行"), "main", current)
+
+
+def _event(pack: Pack, ruling: AssumptionRuling) -> Event:
+    words = wording(Path(settings.POLICY_PACKS))
+    label = " · ".join(part for part in (owner_of(pack, ruling.path, words), words.label(ruling.path)) if part)
+    before, after = (
+        text.removeprefix("value = ").replace("unset = true", _("未定")) for text in (ruling.before, ruling.content)
+    )
+    change = after if before == after else _("由 %(before)s 改为 %(after)s") % {"before": before, "after": after}
+    title = f"{ruling.get_outcome_display()}：{label}"
+    text = f"{change}。{ruling.reason}"
+    return Event(ruling.decided_on, title, ruling.decided_by, text)

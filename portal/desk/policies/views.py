@@ -1,0 +1,142 @@
+"""The policy of a place: the bureau's settings page, the form for one value, and the public page."""
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from portal.accounts.decorators import officer_view, public_view
+from portal.accounts.roles import Permission
+from portal.deadlines.today import business_today
+from portal.desk.policies.actions import change_assumption, confirm_assumption, may_rule
+from portal.desk.policies.forms import RulingForm
+from portal.desk.policies.pages import ValueRow, policy_page, value_row
+from portal.errors import DomainError, InvalidInput, NotAllowed
+from portal.jurisdictions.models import Jurisdiction
+from portal.policies.loader import installed, pack_in_force, with_rulings
+from portal.policies.models import Outcome
+from portal.policies.packs import Pack
+from portal.policies.problems import PackError
+from portal.policies.sections import declared_sections
+from portal.policies.timeline import NoPolicyInForce, lineage
+from portal.policies.typed import typed_values
+from portal.policies.wording import wording
+
+
+@officer_view(Permission.READ_CASES, Permission.RULE_ASSUMPTIONS)
+@require_GET
+def settings_page(request: HttpRequest) -> HttpResponse:
+    """Show the policy in force at the officer's place, or with ?pack= another version of it."""
+    capacity = request.capacity  # type: ignore[attr-defined]  # set by CapacityMiddleware
+    today = business_today()
+    wanted = request.GET.get("pack", "")
+    try:
+        pack = _governing(wanted, capacity.jurisdiction) if wanted else _now(capacity.jurisdiction)
+    except NoPolicyInForce as error:
+        return render(request, "policies/none.html", {"reason": error.message})
+    context = {"page": policy_page(pack, today), "today": today, "may_rule": may_rule(pack, capacity)}
+    return render(request, "policies/settings.html", context)
+
+
+@officer_view(Permission.RULE_ASSUMPTIONS)
+@require_http_methods(["GET", "POST"])
+def rule_on_value(request: HttpRequest, pack_id: str, path: str) -> HttpResponse:
+    """Confirm one open value of the bureau's policy, or put another in its place."""
+    capacity = request.capacity  # type: ignore[attr-defined]  # set by CapacityMiddleware
+    pack = _governing(pack_id, capacity.jurisdiction)
+    if not may_rule(pack, capacity):
+        raise NotAllowed(_("这份政策的假定由印发地区主管部门的审批岗确认或变更，您现在的身份不能办理。"))
+    row = _open_row(pack, path)
+    words = wording(Path(settings.POLICY_PACKS))
+    typed = typed_values(with_rulings(pack, business_today()), declared_sections()).get(path)
+    if typed is None:
+        raise Http404
+    data = request.POST if request.method == "POST" else None
+    seen = row.ruling.pk if row.ruling else None
+    form = RulingForm(data, typed=typed, words=words, initial={"seen": seen, "outcome": Outcome.CONFIRMED})
+    if data is not None and form.is_valid() and _ruled(request, form, pack, path):
+        messages.success(request, _("已记录：%(label)s。自今日起申报的办件按此适用。") % {"label": row.label})
+        return redirect("policies:settings")
+    status = 422 if form.errors else 200
+    return render(request, "policies/value.html", {"pack": pack, "row": row, "form": form}, status=status)
+
+
+@public_view
+@require_GET
+def policy_of_place(request: HttpRequest, code: str) -> HttpResponse:
+    """Show the public the policy in force at a place."""
+    place = get_object_or_404(Jurisdiction, code=code)
+    try:
+        pack = _now(place)
+    except NoPolicyInForce as error:
+        context = {"reason": error.message, "jurisdiction": place}
+        return render(request, "policies/none_public.html", context, status=404)
+    return _public(request, pack, place)
+
+
+@public_view
+@require_GET
+def public_pack(request: HttpRequest, pack_id: str) -> HttpResponse:
+    """Show the public one policy by its id."""
+    pack = installed().get(pack_id)
+    if pack is None:
+        raise Http404
+    return _public(request, pack, get_object_or_404(Jurisdiction, code=pack.jurisdiction))
+
+
+def _public(request: HttpRequest, pack: Pack, place: Jurisdiction) -> HttpResponse:
+    today = business_today()
+    context: dict[str, Any] = {"page": policy_page(pack, today), "jurisdiction": place, "today": today}
+    return render(request, "policies/public.html", context)
+
+
+def _now(place: Jurisdiction) -> Pack:
+    """Return the pack that governs the place today, as its file stands. Raises NoPolicyInForce."""
+    return installed()[pack_in_force(at=place, on=business_today()).id]
+
+
+def _governing(pack_id: str, place: Jurisdiction) -> Pack:
+    """Return a version of the policy of the place or of one above it; any other is not found."""
+    pack = installed().get(pack_id)
+    if pack is None or pack.jurisdiction not in lineage(place.code):
+        raise Http404
+    return pack
+
+
+def _open_row(pack: Pack, path: str) -> ValueRow:
+    try:
+        row = value_row(pack, path, business_today())
+    except KeyError as error:
+        raise Http404 from error
+    if not row.is_open:
+        raise Http404
+    return row
+
+
+def _ruled(request: HttpRequest, form: RulingForm, pack: Pack, path: str) -> bool:
+    """Carry out what the form says; a refusal goes back into the form."""
+    said = form.cleaned_data
+    act: dict[str, Any] = {
+        "reason": said["reason"],
+        "seen": said["seen"],
+        "by": request.capacity,  # type: ignore[attr-defined]  # set by CapacityMiddleware
+        "on": business_today(),
+    }
+    try:
+        if said["outcome"] == Outcome.CHANGED:
+            change_assumption(pack, path, said["toml"], **act)
+        else:
+            confirm_assumption(pack, path, **act)
+    except InvalidInput as refusal:
+        for place, sentence in refusal.problems.items():
+            form.add_error(place, sentence)
+    except PackError as refusal:
+        form.add_error("content", f"现为{refusal.found}，应为{refusal.expected}。{refusal.fix}")
+    except DomainError as refusal:
+        form.add_error(None, refusal.message)
+    return not form.errors
