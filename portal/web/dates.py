@@ -6,7 +6,10 @@ from django.utils import timezone
 
 
 def _local(moment: date | datetime) -> date | datetime:
-    return timezone.localtime(moment) if isinstance(moment, datetime) and timezone.is_aware(moment) else moment
+    """Return a moment in China; a date as it is, also when it comes wrapped as a lazy object."""
+    if isinstance(moment, datetime):
+        return timezone.localtime(moment) if timezone.is_aware(moment) else moment
+    return date(moment.year, moment.month, moment.day)
 
 
 def day(moment: date | datetime) -> str:
