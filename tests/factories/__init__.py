@@ -1,0 +1,1 @@
+"""Makers of records for tests; traits are named as states."""
