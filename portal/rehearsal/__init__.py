@@ -1,0 +1,1 @@
+"""Histories evaluated, provinces played through, drafts compared."""

@@ -1,0 +1,52 @@
+"""`manage.py evaluate`: histories in, standings out, one JSON line for each."""
+
+import gc
+import os
+import sys
+from argparse import ArgumentParser
+from typing import Any, BinaryIO
+
+from django.core.management.base import BaseCommand
+
+from portal.rehearsal.evaluate import answer
+from portal.rehearsal.explain import explained
+from portal.rehearsal.json_lines import parse
+from portal.rehearsal.streaming import answer_all, lines_of
+
+
+class Command(BaseCommand):
+    """Reads JSON lines on stdin and writes one for each on stdout; exit status 1 if any was not understood."""
+
+    help = "逐行读入基地经历或指标测量值（JSON lines），逐行给出依政策得出的结论。格式见 docs/evaluate.md。"
+    requires_system_checks = ()
+    requires_migrations_checks = False
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Take the one choice there is."""
+        parser.add_argument("--explain", action="store_true", help="用中文说明，不输出 JSON，供人阅读。")
+
+    def handle(self, *args: Any, explain: bool = False, **options: Any) -> None:
+        """Answer every line; a reader that goes away ends the run quietly."""
+        gc.freeze()
+        try:
+            understood = (
+                _explain_all(sys.stdin.buffer, sys.stdout.buffer)
+                if explain
+                else answer_all(sys.stdin.buffer, sys.stdout.buffer)
+            )
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            understood = False
+        if not understood:
+            sys.exit(1)
+
+
+def _explain_all(source: BinaryIO, target: BinaryIO) -> bool:
+    understood = True
+    for lines in lines_of(source):
+        for line in lines:
+            text, good = answer(line)
+            understood = understood and good
+            target.write(explained(parse(text)).encode(errors="backslashreplace") + b"\n")
+        target.flush()
+    return understood
