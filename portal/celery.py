@@ -14,6 +14,10 @@ app.autodiscover_tasks()
 # Every job finds its work in the database and calls the same actions a person would;
 # each is safe to run twice and catches up after missed days. Times are Asia/Shanghai.
 app.conf.beat_schedule = {
+    "show-that-jobs-run": {
+        "task": "portal.web.tasks.beat",
+        "schedule": crontab(minute="*"),
+    },
     "deliver-unsent-notifications": {
         "task": "portal.notifications.tasks.sweep_unsent",
         "schedule": crontab(minute="*"),

@@ -10,7 +10,7 @@ from portal.web.parts import Chip
 
 
 def chips(request: HttpRequest, form: forms.Form) -> list[Chip]:
-    """Return one chip for each filled field of a bound, valid filter form: label：value, linked to the list without it."""
+    """Return one chip for each filled field of a valid filter form: label：value, linked to the list without it."""
     if not form.is_bound or not form.is_valid():
         return []
     chosen = ((name, form.cleaned_data.get(name)) for name in form.fields)

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
@@ -17,9 +18,12 @@ from portal.accounts.decorators import public_view
 from portal.deadlines.calendar import calendar_for
 from portal.deadlines.today import business_now, business_today
 from portal.notifications.models import Notification
+from portal.web.models import Pulse
+from portal.web.tasks import BEAT
 
 OUTBOX_PATIENCE = 15 * 60  # seconds a message may wait before somebody should look
-BROKER_PATIENCE = 2.0
+BEAT_PATIENCE = 5 * 60  # seconds; the pulse is due every minute
+BROKER_PATIENCE = 2
 
 
 @public_view
@@ -74,6 +78,16 @@ def _outbox() -> str:
     return f"oldest urgent message {age} s"
 
 
+def _beat() -> str:
+    pulse = Pulse.objects.filter(name=BEAT).first()
+    if pulse is None:
+        raise LookupError("no recurring job has run yet")
+    age = int((datetime.now(UTC) - pulse.at).total_seconds())
+    if age > BEAT_PATIENCE:
+        raise LookupError(f"the last recurring job ran {age} s ago")
+    return f"{age} s ago"
+
+
 def _calendar() -> str:
     year = business_today().year
     status = calendar_for(None).status(year)
@@ -92,5 +106,6 @@ CHECKS: dict[str, tuple[Callable[[], str], bool]] = {
     "calendar": (_calendar, True),
     "cache": (_cache, False),
     "broker": (_broker, False),
+    "beat": (_beat, False),
     "outbox": (_outbox, False),
 }

@@ -15,10 +15,16 @@ from portal.accounts.decorators import public_view
 from portal.deadlines.holidays import national_calendar
 from portal.deadlines.terms import due
 from portal.deadlines.today import CHINA, business_today
+from portal.web.forms import PlainForm
 from portal.web.pagination import Page
 from portal.web.parts import Act, Change, Chip, Crumb, Event, Fact, FileRow, NextStep, Section, Step, Tab
 
-SHELLS = {"public": "base_public.html", "task": "base_task.html", "desk": "base_desk.html", "operator": "base_operator.html"}
+SHELLS = {
+    "public": "base_public.html",
+    "task": "base_task.html",
+    "desk": "base_desk.html",
+    "operator": "base_operator.html",
+}
 
 
 def _only_at_home(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -31,7 +37,7 @@ def _only_at_home(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespon
     return wrapped
 
 
-class SampleForm(forms.Form):
+class SampleForm(PlainForm):
     """One field of each kind, bound to wrong input so that the errors show."""
 
     place = forms.ChoiceField(
@@ -42,7 +48,9 @@ class SampleForm(forms.Form):
         widget=forms.TextInput({"class": "w8 num", "inputmode": "decimal"}),
     )  # fmt: skip
     until = forms.DateField(
-        label="租赁截止日期", help_text="例如 2029-12-31", widget=forms.TextInput({"class": "w8", "inputmode": "numeric"})
+        label="租赁截止日期",
+        help_text="例如 2029-12-31",
+        widget=forms.TextInput({"class": "w8", "inputmode": "numeric"}),
     )
     services = forms.MultipleChoiceField(
         label="能提供哪些服务", help_text="至少选一项", choices=[("info", "信息咨询"), ("loan", "融资支持")],
@@ -50,7 +58,11 @@ class SampleForm(forms.Form):
     )  # fmt: skip
     level = forms.ChoiceField(label="级别", choices=[("", "请选择"), ("p", "省级"), ("n", "国家级")])
     traits = forms.CharField(
-        label="有什么特色", max_length=500, required=False, help_text="不超过 500 字", widget=forms.Textarea({"rows": 3})
+        label="有什么特色",
+        max_length=500,
+        required=False,
+        help_text="不超过 500 字",
+        widget=forms.Textarea({"rows": 3}),
     )
     lease = forms.FileField(label="租赁合同", required=False, help_text="PDF、JPG、PNG，单个不超过 20 MB")
     promise = forms.BooleanField(label="以上内容属实", help_text="与实际不符的，按当地政策处理")
@@ -130,11 +142,11 @@ def _records() -> dict[str, Any]:
         "files": [
             FileRow("厂房租赁合同.pdf", "#", "12 页 · 4.6 MB · 11-23 16:20 上传", state="已检查", tone="main",
                     acts=[Act("删除", kind="text", name="delete", value="1")]),
-            FileRow("一层开放工位.jpg", note="已传 5.1 MB，共 8.2 MB", icon="image", state="上传中", tone="now", percent=62),
-            FileRow("三层平面图.dwg", error="不能收 DWG 文件。在制图软件里导出为 PDF，再传一次", state="没有收下", tone="bad"),
+            FileRow("一层工位.jpg", note="已传 5.1 MB", icon="image", state="上传中", tone="now", percent=62),
+            FileRow("平面图.dwg", error="不能收 DWG 文件。导出为 PDF，再传一次", state="没有收下", tone="bad"),
         ],
         "changes": [
-            Change("孵化面积", "3,200 平方米", "3,860 平方米", "基本情况 2.4", "说明：补签 B 栋三层租赁合同", "d1", "agreed"),
+            Change("孵化面积", "3,200 平方米", "3,860 平方米", "基本情况 2.4", "说明：补签租赁合同", "d1", "agreed"),
             Change("市级认定文件", "2 页", "3 页，已换", "附件 2", name="d2"),
         ],
         "facts": [

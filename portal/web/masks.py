@@ -1,4 +1,4 @@
-"""Personal data as it may be shown: enough to recognise one's own, too little to learn somebody else's. Plain Python."""
+"""Personal data as it may be shown: enough to know one's own, too little to learn another's. Plain Python."""
 
 STAR = "*"
 

@@ -23,7 +23,7 @@ def figures(amount: Decimal | int) -> str:
 
 
 def in_prose(amount: Decimal | int) -> str:
-    """Return `amount` in yuan as running text writes it: 50万元 from one 万 on if three decimals of 万 hold it, else 4,999.50元."""
+    """Return `amount` in yuan as prose writes it: 50万元 where three decimals of 万 hold it, else 4,999.50元."""
     value = _cents(amount)
     wan = value / 10_000
     if abs(wan) >= 1 and wan * 1000 % 1 == 0:

@@ -114,7 +114,7 @@ def _asked(request: HttpRequest) -> int:
 
 
 def _totally_ordered(queryset: QuerySet[M], order: Order) -> QuerySet[M]:
-    fields: list[Any] = list(order or queryset.query.order_by or queryset.model._meta.ordering)
+    fields: list[Any] = list(order or queryset.query.order_by or queryset.model._meta.ordering or ())
     if not any(isinstance(field, str) and field.lstrip("-") in {"pk", "id"} for field in fields):
         fields.append("pk")
     return queryset.order_by(*fields)

@@ -20,7 +20,7 @@ class Fact:
 
 @dataclass(frozen=True)
 class Act:
-    """A button or link that says act and object. With `why_not` it stays visible, disabled, with that reason beside it."""
+    """A button or link that says act and object. With `why_not` it stays visible, disabled, with that reason."""
 
     label: str
     href: str = ""

@@ -31,8 +31,7 @@ def home(request: HttpRequest) -> HttpResponse:
     packs = {
         pack.jurisdiction: pack
         for pack in all_packs().values()
-        if pack.applies_from.value <= today
-        and (pack.applies_until.value is None or today <= pack.applies_until.value)
+        if pack.applies_from.value <= today and (pack.applies_until.value is None or today <= pack.applies_until.value)
     }
     places = Jurisdiction.objects.filter(code__in=packs).select_related("parent")
     rows = [{"place": place, "pack": packs[place.code]} for place in places]
@@ -46,7 +45,7 @@ def display(request: HttpRequest) -> HttpResponse:
 
     Only cookies change, so a link may do it: a form on every public page would need a token, hence a session.
     """
-    choice = {name: value for name, value in request.GET.items() if name in {"text", "contrast", "elder", "lang"}}
+    choice = {name: request.GET.get(name, "") for name in ("text", "contrast", "elder", "lang") if name in request.GET}
     back = _safe_next(request)
     if not choice:
         return render(request, "web/display.html", {"next": back})
