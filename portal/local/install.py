@@ -52,11 +52,13 @@ def make() -> bool:
         return True
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         return False
-    subprocess.run(["apt-get", "update", "-q"])
-    subprocess.run(
-        ["apt-get", "install", "-y", "-q", "--no-install-recommends", venv_package()],
-        env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
-    )
+    print(f"正在安装系统软件包 {venv_package()} …", flush=True)
+    for words in (["update"], ["install", "-y", "--no-install-recommends", venv_package()]):
+        subprocess.run(
+            ["apt-get", "-q", *words],
+            env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
+            stdout=subprocess.DEVNULL,
+        )
     return create()
 
 
