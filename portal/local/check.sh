@@ -18,7 +18,7 @@ step imports lint-imports
 step system python manage.py check --fail-level ERROR --database default
 step migrations python manage.py makemigrations --check --dry-run
 step migrate python manage.py migrate -v 0
-step packs python manage.py policies check fixtures/policies/*.toml
+step packs python manage.py policies check fixtures/policies/*-[0-9][0-9][0-9][0-9].toml
 step coverage python manage.py policies coverage
 step architecture python -m pytest -q -p no:randomly -n 0 tests/architecture
 
