@@ -58,6 +58,12 @@ class Article:
     text: Clause | Source
     rows: tuple[ValueRow, ...]
 
+    @property
+    def heading(self) -> str:
+        """Return the place of the clause as printed; for other law, its title and article."""
+        law = self.text.title if isinstance(self.text, Source) else ""
+        return f"{law} {self.text.article}".strip()
+
 
 @dataclass(frozen=True)
 class Version:

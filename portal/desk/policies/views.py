@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -16,7 +17,7 @@ from portal.deadlines.today import business_today
 from portal.desk.policies.actions import change_assumption, confirm_assumption, may_rule
 from portal.desk.policies.forms import RulingForm
 from portal.desk.policies.pages import ValueRow, policy_page, value_row
-from portal.errors import DomainError, InvalidInput, NotAllowed
+from portal.errors import DomainError, InvalidInput
 from portal.jurisdictions.models import Jurisdiction
 from portal.policies.loader import installed, pack_in_force, with_rulings
 from portal.policies.models import Outcome
@@ -50,7 +51,7 @@ def rule_on_value(request: HttpRequest, pack_id: str, path: str) -> HttpResponse
     capacity = request.capacity  # type: ignore[attr-defined]  # set by CapacityMiddleware
     pack = _governing(pack_id, capacity.jurisdiction)
     if not may_rule(pack, capacity):
-        raise NotAllowed(_("这份政策的假定由印发地区主管部门的审批岗确认或变更，您现在的身份不能办理。"))
+        raise PermissionDenied(_("这份政策的假定由印发地区主管部门的审批岗确认或变更，您现在的身份不能办理。"))
     row = _open_row(pack, path)
     words = wording(Path(settings.POLICY_PACKS))
     typed = typed_values(with_rulings(pack, business_today()), declared_sections()).get(path)

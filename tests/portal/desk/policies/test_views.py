@@ -1,0 +1,129 @@
+"""The settings page, the form for one value, and the public page."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from portal.accounts.roles import Role
+from portal.policies.entries import entries
+from portal.policies.models import AssumptionRuling
+from portal.policies.packs import all_packs
+
+pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.portal.desk.policies.urls")]
+RECTIFICATION = "assessments.cycle.rectification_days"
+VALUE = {"pack_id": "guizhou-2022", "path": RECTIFICATION}
+
+
+def signed_in(capacity) -> Client:
+    client = Client()
+    client.force_login(capacity.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+def test_the_settings_page_shows_every_clause_with_its_values_and_assumptions(approver):
+    page = signed_in(approver).get(reverse("policies:settings")).content.decode()
+    for clause in all_packs()["guizhou-2022"].clauses:
+        assert f'id="{clause}"' in page
+    assert "整改期限（日）" in page
+    assert "疑义 G-11，把握低" in page
+    assert "确认或变更" in page
+
+
+def test_an_approver_changes_an_assumption_through_the_form(approver):
+    client = signed_in(approver)
+    page = client.get(reverse("policies:value", kwargs=VALUE)).content.decode()
+    assert 'value="90"' in page
+    said = {"outcome": "changed", "content": "60", "reason": "经研究缩短为六十日", "seen": ""}
+    answer = client.post(reverse("policies:value", kwargs=VALUE), said, follow=True)
+    assert answer.status_code == 200
+    ruling = AssumptionRuling.objects.get()
+    assert (ruling.content, ruling.before, ruling.outcome) == ("value = 60", "value = 90", "changed")
+    assert "由 90 改为 60" in answer.content.decode()
+    public = Client().get(reverse("public:policy", args=["520103"])).content.decode()
+    assert "经研究缩短为六十日" in public
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        ({"outcome": "changed", "content": "很多", "reason": "试填一个数"}, "整数"),
+        ({"outcome": "changed", "content": "0", "reason": "试填一个数"}, "不小于 1"),
+        ({"outcome": "changed", "content": "90", "reason": "没有变化的"}, "与现在的取值相同"),
+        ({"outcome": "confirmed", "content": "", "reason": ""}, "理由"),
+        ({"outcome": "perhaps", "content": "", "reason": "试填一个数"}, "您的决定"),
+    ],
+)
+def test_a_form_filled_in_wrongly_says_what_to_mend(approver, said, sentence):
+    answer = signed_in(approver).post(reverse("policies:value", kwargs=VALUE), {"seen": "", **said})
+    assert answer.status_code == 422
+    assert sentence in answer.content.decode()
+    assert not AssumptionRuling.objects.exists()
+
+
+def test_a_form_left_open_is_told_who_decided_meanwhile(approver):
+    client = signed_in(approver)
+    said = {"outcome": "confirmed", "reason": "经研究予以确认", "seen": ""}
+    client.post(reverse("policies:value", kwargs=VALUE), said)
+    answer = client.post(reverse("policies:value", kwargs=VALUE), said)
+    assert answer.status_code == 422
+    assert "张三" in answer.content.decode()
+
+
+def test_an_officer_of_a_county_reads_but_has_nothing_to_click(post):
+    client = signed_in(post("李四", "520103", Role.CASEWORKER))
+    page = client.get(reverse("policies:settings")).content.decode()
+    assert "贵州省创业孵化示范基地质量提升实施方案" in page
+    assert "确认或变更<span" not in page
+    assert client.get(reverse("policies:value", kwargs=VALUE)).status_code == 403
+
+
+def test_an_approver_of_a_city_is_told_whose_business_it_is(post):
+    answer = signed_in(post("孙七", "520100")).get(reverse("policies:value", kwargs=VALUE))
+    assert answer.status_code == 403
+
+
+def test_the_policy_of_another_province_is_not_found(post):
+    client = signed_in(post("王五", "650000"))
+    assert client.get(reverse("policies:settings"), {"pack": "guizhou-2022"}).status_code == 404
+    assert client.get(reverse("policies:value", kwargs=VALUE)).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["bases.titles[2].level", "bases.nothing", "clauses"])
+def test_only_open_values_have_a_form(approver, path):
+    address = reverse("policies:value", kwargs={"pack_id": "guizhou-2022", "path": path})
+    assert signed_in(approver).get(address).status_code == 404
+
+
+def test_every_open_value_of_every_pack_has_a_form_that_confirms_it(post):
+
+    for pack in all_packs().values():
+        client = signed_in(post("赵六", pack.jurisdiction))
+        for entry in entries(pack.tables):
+            if entry.is_open:
+                address = reverse("policies:value", kwargs={"pack_id": pack.id, "path": entry.path})
+                assert client.get(address).status_code == 200, address
+
+
+@pytest.mark.parametrize("pack_id", all_packs())
+def test_the_public_reads_every_policy_without_signing_in(pack_id, client):
+    page = client.get(reverse("public:policy_pack", args=[pack_id])).content.decode()
+    pack = all_packs()[pack_id]
+    assert pack.title in page
+    assert all(f'id="{clause}"' in page for clause in pack.clauses)
+    assert "确认或变更<span" not in page
+
+
+def test_a_place_without_a_policy_says_so(client):
+    assert client.get(reverse("public:policy", args=["110101"])).status_code == 404
+    assert client.get(reverse("public:policy", args=["999999"])).status_code == 404
+    assert client.get(reverse("public:policy_pack", args=["nothing-1"])).status_code == 404
+
+
+def test_a_policy_whose_period_is_over_says_that_nothing_new_arises(client):
+    page = client.get(reverse("public:policy", args=["150602"])).content.decode()
+    assert "期满" in page
+    assert "不再产生新的补助" in page
+
+
+def test_strangers_are_sent_to_sign_in(client):
+    assert client.get(reverse("policies:settings")).status_code == 302
