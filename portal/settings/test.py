@@ -2,7 +2,7 @@
 
 from portal.settings import env
 from portal.settings.base import *  # noqa: F403  settings modules extend each other
-from portal.settings.base import DATABASES, STORAGES, VAR
+from portal.settings.base import DATABASES, MIDDLEWARE, STORAGES, VAR
 
 DEBUG = False
 DEMO = env.flag("DEMO", False)
@@ -18,3 +18,4 @@ MEDIA_ROOT = VAR / "test-media"
 CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_EAGER_PROPAGATES = True
 CALENDAR_RECHECK_SECONDS = 0.0
+MIDDLEWARE = [name for name in MIDDLEWARE if "whitenoise" not in name]  # no collected files in tests
