@@ -92,6 +92,11 @@ class Supervisor:
         while not self._asked_to_stop.wait(0.5):
             self._check()
 
+    @property
+    def stopping(self) -> bool:
+        """Tell whether someone asked to stop."""
+        return self._asked_to_stop.is_set()
+
     def ask_to_stop(self) -> None:
         """Make `wait` return."""
         self._asked_to_stop.set()
@@ -131,6 +136,21 @@ def supervised(env: Mapping[str, str], logs: Path | None = None) -> Iterator[Sup
                 yield supervisor
             finally:
                 supervisor.stop()
+
+
+def serve(env: Mapping[str, str], announce: Callable[[str], None], first_port: int = 8000) -> None:
+    """Run web, worker and beat until Ctrl-C or SIGTERM; call `announce` with the address once the website answers.
+
+    Raises LocalError if one of them does not start or falls.
+    """
+    with supervised(env) as supervisor:
+        port = free_port(first_port)
+        for program in (web(port), worker(), beat()):
+            supervisor.start(program)
+        supervisor.wait_for_port(port)
+        if not supervisor.stopping:
+            announce(f"http://{HOST}:{port}/")
+        supervisor.wait()
 
 
 @contextmanager
