@@ -1,0 +1,120 @@
+"""Every error page says what happened and what to do now."""
+
+import pytest
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.http import Http404, HttpRequest, HttpResponse
+from django.test import Client, RequestFactory, override_settings
+from django.urls import path
+
+from portal.errors import DomainError, InvalidInput, NotAllowed, StatusMoved
+from portal.urls import urlpatterns as real
+from portal.web import error_pages
+from portal.web.parts import Change
+
+pytestmark = pytest.mark.django_db
+
+
+def raising(error: Exception):
+    def view(request: HttpRequest) -> HttpResponse:
+        raise error
+
+    return view
+
+
+urlpatterns = [
+    path("t/refused", raising(DomainError("申报期 2026-11-30 18:00 结束，不能再提交。", clause="GZ-12"))),
+    path("t/moved", raising(StatusMoved("这一件现为“等待补正”。", by_whom="张三", when="10:42"))),
+    path("t/may-not", raising(NotAllowed("审核人不能审批同一件。"))),
+    path("t/invalid", raising(InvalidInput("有 1 处要改。", {"area": "孵化面积大于建筑面积。"}))),
+    path("t/denied", raising(PermissionDenied("这一页供主管部门工作人员使用。"))),
+    path("t/missing", raising(Http404("没有这一件。"))),
+    path("t/big", raising(RequestDataTooBig("too big"))),
+    path("t/broken", raising(RuntimeError("secret detail"))),
+    *real,
+]
+handler400 = "portal.web.error_pages.bad_request"
+handler403 = "portal.web.error_pages.denied"
+handler404 = "portal.web.error_pages.not_found"
+handler500 = "portal.web.error_pages.server_error"
+
+
+@override_settings(ROOT_URLCONF=__name__)
+@pytest.mark.parametrize(
+    ("address", "status", "words"),
+    [
+        ("/t/refused", 422, "申报期 2026-11-30 18:00 结束，不能再提交。"),
+        ("/t/refused", 422, "GZ-12"),
+        ("/t/moved", 409, "张三"),
+        ("/t/may-not", 403, "审核人不能审批同一件。"),
+        ("/t/invalid", 422, "孵化面积大于建筑面积。"),
+        ("/t/denied", 403, "这一页供主管部门工作人员使用。"),
+        ("/t/missing", 404, "没有这一件。"),
+        ("/t/big", 413, "太大"),
+        ("/no/such/page", 404, "链接可能写错"),
+    ],
+)
+def test_a_refusal_is_a_page_with_its_sentence_and_a_way_on(address: str, status: int, words: str) -> None:
+    response = Client(raise_request_exception=False).get(address)
+    text = response.content.decode()
+    assert response.status_code == status
+    assert words in text
+    assert "<main" in text
+    assert 'class="btn' in text
+
+
+@override_settings(ROOT_URLCONF=__name__)
+def test_a_breakdown_shows_a_number_and_no_detail(django_assert_num_queries, caplog) -> None:
+    response = Client(raise_request_exception=False).get("/t/broken")
+    text = response.content.decode()
+    assert response.status_code == 500
+    assert "secret detail" not in text
+    number = text.split('<span class="code">')[1].split("</span>")[0]
+    assert number in caplog.text
+
+
+def test_the_breakdown_page_needs_no_database(django_assert_num_queries) -> None:
+    with django_assert_num_queries(0):
+        assert error_pages.server_error(RequestFactory().get("/")).status_code == 500
+
+
+def test_a_method_the_page_does_not_know_gets_a_page(client: Client) -> None:
+    response = client.post("/accessibility/")
+    assert response.status_code == 405
+    assert response["Allow"]
+    assert "这个地址不能这样打开" in response.content.decode()
+
+
+def test_a_stale_page_shows_what_changed_and_keeps_what_was_typed(client: Client) -> None:
+    request = client.get("/").wsgi_request
+    changes = [Change("状态", "市级初审中", "等待补正")]
+    error = StatusMoved("张三已退回这一件。", by_whom="张三", when="10:42")
+    response = error_pages.stale(request, error, changes=changes, typed="同意推荐，材料齐全。")
+    text = response.content.decode()
+    assert response.status_code == 409
+    for words in ("<ins>等待补正</ins>", "同意推荐，材料齐全。", "10:42", "看最新的件"):
+        assert words in text
+
+
+def test_a_form_sent_after_signing_out_says_so() -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.cookies["sessionid"] = "gone"
+    response = client.post("/i18n/setlang/", {"language": "en"})
+    assert response.status_code == 403
+    assert "登录已过期" in response.content.decode()
+
+
+def test_a_form_without_token_says_how_to_go_on() -> None:
+    response = Client(enforce_csrf_checks=True).post("/i18n/setlang/", {"language": "en"})
+    assert response.status_code == 403
+    assert "重新打开这一页" in response.content.decode()
+
+
+def test_maintenance_closes_all_but_health(client: Client, settings, tmp_path) -> None:
+    flag = tmp_path / "maintenance"
+    flag.write_text("今天 20:00 恢复。", encoding="utf-8")
+    settings.MAINTENANCE_FLAG = flag
+    response = Client().get("/")
+    assert response.status_code == 503
+    assert "今天 20:00 恢复。" in response.content.decode()
+    assert response["Retry-After"]
+    assert Client().get("/healthz").status_code == 200
