@@ -1,35 +1,55 @@
 """Letters: drafted by the apps, previewed, then issued: number taken and wording frozen in the act's transaction."""
 
 import datetime
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
 from django.conf import settings
 from django.db import models, transaction
 
 from portal.accounts.capacity import Capacity
+from portal.audit.recording import record
+from portal.documents.glyphs import refuse_missing_glyphs
 from portal.documents.models import Letter, LetterSeries
-from portal.documents.tasks import render_letter
+from portal.documents.rendering import request_pdf
+from portal.errors import DomainError
 from portal.jurisdictions.models import AgencyProfile, Jurisdiction
 
 Layout = Literal["official", "notice", "certificate"]
+NUMERALS = "一二三四五六七八九十"
+WORD_LENGTH = 12
 
 
 @dataclass(frozen=True)
 class Block:
-    """One block of a letter's body: a paragraph, a heading of one of two levels, or a table."""
+    """One block of a letter's body: a paragraph, a heading of one of two levels, a numbered item, or a table.
 
-    kind: Literal["p", "h1", "h2", "table"]
+    `widths` are the shares of a table's columns in percent; left out, they are even.
+    """
+
+    kind: Literal["p", "h1", "h2", "item", "table"]
     text: str = ""
     columns: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
+    widths: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Annex:
+    """A list or form that follows the letter on a new page."""
+
+    title: str
+    body: tuple[Block, ...]
 
 
 @dataclass(frozen=True)
 class Draft:
     """What a letter will say. `kind` names the business (`application.approval`), `layout` the sheet it is set on.
 
-    `facts` fills the named places of a certificate (base, operator, plaque, period, verify address).
+    `facts` fills the named places of a certificate (base, operator, plaque, period, verify address). `series` names the
+    sequence of a paper that is no 公文 (告知书、凭证), so that it does not use up numbers of the bureau's documents.
+    `reference` is a number the paper has already (a certificate); then none is taken.
     """
 
     kind: str
@@ -37,14 +57,43 @@ class Draft:
     body: tuple[Block, ...]
     layout: Layout = "official"
     addressee: str = ""
-    annexes: tuple[str, ...] = ()
+    annexes: tuple[Annex, ...] = ()
     copies_to: str = ""
     notes: str = ""
     facts: dict[str, str] = field(default_factory=dict)
+    series: str = ""
+    reference: str = ""
 
     def wording(self) -> dict[str, Any]:
         """Return the frozen form, plain JSON."""
         return asdict(self)
+
+
+def numeral(number: int) -> str:
+    """Write 1 to 99 as a heading does: 一, 十二, 二十."""
+    tens, ones = divmod(number, 10)
+    head = "" if not tens else "十" if tens == 1 else f"{NUMERALS[tens - 1]}十"
+    return head + (NUMERALS[ones - 1] if ones else "")
+
+
+def numbered(blocks: Iterable[Block]) -> tuple[Block, ...]:
+    """Number headings 一、 and （一）, and items 1., each level beginning anew under the one above."""
+    counts = {"h1": 0, "h2": 0, "item": 0}
+    below = {"h1": ("h2", "item"), "h2": ("item",)}
+    done: list[Block] = []
+    for block in blocks:
+        if block.kind in counts:
+            counts[block.kind] += 1
+            counts.update(dict.fromkeys(below.get(block.kind, ()), 0))
+            block = replace(block, text=_label(block.kind, counts[block.kind]) + block.text)
+        done.append(block)
+    return tuple(done)
+
+
+def _label(kind: str, number: int) -> str:
+    if kind == "item":
+        return f"{number}."
+    return f"{numeral(number)}、" if kind == "h1" else f"（{numeral(number)}）"
 
 
 def agency_of(at: Jurisdiction) -> AgencyProfile:
@@ -57,31 +106,63 @@ def agency_of(at: Jurisdiction) -> AgencyProfile:
 
 
 def take_number(at: Jurisdiction, word: str, year: int) -> tuple[LetterSeries, int]:
-    """Take the next number of a series, holding its row: two acts at once get two numbers, and none is used twice."""
-    LetterSeries.objects.get_or_create(jurisdiction=at, word=word, year=year)
+    """Take the next number of a series, holding its row: two acts at once get two numbers, and none is used twice.
+
+    Part of the caller's transaction: if that is undone nobody got the number, and the next act takes it.
+    """
+    LetterSeries.objects.bulk_create([LetterSeries(jurisdiction=at, word=word, year=year)], ignore_conflicts=True)
     series = LetterSeries.objects.select_for_update().get(jurisdiction=at, word=word, year=year)
     series.last_number += 1
     series.save(update_fields=["last_number"])
     return series, series.last_number
 
 
+def series_word(draft: Draft, agency: AgencyProfile, at: Jurisdiction) -> str:
+    """Return the word before 〔year〕: the bureau's 机关代字 for its documents, else the place and the kind of paper."""
+    if not draft.series and agency.document_word:
+        return agency.document_word
+    kind = draft.series or "孵化"
+    return at.name[: WORD_LENGTH - len(kind)] + kind
+
+
+def _check(draft: Draft) -> None:
+    if not draft.title or not (draft.body or draft.facts):
+        raise DomainError("文书没有标题或正文，不能印发。请补写后重试。")
+    refuse_missing_glyphs(draft.wording())
+
+
 @transaction.atomic
-def issue_letter(draft: Draft, *, about: models.Model, at: Jurisdiction, by: Capacity, on: datetime.date) -> Letter:
+def issue_letter(
+    draft: Draft,
+    *,
+    about: models.Model,
+    at: Jurisdiction,
+    by: Capacity,
+    on: datetime.date,
+    operator_id: int | None = None,
+    public: bool = False,
+) -> Letter:
     """Issue a letter: take its number, freeze its wording, and have the PDF made after commit.
 
-    `at` is the issuing bureau, `about` the record it concerns (JurisdictionOwned: its place decides who may read it).
-    Numbers look like 黔人社发〔2026〕1号; a bureau that has not set its 机关代字 gets a plain series of its code.
+    `at` is the issuing bureau, `about` the record it concerns (JurisdictionOwned: its place decides which officers may
+    read it); `operator_id` the operator that may read it too, `public` whether everybody may. Numbers look like
+    黔人社发〔2026〕1号. Raises DomainError where no font has a character that it needs.
     """
+    _check(draft)
     agency = agency_of(at)
-    word = agency.document_word or f"孵化{at.code}"
-    series, number = take_number(at, word, on.year)
+    series, number = None, None
+    reference = draft.reference
+    if not reference:
+        word = series_word(draft, agency, at)
+        series, number = take_number(at, word, on.year)
+        reference = f"{word}〔{on.year}〕{number}号"
     region: Jurisdiction = about.jurisdiction  # type: ignore[attr-defined]  # every subject is JurisdictionOwned
     letter = Letter.objects.create(
         jurisdiction=region,
         kind=draft.kind,
         series=series,
         number=number,
-        reference=f"{word}〔{on.year}〕{number}号",
+        reference=reference,
         title=draft.title,
         addressee=draft.addressee,
         issuer=agency.name,
@@ -90,7 +171,23 @@ def issue_letter(draft: Draft, *, about: models.Model, at: Jurisdiction, by: Cap
         issued_by=by.user,
         subject_type=about._meta.label_lower,
         subject_id=str(about.pk),
+        operator_id=operator_id,
+        public=public,
         demo=settings.DEMO or bool(getattr(about, "demo", False)),
     )
-    transaction.on_commit(lambda: render_letter.delay(letter.pk), robust=True)
+    record("letter.issued", letter, by=by, on=on, kind=draft.kind, reference=reference, subject=letter.subject_type)
+    transaction.on_commit(lambda: request_pdf(letter.pk), robust=True)
     return letter
+
+
+@transaction.atomic
+def void_letter(letter: Letter, *, because: str, by: Capacity, on: datetime.date) -> None:
+    """Void an issued letter (作废): it stays on record with the reason, and its number is not given out again."""
+    if not because.strip():
+        raise DomainError(f"作废{letter.reference}要写明原因。")
+    held = Letter.objects.select_for_update().get(pk=letter.pk)
+    if held.voided_on is not None:
+        raise DomainError(f"{held.reference}已于{held.voided_on:%Y-%m-%d}作废，不用重复办理。")
+    Letter.objects.filter(pk=letter.pk).update(voided_on=on, void_reason=because.strip()[:200])
+    letter.refresh_from_db(fields=["voided_on", "void_reason"])
+    record("letter.voided", letter, by=by, on=on, reference=letter.reference, because=because)

@@ -14,6 +14,11 @@ def quarantine_path(upload: "Upload", filename: str) -> str:
     return f"uploads/{upload.region_code[:2]}/{upload.key.hex[:2]}/{upload.key.hex}{upload.suffix}"
 
 
+def preview_path(upload: "Upload", filename: str) -> str:
+    """Keep the small picture beside the file it was made of."""
+    return f"uploads/{upload.region_code[:2]}/{upload.key.hex[:2]}/{upload.key.hex}-preview.jpg"
+
+
 class ScanState(models.TextChoices):
     """What the malware scanner said."""
 
@@ -34,13 +39,19 @@ class Upload(JurisdictionOwned):
     size = models.PositiveBigIntegerField(_("字节"))
     sha256 = models.CharField(max_length=64)
     pages = models.PositiveIntegerField(_("页数"), null=True)
-    scan = models.CharField(max_length=10, choices=ScanState.choices, default=ScanState.PENDING)
+    preview = models.FileField(upload_to=preview_path, max_length=200, blank=True)
+    scan = models.CharField(_("查毒"), max_length=10, choices=ScanState.choices, default=ScanState.PENDING)
+    scanned_at = models.DateTimeField(_("查毒时间"), null=True)
+    scan_finding = models.CharField(max_length=120, blank=True)
     uploaded_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     uploaded_at = models.DateTimeField()
 
     class Meta:
         verbose_name = _("附件")
-        indexes = [models.Index(fields=["scan"], name="upload_pending", condition=models.Q(scan="pending"))]
+        indexes = [
+            models.Index(fields=["scan"], name="upload_pending", condition=models.Q(scan="pending")),
+            models.Index(fields=["uploaded_by", "uploaded_at"], name="upload_quota"),
+        ]
 
     def __str__(self) -> str:
         return self.original_name
@@ -73,7 +84,10 @@ class LetterSeries(models.Model):
 
 
 class Letter(JurisdictionOwned):
-    """An issued document. Nothing of it changes afterwards; a mistake is mended by another letter."""
+    """An issued document. Its wording and number never change; a mistake is mended by voiding it and issuing another.
+
+    Read by officers whose territory holds it, by the operator it is addressed to, and by everybody if it is public.
+    """
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(_("文种"), max_length=40)
@@ -88,6 +102,10 @@ class Letter(JurisdictionOwned):
     issued_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     subject_type = models.CharField(max_length=40)
     subject_id = models.CharField(max_length=40)
+    operator_id = models.BigIntegerField(null=True)  # documents lies below bases: the number only, no foreign key
+    public = models.BooleanField(_("公开"), default=False)
+    voided_on = models.DateField(_("作废日期"), null=True)
+    void_reason = models.CharField(_("作废原因"), max_length=200, blank=True)
     demo = models.BooleanField(default=False)
     pdf = models.FileField(upload_to="letters/", blank=True, max_length=200)
     pdf_sha256 = models.CharField(max_length=64, blank=True)
@@ -101,6 +119,7 @@ class Letter(JurisdictionOwned):
         ]
         indexes = [
             models.Index(fields=["subject_type", "subject_id"], name="letter_subject"),
+            models.Index(fields=["operator_id", "-id"], name="letter_operator"),
             models.Index(fields=["id"], name="letter_unrendered", condition=models.Q(pdf="")),
         ]
 

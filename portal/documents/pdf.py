@@ -1,15 +1,13 @@
-"""From a letter's frozen wording to its PDF."""
+"""From a letter's frozen wording to its PDF. Imported by workers; see `rendering` for who asks."""
 
-from django.core.files.base import ContentFile
 from django.template.loader import render_to_string
 from weasyprint import HTML
 
 from portal.documents.models import Letter
 
 
-def render(letter: Letter) -> None:
-    """Make and keep the PDF of `letter`; does nothing if it is there already."""
-    if letter.pdf:
-        return
+def write(letter: Letter) -> bytes:
+    """Return the letter as PDF."""
     html = render_to_string(f"letters/{letter.wording['layout']}.html", {"letter": letter})
-    letter.pdf.save(f"{letter.key.hex}.pdf", ContentFile(HTML(string=html).write_pdf()))
+    content: bytes = HTML(string=html).write_pdf()
+    return content

@@ -2,20 +2,29 @@
 
 from celery import shared_task
 
-from portal.documents.models import Letter
-from portal.documents.pdf import render
+from portal.deadlines.today import business_now
+from portal.documents import rendering, uploads
 
 
 @shared_task
 def render_letter(letter_id: int) -> None:
     """Make the PDF of a letter unless it has one."""
-    render(Letter.objects.get(pk=letter_id))
+    rendering.render(letter_id)
 
 
 @shared_task
 def sweep_unrendered() -> int:
     """Make the PDFs that a lost message or a killed worker left out; return how many."""
-    waiting = list(Letter.objects.filter(pdf="", render_attempts__lt=5).order_by("id")[:50])
-    for letter in waiting:
-        render(letter)
-    return len(waiting)
+    return rendering.render_waiting()
+
+
+@shared_task
+def sweep_unscanned() -> int:
+    """Scan what still waits for the scanner; return how many were scanned."""
+    return uploads.scan_waiting(moment=business_now())
+
+
+@shared_task
+def sweep_orphans() -> int:
+    """Remove files that no record points to any more; return how many."""
+    return uploads.remove_orphans()

@@ -136,6 +136,18 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
+# Papers: the address printed on certificates, what makes the files, the office's own licensed fonts
+SITE_URL = env.text("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
+LETTER_WRITER = "portal.documents.pdf.write"
+FONT_DIR = env.text("FONT_DIR", "")
+
+# Uploads: the malware scanner (clamd) if there is one, and how much one person may bring in a day
+CLAMD_SOCKET = env.text("CLAMD_SOCKET", "")
+CLAMD_HOST = env.text("CLAMD_HOST", "")
+CLAMD_PORT = env.number("CLAMD_PORT", 3310)
+UPLOADS_PER_DAY = 300
+UPLOAD_BYTES_PER_DAY = 2 * 1024**3
+
 # The law
 POLICY_PACKS = ROOT / "fixtures" / "policies"
 POLICY_SECTIONS = [

@@ -1,0 +1,122 @@
+"""申报通知: what a call tells the bureaus below and everybody who may apply."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from applications.letters.sources import call_pack, moment_in_words, procedure_of, sample_note, title_name
+from applications.models import Call
+from applications.procedure import Procedure, RequiredDocument
+from applications.rules import ApplicationPolicy
+from portal.documents.addressees import bureaus_below
+from portal.documents.citing import cited
+from portal.documents.letters import Block, Draft, numbered
+from portal.policies.packs import Pack
+
+WRITERS = {"county": "由县级主管部门出具，申报单位不用上传", "city": "由市级主管部门出具，申报单位不用上传"}
+
+
+def call_notice(call: Call) -> Draft:
+    """Return the notice (申报通知) that opens a call: title, window, conditions, papers, steps, contact."""
+    pack = call_pack(call)
+    name = title_name(pack, call.title)
+    procedure = procedure_of(pack, call.title)
+    below = bureaus_below(call.jurisdiction)
+    opening = f"根据{cited(pack, procedure.clause)}的规定，现就开展{call.year}年度{name}申报工作有关事项通知如下："
+    blocks = [
+        Block("p", opening),
+        *_scope(call, name),
+        *_window(call),
+        *_conditions(pack, call, name),
+        *_papers(call, procedure),
+        *_steps(procedure),
+        *_timetable(call),
+        *_demands(call),
+    ]
+    return Draft(
+        kind="call.notice",
+        title=f"关于开展{call.year}年度{name}申报工作的通知",
+        addressee=f"{below}，各有关单位：" if below else "各有关单位：",
+        body=numbered(blocks),
+        notes=sample_note(procedure),
+    )
+
+
+def _scope(call: Call, name: str) -> Iterator[Block]:
+    yield Block("h1", "申报称号和数量")
+    quota = f"本批次认定不超过{call.quota}家" if call.quota else "本批次不限定数量，符合条件的按程序认定"
+    yield Block("p", f"申报称号为{name}。{quota}。")
+    for paragraph in filter(None, (line.strip() for line in call.introduction.splitlines())):
+        yield Block("p", paragraph)
+
+
+def _window(call: Call) -> Iterator[Block]:
+    yield Block("h1", "申报时间和方式")
+    opens, closes = moment_in_words(call.opens_at), moment_in_words(call.closes_at)
+    yield Block("p", f"自{opens}起至{closes}止，由基地运营机构登录本平台在线填报并提交。")
+    yield Block("p", "提交时间以平台收到的时间为准，逾期不能提交。")
+
+
+def _conditions(pack: Pack, call: Call, name: str) -> Iterator[Block]:
+    yield Block("h1", "申报条件")
+    rules = pack.section(ApplicationPolicy).eligibility
+    conditions = [
+        f"已认定为{title_name(pack, rule.needs.value)}且称号有效（{cited(pack, rule.needs.clause)}）。"
+        for rule in rules.prerequisites
+        if rule.title == call.title
+    ]
+    conditions += [
+        f"{rule.name}不低于{percent(rule.at_least.value)}（{cited(pack, rule.at_least.clause)}）。"
+        for rule in rules.shares
+        if rule.for_title == call.title
+    ]
+    conditions += [f"具备{rule.name}（{cited(pack, rule.flags.clause)}）。" for rule in rules.checklists]
+    conditions.append(f"未持有在有效期内的{name}称号，且不在暂停申报期内。")
+    yield from (Block("item", condition) for condition in conditions)
+
+
+def percent(share: Decimal) -> str:
+    """Write a share as letters do: 60%, 2.5%."""
+    figure = (share * 100).normalize()
+    return f"{figure:f}%"
+
+
+def _papers(call: Call, procedure: Procedure) -> Iterator[Block]:
+    yield Block("h1", "申报材料")
+    yield Block("p", "材料清单如下，清单以外的材料不要求提供：")
+    writers = {document.slot: document.issued_by for document in procedure.documents}
+    listed: list[dict[str, Any]] = call.documents or [_entry(document) for document in procedure.documents]
+    for entry in listed:
+        written_by = WRITERS.get(writers.get(entry["slot"], ""), "")
+        remarks = [written_by, "" if entry.get("required", True) else "可选"]
+        remark = "；".join(filter(None, remarks))
+        yield Block("item", entry["name"] + (f"（{remark}）" if remark else "") + "。")
+
+
+def _entry(document: RequiredDocument) -> dict[str, Any]:
+    return {"slot": document.slot, "name": document.name, "required": document.required}
+
+
+def _steps(procedure: Procedure) -> Iterator[Block]:
+    yield Block("h1", "办理程序")
+    for step in procedure.steps:
+        yield Block("item", f"{step.name}：自材料到达之日起{step.workdays.value}个工作日内办理。")
+    notice, correction = procedure.notice_workdays.value, procedure.correction_workdays.value
+    yield Block("p", f"需要补正的，一次告知全部内容，补正期限为{correction}个工作日，补正期间暂停计时。")
+    yield Block("p", f"拟认定名单公示{notice}个工作日，收到的异议逐件答复后作出决定。")
+
+
+def _timetable(call: Call) -> Iterator[Block]:
+    rows = [(str(row.get("name", "")), str(row.get("until", ""))) for row in call.timetable]
+    rows = [row for row in rows if all(row)]
+    if rows:
+        yield Block("h1", "工作安排")
+        yield Block("table", columns=("工作", "时间"), rows=tuple(rows), widths=(60, 40))
+
+
+def _demands(call: Call) -> Iterator[Block]:
+    yield Block("h1", "有关要求")
+    yield Block("item", "申报单位对填报内容和材料的真实性负责。弄虚作假的，不予认定；已经认定的，依照规定撤销。")
+    yield Block("item", "各级主管部门对收到的申报逐项核对，按时提出意见，不要求申报单位重复提供平台已有的材料。")
+    if call.contact:
+        yield Block("item", f"咨询电话：{call.contact}。")

@@ -1,0 +1,83 @@
+"""拟认定公示 and what follows from it: the list for everybody, and the answer to who objected."""
+
+from collections.abc import Iterable
+
+from applications.letters.papers import closed
+from applications.letters.sources import call_pack, procedure_of, sample_note, title_name
+from applications.models import Application, Objection, PublicNotice
+from applications.states import ObjectionStatus
+from portal.deadlines.sums import in_words
+from portal.documents.citing import cited
+from portal.documents.letters import Block, Draft
+
+FINDINGS = {ObjectionStatus.FOUNDED: "异议成立", ObjectionStatus.UNFOUNDED: "异议不成立"}
+
+
+def public_notice(notice: PublicNotice, applications: Iterable[Application]) -> Draft:
+    """Return the public notice (公示) of those to be certified: list, term, how to object and with what."""
+    call = notice.call
+    pack = call_pack(call)
+    name = title_name(pack, call.title)
+    procedure = procedure_of(pack, call.title)
+    rows = tuple(
+        (str(number), each.base.name, each.operator.name, each.jurisdiction.full_name)
+        for number, each in enumerate(applications, start=1)
+    )
+    length = notice.term.get("length", procedure.notice_workdays.value)
+    names = [step.name for step in procedure.steps if step.step not in {"public_notice", "approval"}]
+    opening = (
+        f"根据{cited(pack, procedure.clause)}的规定和《{call.name}》安排，经{'、'.join(names)}，"
+        f"拟认定下列{len(rows)}家单位为{name}，现予公示："
+    )
+    body = [
+        Block("p", opening),
+        Block("table", columns=("序号", "基地名称", "运营机构", "所在地"), rows=rows, widths=(8, 32, 34, 26)),
+        Block(
+            "p",
+            f"公示时间：{in_words(notice.published_on)}至{in_words(notice.ends_on)}"
+            f"（发布次日起{length}个工作日，末日含在内）。",
+        ),
+        Block(
+            "p",
+            "对公示内容有异议的，请在公示期内以书面形式或者通过本平台提出。"
+            "异议应当写明姓名或单位名称、联系方式和具体理由，并附有关证据；"
+            "没有署名或者没有理由的，不作为异议受理。异议人的身份信息依法保密。",
+        ),
+        Block("p", f"受理异议：{notice.contact}"),
+    ]
+    if notice.discipline_contact:
+        body.append(Block("p", f"监督电话：{notice.discipline_contact}"))
+    return Draft(
+        kind="application.public_notice",
+        title=notice.title,
+        layout="notice",
+        body=tuple(body),
+        notes=sample_note(procedure),
+        series="孵化公示",
+    )
+
+
+def objection_answer(objection: Objection) -> Draft:
+    """Return the answer to an objection (公示异议答复书). It names the case by its code, never who objected."""
+    application = objection.application
+    name = title_name(call_pack(objection.notice.call), application.title)
+    finding = FINDINGS.get(ObjectionStatus(objection.status), "")
+    body = [
+        Block(
+            "p",
+            f"你于{in_words(objection.received_on)}就《{objection.notice.title}》中{application.base.name}"
+            f"拟认定为{name}一事提出的异议收悉。经核查，现答复如下：",
+        ),
+        Block("p", closed(objection.answer)),
+    ]
+    if finding:
+        body.append(Block("p", f"核查结论：{finding}。"))
+    body.append(Block("p", "如有新的事实和证据，可以在认定决定作出前继续向本机关反映。"))
+    return Draft(
+        kind="application.objection_answer",
+        title="公示异议答复书",
+        layout="notice",
+        addressee=f"异议人（受理编号：{objection.code}）：",
+        body=tuple(body),
+        series="孵化答复",
+    )

@@ -1,0 +1,151 @@
+"""Papers along the way: 接收凭证, 一次性补正告知书, 推荐函, 撤回申报确认书."""
+
+import datetime
+from typing import Any
+
+from applications.letters.sources import case_pack, moment_in_words, procedure_of, sample_note, title_name
+from applications.models import Application, CorrectionRequest, Opinion, Submission
+from portal.deadlines.sums import in_words
+from portal.documents.citing import cited
+from portal.documents.letters import Block, Draft, agency_of, numbered
+
+WRONG = {"incorrect": "内容不符", "incomplete": "内容不全", "outdated": "已过有效期"}
+
+
+def receipt(submission: Submission) -> Draft:
+    """Return the receipt (申报材料接收凭证) of a submission: when, what, with the check value of every file."""
+    application = submission.application
+    pack = case_pack(application)
+    name = title_name(pack, application.title)
+    labels = {document.slot: document.name for document in procedure_of(pack, application.title).documents}
+    rows = tuple(
+        (str(number), labels.get(file.get("slot", ""), "其他材料"), file.get("name", ""), file.get("sha256", "")[:16])
+        for number, file in enumerate(submission.files, start=1)
+    )
+    moment = moment_in_words(submission.submitted_at)
+    body = [
+        Block(
+            "p", f"你单位为{application.base.name}申报{name}提交的材料已于{moment}收到（第{submission.number}次提交）。"
+        ),
+        Block("p", f"受理号：{application.reference or '尚未编号'}"),
+    ]
+    if rows:
+        body.append(Block("p", f"收到的附件共{len(rows)}件："))
+        body.append(Block("table", columns=("序号", "材料", "文件名", "校验值"), rows=rows, widths=(8, 26, 40, 26)))
+    body.append(Block("p", "校验值取自文件的SHA-256摘要前16位，可用来核对文件是否被改动。"))
+    body.append(Block("p", "本凭证证明材料已经收到，不表示材料符合条件。需要补正的，将一次告知全部内容。"))
+    return Draft(
+        kind="application.receipt",
+        title="申报材料接收凭证",
+        layout="notice",
+        addressee=f"{application.operator.name}：",
+        body=tuple(body),
+        series="孵化接收",
+    )
+
+
+def correction(request: CorrectionRequest) -> Draft:
+    """Return the one complete list of what is to be corrected (一次性补正告知书), with the deadline and its sum."""
+    application = request.application
+    pack = case_pack(application)
+    name = title_name(pack, application.title)
+    rows = tuple(
+        (str(number), item.get("label", ""), WRONG.get(item.get("kind", ""), "需要补正"), item.get("note", ""))
+        for number, item in enumerate(request.items, start=1)
+    )
+    basis = procedure_of(pack, application.title).correction_workdays
+    law = cited(pack, basis.clause)
+    body = [
+        Block(
+            "p",
+            f"你单位为{application.base.name}申报{name}的材料（受理号：{application.reference}）收悉。"
+            f"经核对，下列{len(rows)}项需要补正，现一次告知：",
+        ),
+        Block("table", columns=("序号", "项目", "问题", "补正要求"), rows=rows, widths=(8, 25, 17, 50)),
+        *_second_time(request),
+        Block("p", _until(request, law, assumed=basis.assumed)),
+        Block("p", "本告知书未列明的内容，不再要求补正。补正期间暂停计算办理时限，自补正材料提交之日起继续计算。"),
+        Block("p", "逾期未补正的，本机关将依据现有材料作出处理。需要说明情况的，请在期限届满前通过平台提出。"),
+    ]
+    return Draft(
+        kind="application.correction",
+        title="一次性补正告知书",
+        layout="notice",
+        addressee=f"{application.operator.name}：",
+        body=tuple(body),
+        series="孵化补正",
+    )
+
+
+def _second_time(request: CorrectionRequest) -> list[Block]:
+    if not request.again_because:
+        return []
+    return [Block("p", f"本次为第{request.number}次告知。再次告知的原因：{request.again_because}。")]
+
+
+def _until(request: CorrectionRequest, law: str, *, assumed: bool) -> str:
+    length = request.term.get("length")
+    days = f"（{length}个工作日）" if length and request.term.get("unit") == "workday" else ""
+    basis = f"{'参照' if assumed else '依据'}{law}，" if law else ""
+    return f"{basis}请于{in_words(request.due_on)}前{days}通过平台补正并重新提交，当日提交的有效。"
+
+
+def recommendation(opinion: Opinion) -> Draft:
+    """Return the letter (推荐函) in which a bureau recommends a base to the bureau above."""
+    application = opinion.application
+    pack = case_pack(application)
+    name = title_name(pack, application.title)
+    base, operator = application.base, application.operator
+    procedure = procedure_of(pack, application.title)
+    run_by = f"{operator.name}（统一社会信用代码：{operator.uscc}）"
+    law = cited(pack, procedure.clause)
+    body = (
+        Block("p", f"根据{law}的规定和申报工作安排，经核对材料，现推荐{base.name}申报{name}。"),
+        Block("p", f"该基地位于{base.jurisdiction.full_name}，由{run_by}运营。受理号：{application.reference}。"),
+        Block("p", f"推荐意见：{closed(opinion.text)}"),
+        Block("p", "申报材料已在平台随函报送，请予审核。"),
+    )
+    above = application.call.jurisdiction
+    return Draft(
+        kind="application.recommendation",
+        title=f"关于推荐{base.name}申报{name}的函",
+        addressee=f"{agency_of(above).name}：",
+        body=body,
+        notes=sample_note(procedure),
+    )
+
+
+def withdrawal(application: Application) -> Draft:
+    """Return the confirmation (撤回申报确认书) that an operator took its application back, and what follows."""
+    pack = case_pack(application)
+    name = title_name(pack, application.title)
+    filed = _filed(application.first_submitted_on)
+    number = application.reference or "未编号"
+    body = (
+        Block("p", f"你单位为{application.base.name}申报{name}的材料{filed}，受理号：{number}。"),
+        Block("p", "根据你单位的撤回申请，现确认该申报已经撤回，办理程序终止。已提交的材料留存备查，不作为认定依据。"),
+        Block("p", "撤回不影响再次申报。在申报时间内或者下一批次开始后，可以重新填报提交。"),
+    )
+    return Draft(
+        kind="application.withdrawal",
+        title="撤回申报确认书",
+        layout="notice",
+        addressee=f"{application.operator.name}：",
+        body=body,
+        series="孵化撤回",
+    )
+
+
+def _filed(day: datetime.date | None) -> str:
+    return f"于{in_words(day)}首次提交" if day else "尚未提交"
+
+
+def closed(text: str) -> str:
+    """Return what an officer wrote, in one paragraph that ends with a full stop."""
+    line = " ".join(text.split())
+    return line if line.endswith(("。", "！", "？", "；")) else f"{line}。"
+
+
+def findings(items: list[dict[str, Any]]) -> tuple[Block, ...]:
+    """Return one numbered paragraph for each finding that has a sentence."""
+    return numbered(Block("item", closed(str(item["says"]))) for item in items if item.get("says"))

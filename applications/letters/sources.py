@@ -1,0 +1,49 @@
+"""What all letters of an application look up: the pack it is judged by, the name of its title, words for moments."""
+
+import datetime
+
+from django.utils import timezone
+
+from applications.models import Application, Call
+from applications.procedure import Procedure
+from applications.rules import ApplicationPolicy
+from bases.rules import BasePolicy
+from portal.deadlines.sums import in_words
+from portal.policies.loader import pack_of
+from portal.policies.packs import Pack
+
+REMEDY_DAYS = "六十日"  # 行政复议法第二十条
+SUIT_MONTHS = "六个月"  # 行政诉讼法第四十六条
+
+
+def call_pack(call: Call) -> Pack:
+    """Return the pack a call rests on, with the rulings of the day it was published (of its first day, before)."""
+    return pack_of(call.policy, on=call.published_on or timezone.localdate(call.opens_at))
+
+
+def case_pack(application: Application) -> Pack:
+    """Return the pack an application is judged by, with the rulings of the day it was first filed."""
+    return pack_of(application.policy, on=application.first_submitted_on or application.started_on)
+
+
+def title_name(pack: Pack, code: str) -> str:
+    """Return what the pack calls a title: 省级创业孵化示范基地."""
+    return pack.section(BasePolicy).title(code).name.value
+
+
+def procedure_of(pack: Pack, title: str) -> Procedure:
+    """Return how the title is applied for."""
+    return pack.section(ApplicationPolicy).procedure(title)
+
+
+def moment_in_words(moment: datetime.datetime) -> str:
+    """Write a moment as letters do: 2026年4月30日17时30分, minutes left out on the full hour, seconds unless told."""
+    local = timezone.localtime(moment)
+    minute = f"{local.minute}分" if local.minute or local.second else ""
+    second = f"{local.second}秒" if local.second else ""
+    return f"{in_words(local.date())}{local.hour}时{minute}{second}"
+
+
+def sample_note(procedure: Procedure) -> str:
+    """Return the mark of a procedure that the source policy does not have."""
+    return "本批次的办理流程为示例流程，待主管部门确认" if procedure.sample else ""

@@ -1,0 +1,47 @@
+"""The certificate (认定证书) of a title: what it says and how anybody can check it."""
+
+from django.conf import settings
+
+from bases.models import Certification
+from portal.deadlines.sums import in_words
+from portal.documents.letters import Block, Draft
+
+
+def verify_address(certification: Certification) -> str:
+    """Return the address that the QR code of the certificate opens: the state of the title today."""
+    return f"{settings.SITE_URL}/verify/{certification.verify_code}"
+
+
+def certificate(certification: Certification) -> Draft:
+    """Return the certificate of a title, with the number it has in the register."""
+    base, operator = certification.base, certification.operator
+    ends = certification.period_ends
+    since = in_words(certification.certified_on)
+    facts = {
+        "base": base.name,
+        "operator": operator.name,
+        "uscc": operator.uscc,
+        "place": base.jurisdiction.full_name,
+        "title": certification.category_name,
+        "plaque": certification.plaque_text or certification.category_name,
+        "number": certification.number,
+        "period": f"{since}至{in_words(ends)}" if ends else f"自{since}起",
+        "period_name": "复评认定期" if ends else "认定日期",
+        "code": grouped(certification.verify_code),
+        "address": verify_address(certification),
+        "recogniser": certification.recogniser,
+    }
+    body = Block("p", f"经审核、公示，符合{certification.category_name}认定条件，认定为{certification.category_name}。")
+    return Draft(
+        kind="certification.certificate",
+        title="认定证书",
+        layout="certificate",
+        body=(body,),
+        facts=facts,
+        reference=certification.number,
+    )
+
+
+def grouped(code: str) -> str:
+    """Return a code in groups of four, as one reads it aloud."""
+    return "-".join(code[place : place + 4] for place in range(0, len(code), 4))
