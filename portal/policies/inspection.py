@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from portal.policies.entries import entries
-from portal.policies.packs import Head, Pack, Parts, Section, parse, read_parts, read_text
+from portal.policies.packs import APP_SECTIONS, Head, Pack, Parts, Section, parse, read_parts, read_text
 from portal.policies.problems import PackError, Problem, did_you_mean, shown
 from portal.policies.schema import Reader
 from portal.policies.timeline import overlaps
@@ -36,7 +36,8 @@ def inspect(path: Path, around: Surroundings) -> list[Problem]:
     except PackError as error:
         return list(error.problems)
     parts = read_parts(tables)
-    problems = [*parts.problems, *_sections(tables, around.sections), *_ambiguities(tables, around.ambiguities)]
+    problems = [*parts.problems, *_sections(tables, around.sections)]
+    problems += [*_titles(tables), *_ambiguities(tables, around.ambiguities)]
     if parts.head:
         problems += _division(parts.head, around.divisions)
         problems += _neighbours(parts, parts.head, tables, path, around.packs)
@@ -58,6 +59,32 @@ def _ids(tables: Mapping[str, Any]) -> set[str]:
     """Return every id written down in the file, also of clauses that are otherwise faulty."""
     rows = [row for key in ("clauses", "sources") if isinstance(tables.get(key), list) for row in tables[key]]
     return {row["id"] for row in rows if isinstance(row, Mapping) and isinstance(row.get("id"), str)}
+
+
+def _titles(tables: Mapping[str, Any]) -> Iterator[Problem]:
+    """Yield a problem for each title named in a section that [bases] does not have."""
+    bases = tables.get("bases")
+    rows = bases.get("titles") if isinstance(bases, Mapping) else None
+    codes = [row.get("code") for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
+    known = [code for code in codes if isinstance(code, str)]
+    for key in APP_SECTIONS:
+        for path, title in _named_titles(tables.get(key), key):
+            if title not in known:
+                yield Problem(path, shown(title), "[bases] 中的称号代码", did_you_mean(title, known))
+
+
+def _named_titles(raw: object, path: str) -> Iterator[tuple[str, str]]:
+    if isinstance(raw, Mapping):
+        for key, item in raw.items():
+            if key == "title" and isinstance(item, str):
+                yield f"{path}.{key}", item
+            elif key in ("needs", "banned_as") and isinstance(item, Mapping) and isinstance(item.get("value"), str):
+                yield f"{path}.{key}.value", item["value"]
+            else:
+                yield from _named_titles(item, f"{path}.{key}")
+    elif isinstance(raw, list):
+        for place, item in enumerate(raw):
+            yield from _named_titles(item, f"{path}[{place}]")
 
 
 def _ambiguities(tables: Mapping[str, Any], known: Collection[str]) -> Iterator[Problem]:

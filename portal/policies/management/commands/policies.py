@@ -62,10 +62,14 @@ class Command(BaseCommand):
         """Print every clause with what implements it; fail when one is not accounted for."""
         rows = coverage(self._packs().values(), read_declared(Path(settings.POLICY_PACKS)))
         self._say(coverage_lines(rows))
-        carried = sum(row.implemented for row in rows)
+        carried = [row for row in rows if row.implemented]
+        partly = sum(row.open is not None for row in carried)
         lost = [row.clause.id for row in rows if not row.accounted]
-        waiting = len(rows) - carried - len(lost)
-        self.stdout.write(f"共 {len(rows)} 条：已实现 {carried} 条，待建 {waiting} 条，没有着落 {len(lost)} 条。")
+        waiting = len(rows) - len(carried) - len(lost)
+        self.stdout.write(
+            f"共 {len(rows)} 条：已有实现 {len(carried)} 条（其中 {partly} 条尚有待建部分），"
+            f"待建 {waiting} 条，没有着落 {len(lost)} 条。"
+        )
         if lost:
             raise CommandError(
                 f"没有着落的条款：{'、'.join(lost)}。请在 coverage.toml 中写明由什么实现，或待建的能力。"
