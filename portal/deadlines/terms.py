@@ -15,7 +15,7 @@ from typing import Any, Literal, cast, get_args
 from portal.deadlines.sums import explain, in_words, provisional_note
 from portal.deadlines.workdays import Calendar
 
-__all__ = ["Calendar", "Due", "Pause", "Unit", "add_months", "add_years", "due", "moved"]
+__all__ = ["Calendar", "Due", "Pause", "Unit", "add_months", "add_years", "again", "due", "moved"]
 
 Unit = Literal["workday", "day", "month", "year"]
 
@@ -117,6 +117,16 @@ def due(
     moved_from = ends if on != ends else None
     words = explain(start, length, unit, ends, on, calendar, [(p.first, p.last, p.reason) for p in pauses], uncertain)
     return Due(on, start, length, unit, moved_from, tuple(pauses), bool(uncertain), words)
+
+
+def again(stored: Due, calendar: Calendar) -> Due:
+    """Compute a provisional result anew under a calendar that knows more; return a settled one as it is.
+
+    Only a result that asked the calendar is provisional, so the new one may move by art. 203 as the first one might.
+    """
+    if not stored.provisional:
+        return stored
+    return due(stored.start, stored.length, stored.unit, calendar, pauses=stored.pauses)
 
 
 @lru_cache(maxsize=4096)

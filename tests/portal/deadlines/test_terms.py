@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.deadlines.holidays import national_calendar
-from portal.deadlines.terms import Calendar, Due, Pause, add_months, add_years, due, moved
+from portal.deadlines.terms import Calendar, Due, Pause, add_months, add_years, again, due, moved
 
 OFFICIAL = st.dates(date(2004, 2, 1), date(2026, 9, 1))
 ANY_DAY = st.dates(date(1949, 1, 1), date(2100, 12, 31))
@@ -198,3 +198,11 @@ def test_a_due_day_is_a_working_day_unless_it_does_not_move(start: date, length:
     assert national_calendar().is_workday(result.on) or length % 60 == 0 or result.on.year > 2027
     assert result.moved_from is None or result.moved_from < result.on
     assert Due.from_json(result.as_json()) == result
+
+
+def test_a_provisional_result_is_computed_anew_and_a_settled_one_stays() -> None:
+    published = Calendar({date(2027, 1, 1): "off", date(2027, 1, 4): "off"}, {2026: "official", 2027: "official"})
+    provisional = due(date(2026, 12, 30), 3, "workday", national_calendar())
+    assert (provisional.on, again(provisional, published).on) == (date(2027, 1, 5), date(2027, 1, 6))
+    settled = due(date(2026, 3, 2), 3, "workday", national_calendar())
+    assert again(settled, published) is settled

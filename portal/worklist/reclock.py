@@ -1,0 +1,19 @@
+"""Due dates on the worklist follow the official calendar once it is loaded."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from portal.accounts.capacity import SYSTEM
+from portal.audit.recording import record
+from portal.deadlines.reclock import recompute
+from portal.worklist.models import WorkItem
+
+
+def reclock(years: Sequence[int], *, on: date) -> int:
+    """Compute the provisional due dates of what waits anew, with a line in the audit trail; return how many moved."""
+    moved = 0
+    for item, before, after in recompute(WorkItem.objects.waiting()):
+        facts = {"years": list(years), "before": before.on.isoformat(), "after": after.on.isoformat(), "sum": after.sum}
+        record("worklist.reclocked", item, by=SYSTEM, on=on, **facts)
+        moved += 1
+    return moved
