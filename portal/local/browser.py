@@ -30,7 +30,8 @@ def prepare_browser() -> None:
     else:
         extra = ["--with-deps"] if os.geteuid() == 0 else []
         print("正在取得测试用浏览器 Chromium …", flush=True)
-        subprocess.run([sys.executable, "-m", "playwright", "install", *extra, "chromium"], check=False)
+        fetch = [sys.executable, "-m", "playwright", "install", *extra, "chromium"]
+        subprocess.run(fetch, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     if not find_browser():
         raise LocalError(
             "没有可用的 Chromium，浏览器测试无法运行。请运行后重试：\n  sudo apt-get install -y chromium\n"

@@ -15,6 +15,7 @@ OLDEST = (3, 11)
 ROOT = Path(__file__).resolve().parents[2]
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
+NEEDED_NEXT = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0", "fonts-noto-cjk")
 
 
 def main(names: list[str]) -> int:
@@ -25,7 +26,10 @@ def main(names: list[str]) -> int:
             "请安装后用 make PYTHON=python3.11 指定。"
         )
     if not usable() and not make():
-        return fail(f"无法建立虚拟环境。请运行：{privileged()}apt-get install -y {venv_package()}，然后重试。")
+        return fail(
+            "Python 缺少建立虚拟环境的组件。请运行下面一行后重试（后面几项是文书排版所需，一并装好）：\n"
+            f"  {privileged()}apt-get install -y {venv_package()} {' '.join(NEEDED_NEXT)}"
+        )
     for name in names:
         stamp = VENV / f".installed-{name}"
         wanted = fingerprint(name)

@@ -14,7 +14,7 @@ from importlib import invalidate_caches
 import polib
 
 from portal.local.binaries import find_binaries
-from portal.local.browser import prepare_browser
+from portal.local.browser import find_browser, prepare_browser
 from portal.local.errors import LocalError
 from portal.local.folders import CHECKOUT, var_folder
 from portal.local.fonts import prepare_fonts
@@ -34,7 +34,7 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument("--tests", action="store_true", help="also what the browser tests need")
     options = parser.parse_args(words)
     try:
-        prepare_libraries()
+        prepare_libraries(with_browser=options.tests)
         for note in prepare_fonts(var_folder() / "fonts", as_root=os.geteuid() == 0):
             print(note)
         prepare_postgres()
@@ -47,9 +47,14 @@ def main(words: Sequence[str] | None = None) -> int:
     return 0
 
 
-def prepare_libraries() -> None:
-    """Install the libraries that PDFs are made with. Raises LocalError with the line to run without root."""
+def prepare_libraries(*, with_browser: bool = False) -> None:
+    """Install the libraries that PDFs are made with. Raises LocalError with the line to run without root.
+
+    That line names the browser too where it will be needed, so that one line is enough.
+    """
     missing = [package for library, package in LIBRARIES.items() if not _loads(library)]
+    if missing and with_browser and not find_browser():
+        missing.append("chromium")
     if missing:
         install(missing)
 
