@@ -1,7 +1,5 @@
 """Forms of the portal: one field template, and errors that say what was found and what to write."""
 
-from typing import Any
-
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.renderers import TemplatesSetting
@@ -39,8 +37,7 @@ class PlainWords(forms.BaseForm):
 
 def sentence_for(field: forms.Field, error: ValidationError, label: str, found: str) -> str:
     """Return the sentence for a general error of `field`; an empty string keeps the words the form itself gave."""
-    own = field.error_messages.get(error.code or "") not in _GENERAL.get(error.code or "", _NONE)
-    if own and error.code in {"required", "invalid"}:
+    if error.code in {"required", "invalid"} and not _is_general(field, error.code):
         return ""
     if error.code == "required":
         return _required(field, label)
@@ -82,22 +79,12 @@ def _limit(error: ValidationError, label: str, found: str) -> str:
     return words % {"found": found, "limit": limit, "label": label, "n": len(found)} if words else ""
 
 
-def _general_messages() -> dict[str, frozenset[Any]]:
-    """Return the framework's own messages by code, to tell them from those a form has set itself."""
-    kinds = (
-        forms.Field, forms.CharField, forms.DateField, forms.DecimalField, forms.IntegerField, forms.FileField,
-        forms.ChoiceField, forms.MultipleChoiceField, forms.ModelChoiceField, forms.ModelMultipleChoiceField,
-        forms.DateTimeField, forms.EmailField,
-    )  # fmt: skip
-    found: dict[str, set[Any]] = {}
-    for kind in kinds:
-        for code, message in kind.default_error_messages.items():
-            found.setdefault(code, set()).add(message)
-    return {code: frozenset(messages) for code, messages in found.items()}
-
-
-_NONE: frozenset[Any] = frozenset()
-_GENERAL = _general_messages()
+def _is_general(field: forms.Field, code: str) -> bool:
+    """Return whether the field has kept the framework's message for `code`, compared as objects: they are lazy."""
+    message = field.error_messages.get(code)
+    return any(
+        getattr(kind, "default_error_messages", {}).get(code) is message for kind in type(field).__mro__ if message
+    )
 
 
 class PlainForm(PlainWords, forms.Form):

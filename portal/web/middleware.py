@@ -1,15 +1,35 @@
-"""Turns what would be a bare answer into a designed page, and closes the house while a flag lies in the way."""
+"""The language of a page; designed pages where Django would answer barely; the house closed while a flag lies there."""
 
 from collections.abc import Callable
 from pathlib import Path
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils import translation
 
 from portal.errors import DomainError
 from portal.web import error_pages
 
 ALWAYS_OPEN = ("/healthz", "/readyz", "/static/")
+
+
+class LanguageMiddleware:
+    """Chinese, unless the reader chose another language by the link on the page.
+
+    The language a browser announces is no choice: with it a foreign browser would show a half-official text unasked.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        language = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        request.LANGUAGE_CODE = language  # where Django's own middleware puts it
+        with translation.override(language):
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", "zh-Hans" if language == "zh-hans" else language)
+        return response
 
 
 class ErrorPagesMiddleware:

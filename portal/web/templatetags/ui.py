@@ -40,6 +40,7 @@ def _mask(name: str, function: Callable[[str], str]) -> None:
     register.filter(name, lambda value: function(str(value)) if value else "")
 
 
+register.filter("thousands", lambda value: f"{value:,}" if isinstance(value, int | Decimal) else "")
 _money("yuan", money.figures)
 _money("wan", money.in_prose)
 _money("capitals", money.in_capitals)

@@ -1,0 +1,50 @@
+"""The place whose public site is shown: found by its six-digit code, with what its pages have in common."""
+
+from typing import Any
+
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from portal.deadlines.calendar import calendar_for
+from portal.deadlines.today import business_now
+from portal.jurisdictions.models import NATION, AgencyProfile, Jurisdiction
+from portal.web.parts import Crumb
+
+
+def place_or_404(code: str) -> Jurisdiction:
+    """Return the division of that code with all above it. Raises Http404."""
+    if code == NATION:
+        raise Http404(str(_("请先选择省、市。")))
+    found = Jurisdiction.objects.select_related("parent__parent__parent").filter(code=code).first()
+    if found is None:
+        raise Http404(str(_("没有区划代码 %(code)s。请核对网址，或从首页选择省、市。") % {"code": code}))
+    return found
+
+
+def agencies(jurisdiction: Jurisdiction) -> list[AgencyProfile]:
+    """Return what the bureau of the place and those above it say of themselves, nearest first."""
+    lineage = {node.pk: rank for rank, node in enumerate(jurisdiction.lineage())}
+    profiles = AgencyProfile.objects.filter(jurisdiction__in=list(lineage)).select_related("jurisdiction")
+    return sorted(profiles, key=lambda profile: lineage[profile.jurisdiction_id])
+
+
+def channel(profiles: list[AgencyProfile]) -> AgencyProfile | None:
+    """Return the nearest bureau that publishes a way to complain (GZ-26: the bureaus publish it, not the base)."""
+    return next((profile for profile in profiles if profile.complaint_channel or profile.phone), None)
+
+
+def site(jurisdiction: Jurisdiction, *crumbs: Crumb, home: str = "", **context: Any) -> dict[str, Any]:
+    """Return the context that every public page of a place has; `home` is the address of its first page."""
+    profiles = agencies(jurisdiction)
+    own = next((profile for profile in profiles if profile.jurisdiction_id == jurisdiction.pk), None)
+    way = [Crumb(_("%(place)s首页") % {"place": jurisdiction.name}, home), *crumbs] if crumbs else []
+    return {
+        "jurisdiction": jurisdiction,
+        "agency": own,
+        "agencies": profiles,
+        "channel": channel(profiles),
+        "calendar": calendar_for(jurisdiction),
+        "data_as_of": business_now(),
+        "crumbs": way,
+        **context,
+    }

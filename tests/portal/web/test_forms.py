@@ -1,0 +1,80 @@
+"""Forms say what was found and what to write, in the same words at the field and on top."""
+
+import pytest
+from django import forms
+from django.template import Context, Template
+from django.utils import translation
+
+from portal.web.forms import PlainForm
+
+
+class Site(PlainForm):
+    area = forms.DecimalField(label="孵化面积", help_text="单位：平方米", min_value=100)
+    until = forms.DateField(label="租赁截止日期")
+    origin = forms.ChoiceField(
+        label="场地从哪里来", choices=[("own", "自有"), ("rent", "租赁")], widget=forms.RadioSelect
+    )
+    services = forms.MultipleChoiceField(label="服务", choices=[("i", "信息")], widget=forms.CheckboxSelectMultiple)
+    traits = forms.CharField(label="特色", max_length=5, required=False, widget=forms.Textarea)
+    lease = forms.FileField(label="租赁合同")
+    true = forms.BooleanField(label="以上内容属实")
+    own_words = forms.CharField(label="其他", error_messages={"required": "写“无”也可以。"})
+
+
+def messages(**data: str) -> dict[str, list[str]]:
+    return dict(Site(data).errors.items())
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_an_empty_form_names_each_field(language: str) -> None:
+    found = messages()
+    with translation.override(language):
+        again = messages()
+    assert found == again
+    assert found["area"] == ["请填写孵化面积。"]
+    assert found["origin"] == ["请选择场地从哪里来。"]
+    assert found["services"] == ["请选择服务。"]
+    assert found["lease"] == ["请上传租赁合同。"]
+    assert found["true"] == ["请勾选“以上内容属实”。"]
+
+
+def test_words_a_form_gave_itself_stay() -> None:
+    assert messages()["own_words"] == ["写“无”也可以。"]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        ("area", "四千", "“四千”不是数字，只写数字，例如 3860。"),
+        ("area", "99", "99 小于 100，孵化面积最少填 100。"),
+        ("until", "2029-02-30", "没有“2029-02-30”这一天，写成 2026-11-30 这样。"),
+        ("origin", "stolen", "场地从哪里来只能从列出的几项里选。"),
+        ("traits", "一二三四五六", "特色写了 6 字，最多 5 字，请删短。"),
+    ],
+)
+def test_wrong_input_is_shown_with_the_way_to_mend_it(field: str, value: str, sentence: str) -> None:
+    assert messages(**{field: value})[field] == [sentence]
+
+
+def test_field_ties_hint_and_error_to_the_control_and_marks_the_optional() -> None:
+    html = Site({"area": "四千"}).as_p() and str(Site({"area": "四千"}))
+    assert 'aria-describedby="id_area_helptext id_area_error"' in html
+    assert 'id="id_area_helptext"' in html
+    assert 'id="id_area_error"' in html
+    assert 'aria-invalid="true"' in html
+    assert html.count("（选填）") == 1
+    assert "<legend>场地从哪里来" in html
+
+
+def test_summary_repeats_the_words_of_the_fields_and_leads_to_them() -> None:
+    form = Site({"area": "四千", "until": "2029-12-31"})
+    form.add_error(None, "申报期已结束。")
+    html = Template("{% error_summary form %}").render(Context({"form": form}))
+    assert '<a href="#id_area">孵化面积：“四千”不是数字，只写数字，例如 3860。</a>' in html
+    assert "申报期已结束。" in html
+    assert 'role="alert"' in html
+    assert 'href="#id_origin' in html
+
+
+def test_no_summary_without_errors() -> None:
+    assert Template("{% error_summary form %}").render(Context({"form": Site()})).strip() in {"", "{# #}"}
