@@ -4,10 +4,13 @@ import copy
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from portal.policies.schema import is_citation
 
+APP_SECTIONS = ("bases", "applications", "assessments", "complaints", "subsidies")
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 
 
@@ -94,3 +97,22 @@ def replaced(tables: Mapping[str, Any], path: str, raw: Mapping[str, Any]) -> di
         here = here[step]
     here[last] = dict(raw)
     return copied
+
+
+def content_of(raw: Mapping[str, Any]) -> str:
+    """Return the TOML of a raw value without its citation: ``value = 3``, or ``unset = true``."""
+    return "unset = true" if "unset" in raw else f"value = {toml(raw['value'])}"
+
+
+def toml(raw: object) -> str:
+    """Return a plain raw value as TOML writes it. Raises TypeError for a table."""
+    if isinstance(raw, bool):
+        return "true" if raw else "false"
+    if isinstance(raw, int | date):
+        return str(raw)
+    if isinstance(raw, str | Decimal):
+        escaped = str(raw).replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+        return f'"{escaped}"'
+    if isinstance(raw, list | tuple):
+        return "[" + ", ".join(toml(item) for item in raw) + "]"
+    raise TypeError(f"no plain value: {raw!r}")

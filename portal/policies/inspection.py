@@ -9,11 +9,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from portal.policies.entries import entries
-from portal.policies.packs import APP_SECTIONS, Head, Pack, Parts, Section, parse, read_parts, read_text
+from portal.policies.entries import APP_SECTIONS, entries
+from portal.policies.packs import Head, Pack, Section, parse, read_parts, read_text
 from portal.policies.problems import PackError, Problem, did_you_mean, shown
 from portal.policies.schema import Reader
-from portal.policies.timeline import overlaps
+from portal.policies.supplements import completed_tables
+from portal.policies.timeline import conflicts
 
 
 @dataclass(frozen=True)
@@ -32,16 +33,23 @@ class Surroundings:
 def inspect(path: Path, around: Surroundings) -> list[Problem]:
     """Return every problem of a pack file, in the order of the file's parts; an empty list means it is fit to load."""
     try:
-        tables = parse(read_text(path))
+        tables: Mapping[str, Any] = parse(read_text(path))
     except PackError as error:
         return list(error.problems)
     parts = read_parts(tables)
-    problems = [*parts.problems, *_sections(tables, around.sections)]
-    problems += [*_titles(tables), *_ambiguities(tables, around.ambiguities)]
+    problems = list(parts.problems)
     if parts.head:
+        mine = Pack(parts.head, parts.clauses, parts.sources, parts.targets, tables, path)
         problems += _division(parts.head, around.divisions)
-        problems += _neighbours(parts, parts.head, tables, path, around.packs)
-    return problems
+        problems += _neighbours(mine, around.packs)
+        tables, misfits = _whole(mine, around.packs)
+        problems += misfits
+    return [
+        *problems,
+        *_sections(tables, around.sections),
+        *_titles(tables),
+        *_ambiguities(tables, around.ambiguities),
+    ]
 
 
 def _sections(tables: Mapping[str, Any], sections: Iterable[type[Section]]) -> Iterator[Problem]:
@@ -107,12 +115,15 @@ def _division(head: Head, divisions: Mapping[str, date | None] | None) -> Iterat
         yield Problem(where, f"{shown(code)}，已于 {end} 停用", "政策起始日仍在使用的代码", fix)
 
 
-def _neighbours(
-    parts: Parts, head: Head, tables: Mapping[str, Any], path: Path, packs: Collection[Pack]
-) -> list[Problem]:
-    """Return the overlaps with the other packs of the same territory; an installed pack of the same id is replaced."""
-    if head.example:
+def _neighbours(mine: Pack, packs: Collection[Pack]) -> list[Problem]:
+    """Return the conflicts with the packs beside it; an installed pack of the same id is replaced, not a neighbour."""
+    if mine.head.example:
         return []
-    beside = [pack for pack in packs if pack.id != head.id]
-    mine = Pack(head, parts.clauses, parts.sources, parts.targets, tables, path)
-    return overlaps([*beside, mine])
+    return conflicts([*(pack for pack in packs if pack.id != mine.id), mine])
+
+
+def _whole(mine: Pack, packs: Collection[Pack]) -> tuple[Mapping[str, Any], list[Problem]]:
+    """Return the tables of the pack, a supplement's with all it takes from its province, and what does not fit."""
+    if mine.head.supplements is None:
+        return mine.tables, []
+    return completed_tables(mine, {pack.id: pack for pack in packs})

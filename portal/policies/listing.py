@@ -3,10 +3,9 @@
 from collections.abc import Iterable, Iterator
 
 from portal.policies.coverage import Covered
-from portal.policies.entries import Entry, entries
+from portal.policies.entries import Entry, content_of, entries
 from portal.policies.packs import Clause, Pack, Source
 from portal.policies.problems import Problem
-from portal.policies.rulings import content_of
 
 
 def pack_lines(packs: Iterable[Pack]) -> Iterator[str]:

@@ -14,13 +14,14 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Protocol, TypeVar, cast
 
+from portal.policies.entries import APP_SECTIONS
 from portal.policies.problems import PackError, Problem, Unfit, did_you_mean, shown
 from portal.policies.schema import AtLeastOne, Code, Matches, NonEmpty, Reader, Value, read_section
-from portal.policies.timeline import overlaps
+from portal.policies.supplements import completed_tables
+from portal.policies.timeline import conflicts
 
 PACKS_FOLDER = Path(__file__).resolve().parents[2] / "fixtures" / "policies"
 TEMPLATE = "template"
-APP_SECTIONS = ("bases", "applications", "assessments", "complaints", "subsidies")
 TOP_LEVEL = ("policy", "clauses", "sources", *APP_SECTIONS, "targets")
 
 PackId = Annotated[
@@ -87,6 +88,7 @@ class Head:
     applies_until: Value[date | None]
     clause_count: AtLeastOne
     basis: tuple[NonEmpty, ...] = ()
+    supplements: PackId | None = None
     example: bool = False
 
     def __post_init__(self) -> None:
@@ -197,10 +199,20 @@ def all_packs(folder: Path = PACKS_FOLDER, *, with_template: bool = False) -> di
             problem = Problem("policy.id", f"“{pack.id}”，{other} 已用", "不重复的编号", "请给其中一个另起编号。")
             raise PackError(problem, source=path.name)
         packs[pack.id] = pack
-    conflicts = overlaps(packs.values())
-    if conflicts:
-        raise PackError(*conflicts)
-    return packs
+    found = conflicts(packs.values())
+    if found:
+        raise PackError(*found)
+    return {pack.id: completed(pack, packs) for pack in packs.values()}
+
+
+def completed(pack: Pack, known: Mapping[str, Pack]) -> Pack:
+    """Return a pack ready for use: a supplement with all it takes from the pack it supplements. Raises PackError."""
+    if pack.head.supplements is None:
+        return pack
+    tables, problems = completed_tables(pack, known)
+    if problems:
+        raise PackError(*problems, source=pack.path.name)
+    return compose(tables, pack.path)
 
 
 def pack_files(folder: Path = PACKS_FOLDER) -> list[Path]:

@@ -3,8 +3,6 @@
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from portal.policies.entries import at, replaced
@@ -20,25 +18,6 @@ class Ruling:
     path: str
     content: str
     because: str
-
-
-def content_of(raw: Mapping[str, Any]) -> str:
-    """Return the TOML of a raw value without its citation: ``value = 3``, or ``unset = true``."""
-    return "unset = true" if "unset" in raw else f"value = {toml(raw['value'])}"
-
-
-def toml(raw: object) -> str:
-    """Return a plain raw value as TOML writes it. Raises TypeError for a table."""
-    if isinstance(raw, bool):
-        return "true" if raw else "false"
-    if isinstance(raw, int | date):
-        return str(raw)
-    if isinstance(raw, str | Decimal):
-        escaped = str(raw).replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-        return f'"{escaped}"'
-    if isinstance(raw, list | tuple):
-        return "[" + ", ".join(toml(item) for item in raw) + "]"
-    raise TypeError(f"no plain value: {raw!r}")
 
 
 def ruled(pack: Pack, rulings: Iterable[Ruling]) -> Pack:

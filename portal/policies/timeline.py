@@ -1,6 +1,6 @@
 """Which policy speaks for a place on a day. Plain Python: no Django, no clock, no database."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -33,6 +33,29 @@ def overlaps(packs: Iterable["Pack"]) -> list[Problem]:
     ]
 
 
+def conflicts(packs: Iterable["Pack"]) -> list[Problem]:
+    """Return every conflict: overlaps, and a pack below one of the same days that does not supplement it."""
+    known = [pack for pack in packs if not pack.head.example]
+    return overlaps(known) + [
+        _rival(pack, above)
+        for pack in known
+        if pack.head.supplements is None
+        for above in known
+        if above.jurisdiction in lineage(pack.jurisdiction)[1:] and _same_days(pack, above)
+    ]
+
+
+def _same_days(one: "Pack", other: "Pack") -> bool:
+    ends = [pack.applies_until.value or date.max for pack in (one, other)]
+    return max(one.applies_from.value, other.applies_from.value) <= min(ends)
+
+
+def _rival(pack: "Pack", above: "Pack") -> Problem:
+    found = f"{pack.id}（{_span(pack)}）与上级的 {above.id}（{_span(above)}）同时适用"
+    fix = f'请在 {pack.id} 的 [policy] 中写 supplements = "{above.id}"，只写上级未定的取值；或改适用期间。'
+    return Problem("policy.supplements", found, "下级文件补充上级文件", fix)
+
+
 def _overlap(earlier: "Pack", later: "Pack") -> bool:
     end, start = earlier.applies_until.value, later.applies_from.value
     return earlier.applies_from.value == start or (end is not None and end >= start)
@@ -60,14 +83,14 @@ def lineage(code: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(chain))
 
 
-def pack_at(packs: Iterable["Pack"], code: str, on: date) -> "Pack":
+def pack_at(packs: Collection["Pack"], code: str, on: date) -> "Pack":
     """Return the policy that speaks for the place with that division code on that day.
 
     The nearest place that has one wins. Where every policy found has ended, the last one of the nearest place
     still governs what was granted under it; ``Pack.applies_on`` then says no, and nothing new arises under it.
     Raises NoPolicyInForce.
     """
-    known = list(packs)
+    known = [pack for pack in packs if _stands(pack, packs, on)]
     begun = [pack for place in lineage(code) for pack in _begun(known, place, on)]
     for pack in begun:
         if pack.applies_on(on):
@@ -81,6 +104,15 @@ def pack_at(packs: Iterable["Pack"], code: str, on: date) -> "Pack":
         else "请先在 fixtures/policies 中为本地区写一份政策文件。"
     )
     raise NoPolicyInForce(f"区划 {code} 在 {on} 没有可适用的政策。{hint}")
+
+
+def _stands(pack: "Pack", packs: Iterable["Pack"], on: date) -> bool:
+    """Return whether a pack can govern on that day: a supplement only while the pack it supplements does."""
+    if pack.head.supplements is None:
+        return True
+    bases = [other for other in packs if other.head.supplements is None]
+    places = {base.jurisdiction for base in bases if base.id == pack.head.supplements}
+    return any(base.id == pack.head.supplements for place in places for base in _begun(bases, place, on))
 
 
 def _begun(packs: Sequence["Pack"], code: str, on: date) -> list["Pack"]:

@@ -11,9 +11,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal, Union, get_args, get_origin
 
+from portal.policies.entries import toml
 from portal.policies.packs import Head, Pack, Section, Target
 from portal.policies.problems import PackError, Problem
-from portal.policies.rulings import toml
 from portal.policies.schema import Reader, Value
 
 Control = Literal["flag", "choice", "date", "whole", "decimal", "list", "text"]

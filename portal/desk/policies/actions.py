@@ -11,12 +11,12 @@ from portal.accounts.roles import Permission
 from portal.audit.recording import record
 from portal.errors import DomainError, InvalidInput, NotAllowed, StatusMoved
 from portal.jurisdictions.models import Jurisdiction
-from portal.policies.entries import Entry, entries
+from portal.policies.entries import Entry, content_of, entries
 from portal.policies.loader import forget_rulings, governing, installed, with_rulings
 from portal.policies.models import AssumptionRuling, Outcome
 from portal.policies.packs import Pack
 from portal.policies.problems import PackError
-from portal.policies.rulings import Ruling, content_of, ruled
+from portal.policies.rulings import Ruling, ruled
 from portal.policies.sections import declared_sections
 from portal.policies.timeline import overlaps
 
