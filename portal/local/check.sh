@@ -12,7 +12,7 @@ step() {
 
 step ruff ruff check .
 step format ruff format --check .
-step templates djlint --check --lint --quiet templates
+step templates djlint --lint --quiet templates
 step types mypy
 step imports lint-imports
 step system python manage.py check --fail-level ERROR --database default
