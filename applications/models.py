@@ -134,7 +134,9 @@ class Application(HasStatus, JurisdictionOwned):
     operator = models.ForeignKey(Operator, models.PROTECT, related_name="applications")
     title = models.CharField(_("申报称号"), max_length=30)
     policy = models.CharField(_("政策包"), max_length=40)
-    status = models.CharField(_("状态"), max_length=20, choices=ApplicationStatus.choices, default=ApplicationStatus.DRAFT)
+    status = models.CharField(
+        _("状态"), max_length=20, choices=ApplicationStatus.choices, default=ApplicationStatus.DRAFT
+    )
     reference = models.CharField(_("受理号"), max_length=40, unique=True, null=True)
     desk = models.ForeignKey(Jurisdiction, models.PROTECT, null=True, related_name="+", verbose_name=_("办理机关"))
     returned_from = models.CharField(max_length=20, blank=True)
@@ -169,7 +171,9 @@ class Application(HasStatus, JurisdictionOwned):
             ),
         ]
         indexes = [
-            models.Index(fields=["region_code", "-id"], name="application_region", opclasses=["varchar_pattern_ops", ""]),
+            models.Index(
+                fields=["region_code", "-id"], name="application_region", opclasses=["varchar_pattern_ops", ""]
+            ),
             models.Index(fields=["desk", "status", "due_on"], name="application_desk"),
             models.Index(fields=["call", "status"], name="application_call"),
             models.Index(fields=["operator", "-id"], name="application_operator"),
@@ -180,7 +184,7 @@ class Application(HasStatus, JurisdictionOwned):
 
 
 class SectionAnswer(models.Model):
-    """What the operator wrote in one section of the form; saved as typed, checked on its own, counted as complete or not."""
+    """What the operator wrote in one section of the form: saved as typed, checked on its own, complete or not."""
 
     application = models.ForeignKey(Application, models.CASCADE, related_name="answers")
     section = models.CharField(max_length=30)
@@ -199,7 +203,7 @@ class SectionAnswer(models.Model):
 
 
 class Attachment(models.Model):
-    """A file in a slot of the list of papers. Removing one from a draft hides it; what was submitted stays in the snapshot."""
+    """A file in a slot of the list of papers. Taking one out hides it; what was submitted stays in the snapshot."""
 
     application = models.ForeignKey(Application, models.CASCADE, related_name="attachments")
     slot = models.CharField(max_length=40)
@@ -216,7 +220,7 @@ class Attachment(models.Model):
 
 
 class Submission(models.Model):
-    """What was handed in, whole and frozen: answers and files of that moment. Differences are shown between two of them."""
+    """What was handed in, whole and frozen: answers and files of that moment. Differences lie between two of them."""
 
     application = models.ForeignKey(Application, models.PROTECT, related_name="submissions")
     number = models.PositiveSmallIntegerField(_("第几次"))
@@ -236,14 +240,17 @@ class Submission(models.Model):
 
 
 class CorrectionRequest(models.Model):
-    """One complete list of what is to be corrected (一次性告知). A second one needs a reason and a superior's consent."""
+    """One complete list of corrections (一次性告知). A second one needs a reason and a superior's consent."""
 
     application = models.ForeignKey(Application, models.PROTECT, related_name="corrections")
     number = models.PositiveSmallIntegerField()
     step = models.CharField(max_length=20)
-    items = models.JSONField()  # [{"place": "premises.incubation_area", "label", "kind": incorrect|incomplete|outdated, "note"}]
+    items = (
+        models.JSONField()
+    )  # [{"place": "premises.incubation_area", "label", "kind": incorrect|incomplete|outdated, "note"}]
     asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     asked_on = models.DateField()
+    arrived_on = models.DateField()  # when the application had come to this step: its clock goes on from there
     due_on = models.DateField()
     term = models.JSONField()
     again_because = models.CharField(max_length=300, blank=True)
@@ -260,7 +267,7 @@ class CorrectionRequest(models.Model):
 
 
 class DifferenceCheck(models.Model):
-    """An officer's word on one changed line of a resubmission: accepted, or in doubt. No step is passed with one missing."""
+    """An officer's word on one changed line of a resubmission: accepted or in doubt. No step is passed without it."""
 
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="checks")
     place = models.CharField(max_length=80)

@@ -12,7 +12,9 @@ from portal.policies.schema import AtLeastOne, Code, NonEmpty, Value
 StepName = Literal["recommendation", "preliminary_review", "site_visit", "review", "public_notice", "approval"]
 LevelName = Literal["county", "city", "province"]
 Suffix = Literal["pdf", "jpg", "png", "xlsx", "docx", "mp4"]
-ListName = Literal["host_park_types", "formation_modes", "services", "activities", "beneficiary_groups", "rule_documents"]
+ListName = Literal[
+    "host_park_types", "formation_modes", "services", "activities", "beneficiary_groups", "rule_documents"
+]
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,14 @@
 
 import datetime
 import secrets
-from typing import Self
+from typing import Self, cast
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
+from bases import rules
 from bases.states import NEXT, STANDS, Standing
 from portal import uscc
 from portal.documents.models import Letter
@@ -83,6 +84,21 @@ class Base(JurisdictionOwned):
     def __str__(self) -> str:
         return self.name
 
+    def register(self, policy: rules.BasePolicy) -> rules.Register:
+        """Return what the rules read: every title this base ever held under the pack, and every ban that binds it.
+
+        A ban binds the base whatever operator runs it, and its operator whatever base it comes with (G-08).
+        """
+        known = {title.code: title for title in policy.titles}
+        register = rules.Register(policy)
+        for row in self.certifications.order_by("certified_on", "pk"):
+            if row.title in known:
+                register.tenures[row.title] = row.tenure(known[row.title])
+                register.first_certified.setdefault(row.title, row.certified_on)
+        bans = Ban.objects.filter(models.Q(base=self) | models.Q(operator_uscc=self.operator.uscc))
+        register.bans = [ban.as_rule() for ban in bans.order_by("starts_on", "pk")]
+        return register
+
     def save(self, *args: object, **kwargs: object) -> None:
         """Give the base its stable public address once."""
         if not self.slug:
@@ -126,6 +142,7 @@ class Certification(HasStatus, JurisdictionOwned):
     verify_code = models.CharField(max_length=24, unique=True, editable=False)
     letter = models.ForeignKey(Letter, models.PROTECT, null=True, related_name="+")
     certificate = models.ForeignKey(Letter, models.PROTECT, null=True, related_name="+")
+    entitlements_settled = models.BooleanField(default=False, editable=False)  # subsidies looked at it
     demo = models.BooleanField(default=False, editable=False)
 
     objects = CertificationQuerySet.as_manager()
@@ -147,6 +164,7 @@ class Certification(HasStatus, JurisdictionOwned):
             ),
             models.Index(fields=["title", "status", "-certified_on"], name="certification_title"),
             models.Index(fields=["base", "title", "-certified_on"], name="certification_base"),
+            models.Index(fields=["id"], name="certification_unsettled", condition=models.Q(entitlements_settled=False)),
         ]
 
     def __str__(self) -> str:
@@ -162,6 +180,19 @@ class Certification(HasStatus, JurisdictionOwned):
     def stands(self) -> bool:
         """Whether the title is held today."""
         return self.status in STANDS
+
+    def tenure(self, title: rules.TitlePolicy) -> rules.Tenure:
+        """Return this row as the rules see it."""
+        running = rules.Proceedings(ground="", notice_on=self.certified_on)
+        ended = self.status in {Standing.SURRENDERED, Standing.NOT_RENEWED, Standing.REVOKED}
+        return rules.Tenure(
+            title,
+            self.certified_on,
+            self.period_ends,
+            underlying="certified" if self.status == Standing.IN_PROCEEDINGS else cast("rules.Standing", self.status),
+            ended_on=self.ended_on if ended else None,
+            proceedings=running if self.status == Standing.IN_PROCEEDINGS else None,
+        )
 
 
 class Ban(JurisdictionOwned):
@@ -181,7 +212,9 @@ class Ban(JurisdictionOwned):
     class Meta:
         verbose_name = _("暂停申报")
         constraints = [
-            models.CheckConstraint(condition=models.Q(starts_on__lte=models.F("ends_on")), name="ban_starts_before_ends")
+            models.CheckConstraint(
+                condition=models.Q(starts_on__lte=models.F("ends_on")), name="ban_starts_before_ends"
+            )
         ]
         indexes = [models.Index(fields=["operator_uscc", "title"], name="ban_operator")]
 
@@ -192,25 +225,12 @@ class Ban(JurisdictionOwned):
         """Whether it bars an application on that day; its last day is included."""
         return self.starts_on <= on <= self.ends_on and (self.lifted_on is None or on < self.lifted_on)
 
-
-class Entitlement(JurisdictionOwned):
-    """An award that a certification brought about (补助资格). What is paid of it is the business of `subsidies`."""
-
-    certification = models.ForeignKey(Certification, models.PROTECT, related_name="entitlements")
-    award = models.CharField(max_length=40)
-    amount = models.DecimalField(_("金额（元）"), max_digits=14, decimal_places=2)
-    clause = models.CharField(max_length=20)
-    arose_on = models.DateField()
-
-    class Meta:
-        verbose_name = _("补助资格")
-        constraints = [
-            models.UniqueConstraint(fields=["certification", "award"], name="entitlement_once"),
-            models.CheckConstraint(condition=models.Q(amount__gte=0), name="entitlement_not_negative"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.certification} {self.award}"
+    def as_rule(self) -> rules.Ban:
+        """Return this row as the rules see it; a lifted ban ends the day before it was lifted."""
+        until = (
+            self.ends_on if self.lifted_on is None else min(self.ends_on, self.lifted_on - datetime.timedelta(days=1))
+        )
+        return rules.Ban(self.title, self.starts_on, until, self.clause)
 
 
 class HistoricEntry(JurisdictionOwned):

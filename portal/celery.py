@@ -34,6 +34,10 @@ app.conf.beat_schedule = {
         "task": "portal.notifications.tasks.send_daily_digest",
         "schedule": crontab(hour="8", minute="30"),
     },
+    "enter-entitlements": {
+        "task": "subsidies.tasks.enter_entitlements",
+        "schedule": crontab(minute="*/2"),
+    },
     "close-calls-and-notices": {
         "task": "applications.tasks.run_daily",
         "schedule": crontab(hour="0", minute="20"),

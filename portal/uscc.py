@@ -1,4 +1,4 @@
-"""统一社会信用代码 (GB 32100-2015 with amendment 1 of 2016): 18 characters, the last a check character. Plain Python."""
+"""统一社会信用代码 (GB 32100-2015, amendment 1 of 2016): 18 characters, the last a check character. Plain Python."""
 
 import re
 import unicodedata
@@ -7,7 +7,44 @@ ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 FORM = re.compile(rf"[{ALPHABET}]{{2}}[0-9]{{6}}[{ALPHABET}]{{10}}")
 # Pairs of registration authority and kind of body seen in practice; others earn a warning only.
 KNOWN_KINDS = frozenset(
-    "11 12 13 19 21 29 31 32 33 34 35 39 41 49 51 52 53 59 61 62 69 71 72 79 81 89 91 92 93 A1 A9 N1 N2 N3 N9 Y1".split()
+    [
+        "11",
+        "12",
+        "13",
+        "19",
+        "21",
+        "29",
+        "31",
+        "32",
+        "33",
+        "34",
+        "35",
+        "39",
+        "41",
+        "49",
+        "51",
+        "52",
+        "53",
+        "59",
+        "61",
+        "62",
+        "69",
+        "71",
+        "72",
+        "79",
+        "81",
+        "89",
+        "91",
+        "92",
+        "93",
+        "A1",
+        "A9",
+        "N1",
+        "N2",
+        "N3",
+        "N9",
+        "Y1",
+    ]
 )
 
 
@@ -58,6 +95,8 @@ def warning(code: str) -> str | None:
 
 def _organisation_check(body: str) -> str:
     values = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-    total = sum(values.index(character) * weight for character, weight in zip(body, (3, 7, 9, 10, 5, 8, 4, 2), strict=True))
+    total = sum(
+        values.index(character) * weight for character, weight in zip(body, (3, 7, 9, 10, 5, 8, 4, 2), strict=True)
+    )
     remainder = 11 - total % 11
     return {10: "X", 11: "0"}.get(remainder, str(remainder))

@@ -17,7 +17,6 @@ from portal.documents.addressees import office
 from portal.documents.citing import cited
 from portal.documents.letters import Block, Draft, agency_of
 from portal.jurisdictions.models import Jurisdiction
-from portal.web.money import in_capitals, in_prose
 
 
 def approval(application: Application, certification: Certification) -> Draft:
@@ -37,7 +36,7 @@ def approval(application: Application, certification: Certification) -> Draft:
             f"证书编号：{certification.number}。",
         ),
         Block("p", f"二、{_period(certification)}"),
-        Block("p", f"三、{_award(certification, cited_title=name)}"),
+        Block("p", f"三、认定为{name}后应得的补助资金，按规定申领和拨付，专款专用，接受绩效管理和监督检查。"),
         Block(
             "p",
             f"四、请督促{operator.name}履行服务承诺，公示服务投诉渠道，按年度报送基地建设和工作开展情况，"
@@ -75,17 +74,6 @@ def _period(certification: Certification) -> str:
         return f"该称号自认定之日起有效，规定未设复评期限。{plaque}"
     days = f"自{in_words(certification.certified_on)}起至{in_words(certification.period_ends)}止"
     return f"复评认定期{days}，期满前应当办理复评。{plaque}"
-
-
-def _award(certification: Certification, cited_title: str) -> str:
-    entitlements = list(certification.entitlements.order_by("pk"))
-    if not entitlements:
-        return f"认定为{cited_title}后可以享受的扶持政策，由有关主管部门按规定办理。"
-    total = sum(entitlement.amount for entitlement in entitlements)
-    return (
-        f"按规定给予补助资金{in_prose(total)}（大写：{in_capitals(total)}），拨付进度由主管部门确定。"
-        "补助资金专款专用，使用情况接受绩效管理和监督检查。"
-    )
 
 
 def refusal(decision: Decision) -> Draft:

@@ -8,8 +8,9 @@ from django.apps import apps
 from django.db import models
 from guardian.shortcuts import get_objects_for_user
 
-from portal.accounts.models import Delegation, Membership, User
+from portal.accounts.models import Delegation, Membership, User, in_force
 from portal.accounts.roles import permissions_of
+from portal.errors import NotAllowed
 from portal.jurisdictions.models import Jurisdiction
 
 if TYPE_CHECKING:
@@ -35,6 +36,24 @@ class Capacity:
     def user_id(self) -> int | None:
         """The person's id; None for the system and for visitors."""
         return self.user.pk if self.user else None
+
+    @property
+    def person(self) -> User:
+        """The person, where an act needs one. Raises NotAllowed for the system and for visitors."""
+        if self.user is None:
+            raise NotAllowed("这一步要由登录的人员办理，请先登录。")
+        return self.user
+
+    @property
+    def people(self) -> frozenset[int]:
+        """Whose hands these are: the person and, for a stand-in, the absent officer too.
+
+        Separation of duties compares sets: `by.people` must not meet those who did the step before.
+        """
+        ids = {self.user.pk} if self.user else set()
+        if self.membership:
+            ids.add(self.membership.user_id)
+        return frozenset(ids)
 
     @property
     def jurisdiction(self) -> Jurisdiction:
@@ -98,13 +117,35 @@ def operators_of(user: User) -> "models.QuerySet[Model]":
 
 def capacities(user: User, on: datetime.date) -> list[Capacity]:
     """Return every capacity in which the person may act on that day: posts, stand-ins, operators."""
-    posts = Membership.objects.in_force(on).filter(user=user).select_related("jurisdiction", "user")
-    found = [officer(post) for post in posts.order_by("jurisdiction__code", "role")]
-    delegations = Delegation.objects.filter(delegate=user, starts_on__lte=on, ends_on__gte=on)
-    for delegation in delegations.select_related("membership__jurisdiction", "membership__user"):
-        post = delegation.membership
-        open_post = post.valid_from <= on and (post.valid_to is None or post.valid_to >= on)
-        if delegation.runs(on) and open_post:
-            found.append(officer(post, user=user, delegation=delegation))
+    found = [officer(post, user=user) for post in _posts(user, on).order_by("jurisdiction__code", "role")]
+    found += [_stand_in(user, delegation) for delegation in _stand_ins(user, on).order_by("pk")]
     found += [representative(user, operator) for operator in operators_of(user).order_by("pk")]
     return found
+
+
+def capacity_by_key(user: User, key: str, on: datetime.date) -> Capacity | None:
+    """Return the capacity of that key if the person holds it on that day, with one query; None if they do not."""
+    kind, _, raw = key.partition(":")
+    if not raw.isdigit():
+        return None
+    if kind == "officer":
+        post = _posts(user, on).filter(pk=int(raw)).first()
+        return officer(post, user=user) if post else None
+    if kind == "delegate":
+        delegation = _stand_ins(user, on).filter(pk=int(raw)).first()
+        return _stand_in(user, delegation) if delegation else None
+    operator = operators_of(user).filter(pk=int(raw)).first() if kind == "operator" else None
+    return representative(user, operator) if operator else None
+
+
+def _posts(user: User, on: datetime.date) -> "models.QuerySet[Membership]":
+    return Membership.objects.in_force(on).filter(user=user).select_related("jurisdiction", "user")
+
+
+def _stand_ins(user: User, on: datetime.date) -> "models.QuerySet[Delegation]":
+    open_posts = Delegation.objects.running(on).filter(in_force(on, "membership__"), delegate=user)
+    return open_posts.select_related("membership__jurisdiction", "membership__user")
+
+
+def _stand_in(user: User, delegation: Delegation) -> Capacity:
+    return officer(delegation.membership, user=user, delegation=delegation)

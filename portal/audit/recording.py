@@ -46,7 +46,9 @@ def digest(event: AuditEvent) -> str:
     return hashlib.sha256(canonical(event)).hexdigest()
 
 
-def record(verb: str, subject: models.Model, *, by: Actor, on: datetime.date, policy: str = "", **facts: Any) -> AuditEvent:
+def record(
+    verb: str, subject: models.Model, /, *, by: Actor, on: datetime.date, policy: str = "", **facts: Any
+) -> AuditEvent:
     """Append one event to the chain of the subject's province.
 
     `verb` is `app.act` in the past tense (`application.submitted`). `facts` are plain JSON values: never the

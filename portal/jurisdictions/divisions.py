@@ -1,4 +1,4 @@
-"""The division table of the whole country, from fixtures/reference/divisions.csv (see NOTICE there for source and licence)."""
+"""The division table of the whole country, from fixtures/reference/divisions.csv (source and licence: NOTICE there)."""
 
 import csv
 import datetime

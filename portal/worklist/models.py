@@ -49,7 +49,9 @@ class WorkItem(JurisdictionOwned):
     desk = models.ForeignKey(Jurisdiction, models.PROTECT, null=True, related_name="+", verbose_name=_("办理机关"))
     permission = models.CharField(max_length=60, blank=True)
     operator_id = models.BigIntegerField(null=True)
-    assignee = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("办理人"))
+    assignee = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("办理人")
+    )
     state = models.CharField(max_length=10, choices=WorkState.choices, default=WorkState.OPEN)
     arrived_on = models.DateField(_("到达"))
     due_on = models.DateField(_("到期"), null=True)

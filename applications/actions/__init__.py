@@ -1,0 +1,47 @@
+"""Everything that can legally happen to a call and to an application."""
+
+from applications.actions.calls import amend_call, close_call, draft_call, extend_call, publish_call, withdraw_call
+from applications.actions.decision import approve_application, refuse_application, send_back_to_review
+from applications.actions.filing import (
+    attach_file,
+    detach_file,
+    save_section,
+    start_application,
+    submit_application,
+    withdraw_application,
+)
+from applications.actions.notice import answer_objection, conclude_notice, publish_notice, receive_objection
+from applications.actions.review import (
+    assign_application,
+    check_difference,
+    give_opinion,
+    record_visit,
+    return_for_correction,
+)
+
+__all__ = [
+    "amend_call",
+    "answer_objection",
+    "approve_application",
+    "assign_application",
+    "attach_file",
+    "check_difference",
+    "close_call",
+    "conclude_notice",
+    "detach_file",
+    "draft_call",
+    "extend_call",
+    "give_opinion",
+    "publish_call",
+    "publish_notice",
+    "receive_objection",
+    "record_visit",
+    "refuse_application",
+    "return_for_correction",
+    "save_section",
+    "send_back_to_review",
+    "start_application",
+    "submit_application",
+    "withdraw_application",
+    "withdraw_call",
+]

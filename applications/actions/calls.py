@@ -1,0 +1,203 @@
+"""Calls (申报批次): drafted, published by another person, extended, withdrawn, closed by their hour."""
+
+import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from applications import letters, notices
+from applications.models import Call
+from applications.rules import ApplicationPolicy
+from applications.states import ApplicationStatus, CallStatus
+from portal.accounts.capacity import Capacity
+from portal.accounts.people import officers_at, people_representing
+from portal.accounts.roles import Permission
+from portal.audit.recording import record
+from portal.documents.letters import issue_letter
+from portal.errors import DomainError, InvalidInput, NotAllowed
+from portal.notifications.notify import notify
+from portal.policies.loader import pack_in_force
+from portal.worklist.items import cancel_work, close_work, open_work
+
+
+def _require(by: Capacity, permission: str, call: Call | None = None) -> None:
+    if by.kind != "officer" or not by.may(permission):
+        raise NotAllowed("您现在的岗位不能办理申报通知，可以切换身份，或请有权限的同事办理。")
+    if call is not None and call.jurisdiction_id != by.jurisdiction.pk:
+        raise NotAllowed(f"这份申报通知由{call.jurisdiction.name}办理，您现在的身份是{by.jurisdiction.name}。")
+
+
+def _problems(values: dict[str, Any]) -> dict[str, str]:
+    problems = {}
+    if not str(values["name"]).strip():
+        problems["name"] = "没有填通知名称，例如“2026 年度省级创业孵化示范基地申报”。"
+    if values["opens_at"] >= values["closes_at"]:
+        problems["closes_at"] = f"截止时间 {values['closes_at']:%Y-%m-%d %H:%M} 不晚于开始时间，请改其中一项。"
+    if values.get("quota") is not None and values["quota"] < 1:
+        problems["quota"] = "名额至少为 1；不限名额就留空。"
+    return problems
+
+
+@transaction.atomic
+def draft_call(*, title: str, by: Capacity, on: datetime.date, **values: Any) -> Call:
+    """Draft the call for a title at the officer's bureau; papers come from the pack in force.
+
+    `values`: name, year, opens_at, closes_at, quota, timetable, introduction, contact, reason. Raises InvalidInput, and
+    DomainError where the pack has no procedure for the title or gives the decision to another level.
+    """
+    _require(by, Permission.DRAFT_CALL)
+    pack = pack_in_force(at=by.jurisdiction, on=on)
+    try:
+        procedure = pack.section(ApplicationPolicy).procedure(title)
+    except LookupError:
+        raise DomainError(f"政策包 {pack.id} 没有“{title}”的申报流程，不能发起申报。") from None
+    last = procedure.steps[-1]
+    if last.level != by.jurisdiction.level:
+        raise NotAllowed(f"这一称号由{last.name}环节所在的层级认定，不能由{by.jurisdiction.name}发起申报。")
+    if problems := _problems(values):
+        raise InvalidInput("申报通知有误，没有保存。", problems)
+    documents = [
+        {"slot": each.slot, "name": each.name, "required": each.required, "hint": each.hint, "clause": each.clause}
+        for each in procedure.documents
+    ]
+    call = Call.objects.create(
+        jurisdiction=by.jurisdiction,
+        title=title,
+        policy=pack.id,
+        documents=documents,
+        drafted_by=by.person,
+        demo=settings.DEMO,
+        **values,
+    )
+    record("call.drafted", call, by=by, on=on, policy=pack.id, title=title)
+    _ask_for_publication(call, by=by, on=on)
+    return call
+
+
+def _ask_for_publication(call: Call, *, by: Capacity, on: datetime.date) -> None:
+    open_work(
+        call,
+        "calls.publication",
+        task="审核并发布申报通知",
+        title=call.name,
+        url=f"/desk/calls/{call.pk}/",
+        desk=call.jurisdiction,
+        permission=Permission.PUBLISH_CALL,
+        policy=call.policy,
+        by=by,
+        on=on,
+    )
+
+
+@transaction.atomic
+def amend_call(call: Call, *, by: Capacity, on: datetime.date, **values: Any) -> Call:
+    """Change a call that is still a draft. Raises InvalidInput, or DomainError once it is published."""
+    call = Call.objects.select_for_update().get(pk=call.pk)
+    _require(by, Permission.DRAFT_CALL, call)
+    if call.status != CallStatus.DRAFT:
+        raise DomainError("申报通知已经发布，不能再改内容；需要延长申报期请用“延期”，有错误请撤回后重发。")
+    merged = {field: getattr(call, field) for field in ("name", "opens_at", "closes_at", "quota")} | values
+    if problems := _problems(merged):
+        raise InvalidInput("申报通知有误，没有保存。", problems)
+    for field, value in values.items():
+        setattr(call, field, value)
+    call.save(update_fields=[*values])
+    record("call.amended", call, by=by, on=on, changed=sorted(values))
+    return call
+
+
+@transaction.atomic
+def publish_call(call: Call, *, by: Capacity, on: datetime.date) -> Call:
+    """Publish the call: its notice gets a number, and it stands on the public site. Another person than the drafter.
+
+    Raises NotAllowed for the drafter; DomainError if the window is over already, or if this is a further call in the
+    year without a reason (GZ-31: one a year as a rule).
+    """
+    call = Call.objects.select_for_update().get(pk=call.pk)
+    _require(by, Permission.PUBLISH_CALL, call)
+    if call.drafted_by_id in by.people:
+        raise NotAllowed("起草人不能自己发布，请由另一位审批人员发布。")
+    if call.closes_at.date() < on:
+        raise DomainError(f"申报截止时间 {call.closes_at.astimezone():%Y-%m-%d %H:%M} 已过，请先修改申报期再发布。")
+    _require_reason_for_further_call(call, on)
+    call.advance(CallStatus.PUBLISHED, published_by=by.person, published_on=on)
+    call.letter = issue_letter(letters.call_notice(call), about=call, at=call.jurisdiction, by=by, on=on, public=True)
+    call.save(update_fields=["letter"])
+    close_work(call, by=by, on=on)
+    record("call.published", call, by=by, on=on, policy=call.policy, letter=call.letter.reference)
+    return call
+
+
+def _require_reason_for_further_call(call: Call, on: datetime.date) -> None:
+    limit = pack_in_force(at=call.jurisdiction, on=on).section(ApplicationPolicy).procedure(call.title).calls_per_year
+    if limit is None or call.reason.strip():
+        return
+    same = Call.objects.public().filter(jurisdiction=call.jurisdiction, title=call.title, year=call.year)
+    if same.exclude(pk=call.pk).count() >= limit.value:
+        raise DomainError(
+            f"{call.year} 年这一称号已经发布过申报通知，原则上每年 {limit.value} 次。增开请先写明原因。",
+            clause=limit.clause,
+        )
+
+
+@transaction.atomic
+def extend_call(call: Call, *, closes_at: datetime.datetime, reason: str, by: Capacity, on: datetime.date) -> Call:
+    """Give more time (延期), also after closing as long as nothing was decided. Drafts under it live on."""
+    call = Call.objects.select_for_update().get(pk=call.pk)
+    _require(by, Permission.PUBLISH_CALL, call)
+    problems = {}
+    if closes_at <= call.closes_at:
+        problems["closes_at"] = f"新的截止时间要晚于原截止时间 {call.closes_at.astimezone():%Y-%m-%d %H:%M}。"
+    if not reason.strip():
+        problems["reason"] = "请写明延期原因，会公开显示。"
+    if problems:
+        raise InvalidInput("没有延期。", problems)
+    if call.applications.filter(status__in=[ApplicationStatus.APPROVED, ApplicationStatus.REFUSED]).exists():
+        raise DomainError("这一批次已有办结的申报，不能再延期；需要时请增开一个批次。")
+    if call.status == CallStatus.CLOSED:
+        call.advance(CallStatus.PUBLISHED)
+    before = call.closes_at
+    call.closes_at, call.reason = closes_at, reason.strip()
+    call.save(update_fields=["closes_at", "reason"])
+    record("call.extended", call, by=by, on=on, before=before, after=closes_at, reason=reason.strip())
+    _tell_applicants(call, notices.call_extended(call), on=on)
+    return call
+
+
+@transaction.atomic
+def withdraw_call(call: Call, *, reason: str, by: Capacity, on: datetime.date) -> Call:
+    """Withdraw a call (撤回), with a public reason; drafts under it can no longer be submitted."""
+    call = Call.objects.select_for_update().get(pk=call.pk)
+    _require(by, Permission.PUBLISH_CALL, call)
+    if not reason.strip():
+        raise InvalidInput("没有撤回。", {"reason": "请写明撤回原因，会公开显示。"})
+    if call.applications.exclude(status__in=[ApplicationStatus.DRAFT, ApplicationStatus.WITHDRAWN]).exists():
+        raise DomainError("已有单位提交申报，不能撤回这一批次；请把已提交的申报办结，或延长申报期。")
+    call.advance(CallStatus.WITHDRAWN, reason=reason.strip())
+    cancel_work(call)
+    record("call.withdrawn", call, by=by, on=on, reason=reason.strip())
+    _tell_applicants(call, notices.call_withdrawn(call), on=on)
+    return call
+
+
+def _tell_applicants(call: Call, notice: Any, *, on: datetime.date) -> None:
+    for application in call.applications.exclude(status=ApplicationStatus.WITHDRAWN).select_related("operator"):
+        notify(notice, to=people_representing(application.operator), about=application, on=on)
+
+
+@transaction.atomic
+def close_call(call: Call, *, by: Capacity, on: datetime.date) -> bool:
+    """Mark a call as closed once its last day is over; return whether this run did. Filing is judged by the hour."""
+    call = Call.objects.select_for_update().get(pk=call.pk)
+    if call.status != CallStatus.PUBLISHED or call.closes_at.astimezone().date() >= on:
+        return False
+    call.advance(CallStatus.CLOSED)
+    record("call.closed", call, by=by, on=on)
+    notify(
+        notices.call_closed(call),
+        to=officers_at(call.jurisdiction, Permission.DRAFT_CALL, on),
+        about=call,
+        on=on,
+    )
+    return True

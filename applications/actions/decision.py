@@ -1,0 +1,206 @@
+"""The decision: approval by another person than the reviewers, refusal with reasons and remedies, or back to review."""
+
+import datetime
+from typing import Any
+
+from django.db import transaction
+
+from applications import letters, notices
+from applications.actions.door import require_open_door
+from applications.actions.moving import enter_step, held, leave_step, procedure_of, require_desk
+from applications.models import Application, Decision
+from applications.states import ApplicationStatus, ObjectionStatus
+from bases.actions import recognise_base
+from bases.models import Base, Certification
+from portal.accounts.capacity import Capacity
+from portal.accounts.people import officers_at, people_representing
+from portal.accounts.roles import Permission
+from portal.audit.recording import record
+from portal.documents.letters import issue_letter
+from portal.errors import DomainError, InvalidInput, NotAllowed
+from portal.notifications.notify import notify
+
+REFUSABLE = frozenset(
+    {
+        ApplicationStatus.SITE_VISIT,
+        ApplicationStatus.REVIEW,
+        ApplicationStatus.PUBLIC_NOTICE,
+        ApplicationStatus.IN_NOTICE,
+        ApplicationStatus.APPROVAL,
+    }
+)
+
+
+def took_part(application: Application) -> set[int]:
+    """Return the ids of everybody who reviewed, visited or publicised: none of them may approve."""
+    people = set(application.opinions.values_list("given_by", flat=True))
+    people |= set(application.visits.values_list("recorded_by", flat=True))
+    people |= set(application.visits.values_list("officers", flat=True))
+    if application.notice:
+        people.add(application.notice.published_by_id)
+    return {person for person in people if person is not None}
+
+
+def _require_other_person(application: Application, by: Capacity) -> None:
+    if took_part(application) & by.people:
+        raise NotAllowed("您参与过这件申报的审核、考察或公示，不能再作决定，请由另一位审批人员办理。")
+
+
+@transaction.atomic
+def approve_application(
+    application: Application, *, reason: str, by: Capacity, on: datetime.date, seen: int | None = None
+) -> Certification:
+    """Approve (批准认定): decision, approval letter, certification with certificate, all of it or none.
+
+    Raises NotAllowed for anybody who took part before; DomainError while the notice runs or an objection is open, or if
+    the base is barred today (a ban served since, a title granted since); StatusMoved for the second of two approvers.
+    """
+    application = held(application, seen=seen)
+    require_desk(application, by, Permission.APPROVE)
+    if application.status != ApplicationStatus.APPROVAL:
+        raise DomainError(f"这件申报{application.get_status_display()}，现在不能批准。")
+    _require_other_person(application, by)
+    if not reason.strip():
+        raise InvalidInput("没有批准。", {"reason": "请写明批准的理由，会记入批复和留痕。"})
+    _require_notice_over(application, on)
+    base = Base.objects.locked(application.base_id)
+    verdict = require_open_door(application.call, base, on=on, answers=application.submissions.latest("number").answers)
+    decision = _decide(
+        application, "approved", reason, by=by, on=on, receipt={"findings": [f._asdict() for f in verdict.findings]}
+    )
+    certification = recognise_base(
+        base,
+        title=application.title,
+        policy=application.policy,
+        recogniser=application.call.jurisdiction,
+        by=by,
+        on=on,
+    )
+    _issue_approval(application, decision, certification, by=by, on=on)
+    leave_step(application, by=by, on=on)
+    application.advance(
+        ApplicationStatus.APPROVED,
+        desk=None,
+        decided_on=on,
+        due_on=None,
+        due=None,
+        certification=certification,
+        revision=application.revision + 1,
+    )
+    record(
+        "application.approved",
+        application,
+        by=by,
+        on=on,
+        policy=application.policy,
+        letter=certification.letter.reference if certification.letter else "",
+        certificate=certification.number,
+    )
+    return certification
+
+
+def _issue_approval(
+    application: Application, decision: Decision, certification: Certification, *, by: Capacity, on: datetime.date
+) -> None:
+    letter = issue_letter(
+        letters.approval(application, certification),
+        about=application,
+        at=application.call.jurisdiction,
+        by=by,
+        on=on,
+        operator_id=application.operator_id,
+    )
+    decision.letter = certification.letter = letter
+    decision.save(update_fields=["letter"])
+    certification.save(update_fields=["letter"])
+
+
+def _require_notice_over(application: Application, on: datetime.date) -> None:
+    notice = application.notice
+    if notice is None or on <= notice.ends_on:
+        until = f"至 {notice.ends_on}" if notice else "尚未开始"
+        raise DomainError(f"公示{until}，期满后才能批准。")
+    open_objections = application.objections.filter(status=ObjectionStatus.OPEN).count()
+    if open_objections:
+        raise DomainError(f"还有 {open_objections} 件公示异议没有答复，答复后才能批准。")
+
+
+def _decide(
+    application: Application, outcome: str, reason: str, *, by: Capacity, on: datetime.date, receipt: dict[str, Any]
+) -> Decision:
+    return Decision.objects.create(
+        application=application,
+        outcome=outcome,
+        step=application.status,
+        reason=reason.strip(),
+        clause=procedure_of(application).clause,
+        receipt=receipt,
+        decided_by=by.person,
+        decided_on=on,
+    )
+
+
+@transaction.atomic
+def refuse_application(
+    application: Application, *, reason: str, by: Capacity, on: datetime.date, seen: int | None = None
+) -> Decision:
+    """Refuse (不予认定): by the bureau that would certify, with reasons and remedies in a letter.
+
+    Raises InvalidInput without a reason, NotAllowed for another bureau or somebody who took part.
+    """
+    application = held(application, seen=seen)
+    if by.kind != "officer" or not by.may(Permission.APPROVE) or application.call.jurisdiction_id != by.jurisdiction.pk:
+        raise NotAllowed(f"不予认定由{application.call.jurisdiction.name}的审批岗决定。")
+    if application.status not in REFUSABLE:
+        raise DomainError(f"这件申报{application.get_status_display()}，现在不能作不予认定决定。")
+    _require_other_person(application, by)
+    if len(reason.strip()) < 10:
+        raise InvalidInput("没有作出决定。", {"reason": "请写明不予认定的事实和依据，至少 10 个字，会写进决定书。"})
+    decision = _decide(application, "refused", reason, by=by, on=on, receipt={})
+    decision.letter = issue_letter(
+        letters.refusal(decision),
+        about=application,
+        at=application.call.jurisdiction,
+        by=by,
+        on=on,
+        operator_id=application.operator_id,
+    )
+    decision.save(update_fields=["letter"])
+    leave_step(application, by=by, on=on)
+    application.advance(
+        ApplicationStatus.REFUSED,
+        desk=None,
+        decided_on=on,
+        due_on=None,
+        due=None,
+        revision=application.revision + 1,
+    )
+    record(
+        "application.refused",
+        application,
+        by=by,
+        on=on,
+        policy=application.policy,
+        letter=decision.letter.reference,
+        reason=reason.strip(),
+    )
+    notify(notices.refused(decision), to=people_representing(application.operator), about=application, on=on)
+    return decision
+
+
+@transaction.atomic
+def send_back_to_review(
+    application: Application, *, reason: str, by: Capacity, on: datetime.date, seen: int | None = None
+) -> Application:
+    """Send a case from the approver back to review (退回复审), for example after a founded objection, with a reason."""
+    application = held(application, seen=seen)
+    require_desk(application, by, Permission.APPROVE)
+    if application.status != ApplicationStatus.APPROVAL:
+        raise DomainError(f"这件申报{application.get_status_display()}，现在不能退回复审。")
+    if not reason.strip():
+        raise InvalidInput("没有退回。", {"reason": "请写明退回复审的理由，复审人员照此办理。"})
+    enter_step(application, procedure_of(application).step("review"), by=by, on=on, notice=None)
+    record("application.sent_back", application, by=by, on=on, policy=application.policy, reason=reason.strip())
+    officers = officers_at(application.desk, Permission.GIVE_OPINION, on) if application.desk else []
+    notify(notices.sent_back(application, reason.strip()), to=officers, about=application, on=on)
+    return application

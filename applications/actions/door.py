@@ -1,0 +1,89 @@
+"""The door: may this base apply under this call today, and if not, why, under which clause, until when."""
+
+import datetime
+from typing import NamedTuple
+
+from applications import dossier
+from applications.models import Call
+from applications.rules import ApplicationPolicy, Finding, banned_until, conditions, may_apply
+from bases.models import Base
+from bases.rules import BasePolicy, Register
+from portal.errors import DomainError
+from portal.policies.loader import pack_of
+from portal.policies.packs import Pack
+
+BEFORE_THE_FIRST_FIELD = frozenset({"banned", "holds_title", "requires_title"})
+
+
+class Obstacle(NamedTuple):
+    """One reason why not: its code, the clause it rests on, and a sentence that says what to do."""
+
+    reason: str
+    clause: str
+    says: str
+
+
+class Door(NamedTuple):
+    """Whether the base may apply; `opens` is the first day it may where only a ban is in the way."""
+
+    allowed: bool
+    opens: datetime.date | None
+    obstacles: tuple[Obstacle, ...]
+    findings: tuple[Finding, ...]
+
+
+def door(call: Call, base: Base, *, on: datetime.date, answers: dossier.Answers | None = None) -> Door:
+    """Judge the base by `applications.rules.may_apply` under the call's pack.
+
+    Without `answers` only what is known before the first field is typed counts: bans, titles held, prerequisites; with
+    them, the conditions of the pack as well.
+    """
+    pack = pack_of(call.policy, on=on)
+    policy = pack.section(ApplicationPolicy).eligibility
+    register = base.register(pack.section(BasePolicy))
+    facts = dossier.facts(answers or {})
+    verdict = may_apply(call.title, register, facts, policy, on)
+    reasons = [reason for reason in verdict.reasons if answers is not None or reason in BEFORE_THE_FIRST_FIELD]
+    obstacles = tuple(_explain(reason, call, pack, register, on) for reason in reasons)
+    return Door(not obstacles, verdict.opens, obstacles, tuple(conditions(facts, policy)))
+
+
+def require_open_door(call: Call, base: Base, *, on: datetime.date, answers: dossier.Answers | None = None) -> Door:
+    """Return the door if it is open. Raises DomainError with every reason, the clause of the first."""
+    verdict = door(call, base, on=on, answers=answers)
+    if verdict.obstacles:
+        says = "".join(obstacle.says for obstacle in verdict.obstacles)
+        raise DomainError(f"现在还不能申报：{says}", clause=verdict.obstacles[0].clause)
+    return verdict
+
+
+def _explain(reason: str, call: Call, pack: Pack, register: Register, on: datetime.date) -> Obstacle:
+    titles = pack.section(BasePolicy)
+    policy = pack.section(ApplicationPolicy).eligibility
+    name = titles.title(call.title).name.value
+    if reason == "banned":
+        until = banned_until(call.title, register, policy, on)
+        clause = next((ban.clause for ban in register.bans if ban.until == until), titles.title(call.title).clause)
+        return Obstacle(reason, clause, f"基地或运营机构处于暂停申报期，至 {until}（含当日），次日起可以申报。")
+    if reason == "holds_title":
+        return Obstacle(
+            reason, titles.title(call.title).clause, f"已有“{name}”称号，或其撤销程序尚未结束，不用再次申报。"
+        )
+    if reason == "requires_title":
+        rule = next(rule for rule in policy.prerequisites if rule.title == call.title)
+        needed = titles.title(rule.needs.value)
+        source = "，请先由认定机关认定，或请其在名册中登记已有的认定。"
+        return Obstacle(
+            reason,
+            rule.needs.clause,
+            f"申报“{name}”须先有有效的{_level(needed.level.value)}“{needed.name.value}”称号{source}",
+        )
+    share = next(share for share in policy.shares if share.for_title == call.title)
+    if reason == "condition_unknown":
+        return Obstacle(reason, share.at_least.clause, f"“{share.name}”还算不出来，请在“在孵实体与就业”一节填写户数。")
+    least = f"{share.at_least.value:.0%}"
+    return Obstacle(reason, share.at_least.clause, f"“{share.name}”未达到 {least}（含），请核对户数。")
+
+
+def _level(level: str) -> str:
+    return {"county": "县级", "city": "市级", "province": "省级", "nation": "国家级"}.get(level, "")

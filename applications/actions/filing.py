@@ -1,0 +1,328 @@
+"""The operator's side: start, fill in, attach, submit, withdraw."""
+
+import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from applications import dossier, letters, notices
+from applications.actions.door import Door, door, require_open_door
+from applications.actions.moving import (
+    enter_step,
+    held,
+    leave_step,
+    policy_of,
+    procedure_of,
+    require_operator,
+    stale,
+)
+from applications.models import Application, Attachment, Call, SectionAnswer, Submission
+from applications.procedure import RequiredDocument
+from applications.states import ApplicationStatus
+from bases.models import Base
+from portal.accounts.capacity import Capacity
+from portal.accounts.people import officers_at, people_representing
+from portal.accounts.roles import Permission
+from portal.audit.recording import record
+from portal.documents.letters import issue_letter, take_number
+from portal.documents.models import Upload
+from portal.errors import DomainError, InvalidInput, NotAllowed
+from portal.notifications.notify import notify
+
+EDITABLE = frozenset({ApplicationStatus.DRAFT, ApplicationStatus.RETURNED})
+REFERENCE_SERIES = "SQ"
+
+
+@transaction.atomic
+def start_application(call: Call, *, base: Base, by: Capacity, at: datetime.datetime) -> Application:
+    """Open a draft for a base under a call, after the door was found open.
+
+    Raises NotAllowed for other people's bases; DomainError if the call is not open, does not reach the base, another
+    application for the title is under way, or the door is shut (bans, titles, prerequisites; reasons and clauses said).
+    """
+    on = at.date()
+    base = Base.objects.locked(base.pk)
+    if by.kind != "operator" or by.operator is None or base.operator_id != by.operator.pk:
+        raise NotAllowed("只能为本单位的基地申报。")
+    _require_open(call, at)
+    if call.jurisdiction not in base.jurisdiction.lineage():
+        raise DomainError(f"“{call.name}”只受理{call.jurisdiction.name}的基地，{base}在{base.jurisdiction.full_name}。")
+    under_way = base.applications.filter(title=call.title).exclude(
+        status__in=[ApplicationStatus.APPROVED, ApplicationStatus.REFUSED, ApplicationStatus.WITHDRAWN]
+    )
+    if existing := under_way.first():
+        raise DomainError(f"{base}已有一件同一称号的申报（{existing.get_status_display()}），请继续办那一件。")
+    require_open_door(call, base, on=on)
+    application = Application.objects.create(
+        jurisdiction=base.jurisdiction,
+        call=call,
+        base=base,
+        operator=base.operator,
+        title=call.title,
+        policy=call.policy,
+        started_by=by.person,
+        started_on=on,
+        demo=settings.DEMO or base.demo,
+    )
+    record("application.started", application, by=by, on=on, policy=call.policy, call=call.pk)
+    return application
+
+
+def _require_open(call: Call, at: datetime.datetime) -> None:
+    if call.is_open(at):
+        return
+    closes = call.closes_at.astimezone(at.tzinfo)
+    if call.status in {"published", "closed"} and at > call.closes_at:
+        raise DomainError(
+            f"“{call.name}”已于 {closes:%Y-%m-%d %H:%M:%S} 截止，现在是 {at:%Y-%m-%d %H:%M:%S}，不能再提交。"
+            f"草稿会保留；需要延期请联系{call.jurisdiction.name}{call.contact and '，' + call.contact}。"
+        )
+    if call.status == "published":
+        raise DomainError(f"“{call.name}”{call.opens_at.astimezone(at.tzinfo):%Y-%m-%d %H:%M} 才开始申报，请到时再来。")
+    raise DomainError(f"“{call.name}”{call.get_status_display()}，现在不受理申报。")
+
+
+@transaction.atomic
+def save_section(
+    application: Application,
+    *,
+    section: str,
+    typed: dict[str, Any],
+    by: Capacity,
+    at: datetime.datetime,
+    seen: int | None = None,
+) -> dossier.Checked:
+    """Keep what was typed in one section, right or wrong, and say what is wrong with it (暂存、自动保存).
+
+    `seen` is the revision of the section that the page showed: raises StatusMoved if a colleague saved in between.
+    Raises DomainError when the application is not with the operator, or the section was not opened for correction.
+    """
+    application = held(application, seen=None)
+    require_operator(application, by)
+    _require_editable(application)
+    _require_open_for_correction(application, section)
+    each = dossier.section(section)
+    checked = dossier.check_section(each, typed, policy_of(application).lists, at.date())
+    row = SectionAnswer.objects.filter(application=application, section=section).first()
+    if row is not None and seen is not None and row.revision != seen:
+        raise stale(application)
+    row = row or SectionAnswer(application=application, section=section)
+    row.data, row.complete = checked.values, not checked.problems
+    row.revision, row.saved_at, row.saved_by = row.revision + 1, at, by.person
+    row.save()
+    return checked
+
+
+def _require_editable(application: Application) -> None:
+    if application.status not in EDITABLE:
+        raise DomainError(
+            f"这件申报{application.get_status_display()}，已提交的内容不能改；需要修改请等补正通知，或撤回后重报。"
+        )
+
+
+def open_places(application: Application) -> frozenset[str] | None:
+    """Return the sections and slots a returned application may be changed in; None means all (a draft)."""
+    if application.status != ApplicationStatus.RETURNED:
+        return None
+    request = application.corrections.order_by("-number").first()
+    return frozenset(item["place"].partition(".")[0] for item in request.items) if request else None
+
+
+def _require_open_for_correction(application: Application, place: str) -> None:
+    places = open_places(application)
+    if places is not None and place not in places:
+        raise DomainError("补正清单没有列这一项，不能改。只改清单列出的内容，有其他要说明的请写在说明里。")
+
+
+@transaction.atomic
+def attach_file(
+    application: Application, *, slot: str, upload: Upload, by: Capacity, at: datetime.datetime
+) -> Attachment:
+    """Put an accepted upload into a slot of the list of papers. A slot for one file replaces the one it held.
+
+    Raises DomainError for a slot that is not on the list, or is not open for correction.
+    """
+    application = held(application, seen=None)
+    require_operator(application, by)
+    _require_editable(application)
+    _require_open_for_correction(application, slot)
+    document = _slot(application, slot)
+    if not document.many:
+        application.attachments.filter(slot=slot, removed_at__isnull=True).update(removed_at=at)
+    return Attachment.objects.create(application=application, slot=slot, upload=upload, added_at=at)
+
+
+def _slot(application: Application, slot: str) -> RequiredDocument:
+    for document in procedure_of(application).uploads():
+        if document.slot == slot:
+            return document
+    raise DomainError("申报材料清单里没有这一项，请按清单上传。")
+
+
+@transaction.atomic
+def detach_file(attachment: Attachment, *, by: Capacity, at: datetime.datetime) -> None:
+    """Take a file out of its slot; what was submitted with it before keeps it."""
+    application = held(attachment.application, seen=None)
+    require_operator(application, by)
+    _require_editable(application)
+    _require_open_for_correction(application, attachment.slot)
+    Attachment.objects.filter(pk=attachment.pk, removed_at__isnull=True).update(removed_at=at)
+
+
+def answers_of(application: Application) -> dict[str, dict[str, Any]]:
+    """Return what is written now, by section."""
+    return {row.section: row.data for row in application.answers.all()}
+
+
+def files_of(application: Application) -> list[dict[str, Any]]:
+    """Return the files in their slots now: slot, name, size, digest, key."""
+    rows = application.attachments.filter(removed_at__isnull=True).select_related("upload").order_by("slot", "pk")
+    return [
+        {
+            "slot": row.slot,
+            "name": row.upload.original_name,
+            "size": row.upload.size,
+            "sha256": row.upload.sha256,
+            "key": row.upload.key.hex,
+            "pages": row.upload.pages,
+        }
+        for row in rows
+    ]
+
+
+def missing(application: Application, *, on: datetime.date) -> dict[str, str]:
+    """Return every place that keeps the application from being submitted, with a sentence for each."""
+    policy, answers = policy_of(application), answers_of(application)
+    problems: dict[str, str] = {}
+    for each in dossier.SECTIONS:
+        checked = dossier.check_section(each, answers.get(each.code, {}), policy.lists, on)
+        problems |= {f"{each.code}.{place}": sentence for place, sentence in checked.problems.items()}
+    filed = {row["slot"] for row in files_of(application)}
+    for document in policy.procedure(application.title).uploads():
+        if document.required and document.slot not in filed:
+            problems[document.slot] = f"没有上传“{document.name}”。"
+    return problems
+
+
+@transaction.atomic
+def submit_application(
+    application: Application, *, by: Capacity, at: datetime.datetime, declared: bool, seen: int | None = None
+) -> Submission:
+    """Hand the dossier in, whole: snapshot, reference, receipt letter, the first desk's work item; or nothing at all.
+
+    Raises InvalidInput naming every missing place; DomainError if the call closed (a resubmission is due by its own
+    term instead), the door is shut, or the declaration is not ticked; StatusMoved on a second click.
+    """
+    on = at.date()
+    application = held(application, seen=seen)
+    require_operator(application, by)
+    if application.status not in EDITABLE:
+        raise stale(application)
+    first = application.status == ApplicationStatus.DRAFT
+    if first:
+        _require_open(application.call, at)
+    if problems := missing(application, on=on):
+        raise InvalidInput(f"还有 {len(problems)} 处没有填好，没有提交。", problems)
+    if not declared:
+        raise InvalidInput("没有提交。", {"declared": "请确认所填内容和材料真实，再提交。"})
+    verdict = _check_door(application, first=first, on=on)
+    submission = _file(application, verdict, by=by, at=at)
+    _send_on(application, first=first, by=by, at=at)
+    submission.receipt = issue_letter(
+        letters.receipt(submission),
+        about=application,
+        at=application.call.jurisdiction,
+        by=by,
+        on=on,
+        operator_id=application.operator_id,
+    )
+    submission.save(update_fields=["receipt"])
+    record(
+        "application.submitted" if first else "application.resubmitted",
+        application,
+        by=by,
+        on=on,
+        policy=application.policy,
+        number=submission.number,
+        receipt=submission.receipt.reference,
+    )
+    _tell(application, submission, on=on)
+    return submission
+
+
+def _check_door(application: Application, *, first: bool, on: datetime.date) -> Door:
+    answers = answers_of(application)
+    if first:
+        base = Base.objects.locked(application.base_id)  # a ban served this second must be seen
+        return require_open_door(application.call, base, on=on, answers=answers)
+    return door(application.call, application.base, on=on, answers=answers)
+
+
+def _file(application: Application, verdict: Door, *, by: Capacity, at: datetime.datetime) -> Submission:
+    return Submission.objects.create(
+        application=application,
+        number=application.submissions.count() + 1,
+        submitted_at=at,
+        submitted_by=by.person,
+        answers=answers_of(application),
+        files=files_of(application),
+        findings=[finding._asdict() for finding in verdict.findings],
+    )
+
+
+def _send_on(application: Application, *, first: bool, by: Capacity, at: datetime.datetime) -> None:
+    """Put the application on the first desk, or back on the desk that returned it."""
+    procedure, on = procedure_of(application), at.date()
+    stamps: dict[str, Any] = {"submitted_at": at}
+    if first:
+        _series, number = take_number(application.jurisdiction, REFERENCE_SERIES, on.year)
+        stamps |= {
+            "reference": f"{REFERENCE_SERIES}-{application.region_code}-{on.year}-{number:04d}",
+            "first_submitted_on": on,
+        }
+        application.reference = stamps["reference"]
+        step = procedure.first_step()
+    else:
+        step = procedure.step(application.returned_from)
+        application.corrections.filter(answered_on__isnull=True).update(answered_on=on)
+    enter_step(application, step, by=by, on=on, **stamps)
+
+
+def _tell(application: Application, submission: Submission, *, on: datetime.date) -> None:
+    people = people_representing(application.operator)
+    notify(notices.submitted(application, submission), to=people, about=application, on=on)
+    if application.desk is not None:
+        officers = officers_at(application.desk, Permission.GIVE_OPINION, on)
+        notify(notices.arrived(application, submission), to=officers, about=application, on=on)
+
+
+@transaction.atomic
+def withdraw_application(
+    application: Application, *, reason: str, by: Capacity, on: datetime.date, seen: int | None = None
+) -> Application:
+    """Withdraw (撤回): allowed to the operator until the decision; the base may apply again while the call is open."""
+    application = held(application, seen=seen)
+    require_operator(application, by)
+    filed = application.status != ApplicationStatus.DRAFT
+    if filed and not reason.strip():
+        raise InvalidInput("没有撤回。", {"reason": "请写明撤回原因，办理机关会看到。"})
+    leave_step(application, by=by, on=on)
+    desk = application.desk
+    application.advance(
+        ApplicationStatus.WITHDRAWN, desk=None, decided_on=on, due_on=None, due=None, revision=application.revision + 1
+    )
+    record("application.withdrawn", application, by=by, on=on, reason=reason.strip())
+    if filed:
+        issue_letter(
+            letters.withdrawal(application),
+            about=application,
+            at=application.call.jurisdiction,
+            by=by,
+            on=on,
+            operator_id=application.operator_id,
+        )
+    if desk is not None:
+        officers = officers_at(desk, Permission.GIVE_OPINION, on)
+        notify(notices.withdrawn(application, reason.strip()), to=officers, about=application, on=on)
+    return application

@@ -1,0 +1,156 @@
+"""What every act on an application shares: hold it, see whether it is stale, move it to the next desk."""
+
+import datetime
+from typing import Any
+
+from applications.models import Application
+from applications.procedure import Procedure, Step
+from applications.rules import ApplicationPolicy
+from applications.states import ApplicationStatus
+from portal.accounts.capacity import Capacity
+from portal.accounts.roles import Permission
+from portal.audit.recording import timeline
+from portal.deadlines.calendar import calendar_for
+from portal.deadlines.terms import Due, Pause, due
+from portal.errors import NotAllowed, StatusMoved
+from portal.jurisdictions.models import Jurisdiction
+from portal.policies.loader import pack_of
+from portal.worklist.items import cancel_work, close_work, open_work
+
+STEP_PERMISSION = {
+    ApplicationStatus.RECOMMENDATION: Permission.GIVE_OPINION,
+    ApplicationStatus.PRELIMINARY_REVIEW: Permission.GIVE_OPINION,
+    ApplicationStatus.SITE_VISIT: Permission.RECORD_VISIT,
+    ApplicationStatus.REVIEW: Permission.GIVE_OPINION,
+    ApplicationStatus.PUBLIC_NOTICE: Permission.PUBLICISE,
+    ApplicationStatus.IN_NOTICE: Permission.HANDLE_OBJECTION,
+    ApplicationStatus.APPROVAL: Permission.APPROVE,
+}
+
+
+def policy_of(application: Application) -> ApplicationPolicy:
+    """Return the section the application is judged by: the pack of its call, as it stood when it was first filed."""
+    filed = application.first_submitted_on or application.started_on
+    return pack_of(application.policy, on=filed).section(ApplicationPolicy)
+
+
+def procedure_of(application: Application) -> Procedure:
+    """Return the procedure of the title applied for."""
+    return policy_of(application).procedure(application.title)
+
+
+def held(application: Application, *, seen: int | None) -> Application:
+    """Return the application, locked. Raises StatusMoved if it changed since revision `seen` was shown."""
+    locked = Application.objects.locked(application.pk)
+    if seen is not None and locked.revision != seen:
+        raise stale(locked)
+    return locked
+
+
+def stale(application: Application) -> StatusMoved:
+    """Return the refusal that says who did what and when since the page was opened."""
+    last = timeline(application).last()
+    if last is None:
+        return StatusMoved(f"{application}已有变动，请刷新页面后再办。")
+    moment = last.recorded_at.astimezone().strftime("%Y-%m-%d %H:%M")
+    return StatusMoved(
+        f"您打开这一页以后，{last.actor_label}于 {moment} 已办理这件申报，现为“{application.get_status_display()}”。"
+        "您的操作没有生效，请看过最新情况再办。",
+        by_whom=last.actor_label,
+        when=moment,
+    )
+
+
+def require_desk(application: Application, by: Capacity, permission: str) -> None:
+    """Raise NotAllowed unless the officer sits at the desk where the application waits and holds the permission."""
+    if by.kind != "officer" or not by.may(permission):
+        raise NotAllowed("您现在的岗位不能办理这一步，可以切换身份，或请有权限的同事办理。")
+    if application.desk_id != by.jurisdiction.pk:
+        where = application.desk.name if application.desk else "申报单位"
+        raise NotAllowed(f"这件申报现在由{where}办理，您现在的身份是{by.jurisdiction.name}。")
+
+
+def require_operator(application: Application, by: Capacity) -> None:
+    """Raise NotAllowed unless the person represents the operator that applies."""
+    if by.kind != "operator" or by.operator is None or by.operator.pk != application.operator_id:
+        raise NotAllowed("只有申报单位自己的人员可以填报和提交。")
+
+
+def term(application: Application, step: Step, on: datetime.date) -> Due:
+    """Return until when a step is to be done: so many working days after it first arrived there.
+
+    The days on which the step waited for a correction do not count: from the day after the notice to the day it came
+    back, both included.
+    """
+    arrived, pauses = on, []
+    for request in application.corrections.filter(step=step.step).order_by("number"):
+        arrived = min(arrived, request.arrived_on)
+        first, last = request.asked_on + datetime.timedelta(days=1), request.answered_on or on
+        if first <= last:
+            pauses.append(Pause(first, last, f"第 {request.number} 次补正"))
+    return due(arrived, step.workdays.value, "workday", calendar_for(application.jurisdiction), pauses=pauses)
+
+
+def enter_step(application: Application, step: Step, *, by: Capacity, on: datetime.date, **stamps: Any) -> None:
+    """Move the application to a step: status, desk, due date, and the item on that desk's list, all at once."""
+    desk = application.jurisdiction.ancestor(step.level)
+    limit = term(application, step, on)
+    leave_step(application, by=by, on=on)
+    application.advance(
+        step.step,
+        desk=desk,
+        arrived_on=on,
+        due_on=limit.on,
+        due=limit.as_json(),
+        revision=application.revision + 1,
+        **stamps,
+    )
+    task = TASKS[ApplicationStatus(step.step)]
+    put_on_desk(application, task=task, desk=desk, limit=limit, clause=step.clause, by=by, on=on)
+
+
+def put_on_desk(
+    application: Application,
+    *,
+    task: str,
+    desk: Jurisdiction,
+    limit: Due,
+    clause: str,
+    by: Capacity,
+    on: datetime.date,
+) -> None:
+    """Enter what is to be done now on the desk's list."""
+    open_work(
+        application,
+        f"applications.{application.status}",
+        task=task,
+        title=application.base.name,
+        reference=application.reference or "",
+        url=f"/desk/applications/{application.pk}/",
+        desk=desk,
+        permission=STEP_PERMISSION[ApplicationStatus(application.status)],
+        due=limit,
+        clause=clause,
+        policy=application.policy,
+        by=by,
+        on=on,
+    )
+
+
+def leave_step(application: Application, *, by: Capacity, on: datetime.date) -> None:
+    """Take the application off whatever list it stands on: done, or withdrawn when nobody did it."""
+    if by.kind == "system" or by.kind == "operator":
+        cancel_work(application)
+    else:
+        close_work(application, by=by, on=on)
+
+
+TASKS = {
+    ApplicationStatus.RECOMMENDATION: "核对申报材料，写推荐意见",
+    ApplicationStatus.PRELIMINARY_REVIEW: "初审，写审核意见",
+    ApplicationStatus.SITE_VISIT: "两名以上工作人员实地考察，登记记录",
+    ApplicationStatus.REVIEW: "复审，写审核意见",
+    ApplicationStatus.PUBLIC_NOTICE: "列入公示名单，发布公示",
+    ApplicationStatus.IN_NOTICE: "公示期内受理并答复异议",
+    ApplicationStatus.APPROVAL: "批准认定，或决定不予认定",
+}

@@ -1,0 +1,387 @@
+"""The officers' side: opinions, one complete list of corrections, differences, site visits, hand-over."""
+
+import datetime
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import transaction
+
+from applications import dossier, letters, notices
+from applications.actions.moving import enter_step, held, leave_step, policy_of, procedure_of, require_desk
+from applications.models import Application, CorrectionRequest, DifferenceCheck, Opinion, SiteVisit, Submission
+from applications.states import ApplicationStatus, Verdict
+from portal.accounts.capacity import Capacity
+from portal.accounts.models import User
+from portal.accounts.people import officers_at, people_representing
+from portal.accounts.roles import Permission
+from portal.audit.recording import record
+from portal.deadlines.calendar import calendar_for
+from portal.deadlines.terms import due
+from portal.documents.letters import issue_letter
+from portal.documents.models import Upload
+from portal.errors import DomainError, InvalidInput, NotAllowed
+from portal.notifications.notify import notify
+from portal.worklist.items import open_work
+from portal.worklist.models import WorkItem, WorkState
+
+OPINION_STEPS = frozenset(
+    {ApplicationStatus.RECOMMENDATION, ApplicationStatus.PRELIMINARY_REVIEW, ApplicationStatus.REVIEW}
+)
+RETURNING_STEPS = OPINION_STEPS | {ApplicationStatus.SITE_VISIT}
+CORRECTION_KINDS = {"incorrect": "有误", "incomplete": "不全", "outdated": "已过期"}
+
+
+def latest_submission(application: Application) -> Submission:
+    """Return the version that is judged now."""
+    return application.submissions.latest("number")
+
+
+def changes(application: Application) -> list[dossier.Difference]:
+    """Return what changed between the last two submissions, files included; empty for a first submission."""
+    versions = list(application.submissions.order_by("-number")[:2])
+    if len(versions) < 2:
+        return []
+    after, before = versions
+    found = dossier.differences(before.answers, after.answers, policy_of(application).lists)
+    for document in procedure_of(application).uploads():
+        old, new = _files(before, document.slot), _files(after, document.slot)
+        if [row["sha256"] for row in old] != [row["sha256"] for row in new]:
+            found.append(dossier.Difference(document.slot, document.name, "材料上传", _listed(old), _listed(new)))
+    return found
+
+
+def _files(submission: Submission, slot: str) -> list[dict[str, Any]]:
+    return [row for row in submission.files if row["slot"] == slot]
+
+
+def _listed(rows: list[dict[str, Any]]) -> str:
+    return "；".join(f"{row['name']}（{row['size'] / 1024:,.0f} KB，{row['sha256'][:8]}）" for row in rows) or "无"
+
+
+def unchecked(application: Application) -> list[dossier.Difference]:
+    """Return the changed places on which no officer has said a word yet."""
+    found = changes(application)
+    if not found:
+        return []
+    checked = set(latest_submission(application).checks.values_list("place", flat=True))
+    return [difference for difference in found if difference.place not in checked]
+
+
+@transaction.atomic
+def check_difference(
+    application: Application, *, place: str, accepted: bool, by: Capacity, at: datetime.datetime
+) -> DifferenceCheck:
+    """Say of one changed place whether it is accepted or in doubt (认可、有疑问). Raises DomainError elsewhere."""
+    application = held(application, seen=None)
+    require_desk(application, by, Permission.GIVE_OPINION)
+    if place not in {difference.place for difference in changes(application)}:
+        raise DomainError("这一处在本次补正中没有改动，不用核对。")
+    check, _created = DifferenceCheck.objects.update_or_create(
+        submission=latest_submission(application),
+        place=place,
+        defaults={"accepted": accepted, "checked_by": by.person, "checked_at": at},
+    )
+    return check
+
+
+@transaction.atomic
+def give_opinion(
+    application: Application,
+    *,
+    verdict: str,
+    text: str,
+    by: Capacity,
+    on: datetime.date,
+    seen: int | None = None,
+) -> Opinion:
+    """Write the opinion of this step (推荐、初审、复审) and pass the application on; once, by the desk it lies on.
+
+    A negative opinion does not end the case: it goes on to the bureau that decides, which weighs it. Raises
+    InvalidInput without a text, DomainError while changes of a resubmission are unchecked.
+    """
+    application = held(application, seen=seen)
+    require_desk(application, by, Permission.GIVE_OPINION)
+    if application.status not in OPINION_STEPS:
+        raise DomainError(f"这件申报{application.get_status_display()}，现在不写审核意见。")
+    if verdict not in Verdict.values:
+        raise InvalidInput("没有保存意见。", {"verdict": "请选择“同意”或“不同意”。"})
+    if not text.strip():
+        raise InvalidInput("没有保存意见。", {"text": "请写明意见和依据，申报单位和上级机关会看到。"})
+    if left := unchecked(application):
+        raise DomainError(f"补正回件还有 {len(left)} 处改动没有核对：{'、'.join(each.label for each in left)}。")
+    step = application.status
+    opinion = Opinion.objects.create(
+        application=application,
+        submission=latest_submission(application),
+        step=step,
+        verdict=verdict,
+        text=text.strip(),
+        given_by=by.person,
+        given_as=by.title,
+        given_on=on,
+    )
+    _issue_recommendation(application, opinion, by=by, on=on)
+    enter_step(application, procedure_of(application).after(step), by=by, on=on)
+    record(
+        "application.opinion_given",
+        application,
+        by=by,
+        on=on,
+        policy=application.policy,
+        step=step,
+        verdict=verdict,
+        opinion=text.strip(),
+    )
+    _tell_next(application, step, on=on)
+    return opinion
+
+
+def _issue_recommendation(application: Application, opinion: Opinion, *, by: Capacity, on: datetime.date) -> None:
+    """Issue the letter of recommendation (推荐函) where the list of papers has the bureau of this step write one."""
+    level = procedure_of(application).step(opinion.step).level
+    written_here = any(document.issued_by == level for document in procedure_of(application).documents)
+    if written_here and opinion.verdict == Verdict.FOR:
+        issue_letter(
+            letters.recommendation(opinion),
+            about=application,
+            at=by.jurisdiction,
+            by=by,
+            on=on,
+            operator_id=application.operator_id,
+        )
+
+
+def _tell_next(application: Application, step: str, *, on: datetime.date) -> None:
+    people = people_representing(application.operator)
+    notify(notices.moved_on(application, step), to=people, about=application, on=on)
+    if application.desk is not None:
+        officers = officers_at(application.desk, Permission.GIVE_OPINION, on)
+        notify(notices.arrived(application, latest_submission(application)), to=officers, about=application, on=on)
+
+
+@transaction.atomic
+def return_for_correction(
+    application: Application,
+    *,
+    items: Sequence[dict[str, str]],
+    by: Capacity,
+    on: datetime.date,
+    again_because: str = "",
+    consent_by: User | None = None,
+    seen: int | None = None,
+) -> CorrectionRequest:
+    """Return the application with one complete list (一次性告知); the clock of this step pauses until it comes back.
+
+    `items`: place (`section.field` or a slot), kind (incorrect, incomplete, outdated), note. Raises InvalidInput for an
+    empty list or an item without place or note; for a second list at the same step, a reason and the consent of an
+    approver of the same bureau are needed (行政许可法 32).
+    """
+    application = held(application, seen=seen)
+    require_desk(application, by, Permission.GIVE_OPINION)
+    if application.status not in RETURNING_STEPS:
+        raise DomainError(f"这件申报{application.get_status_display()}，现在不能退回补正。")
+    items = [_correction_item(application, item) for item in items]
+    if not items:
+        raise InvalidInput("没有退回。", {"items": "补正清单是空的，请勾选要改的内容并写明怎样改。"})
+    earlier = application.corrections.filter(step=application.status).exists()
+    if earlier:
+        _require_consent(application, again_because, consent_by, on)
+    procedure, step = procedure_of(application), application.status
+    limit = due(on, procedure.correction_workdays.value, "workday", calendar_for(application.jurisdiction))
+    request = CorrectionRequest.objects.create(
+        application=application,
+        number=application.corrections.count() + 1,
+        step=step,
+        items=items,
+        asked_by=by.person,
+        asked_on=on,
+        arrived_on=application.arrived_on or on,
+        due_on=limit.on,
+        term=limit.as_json(),
+        again_because=again_because.strip(),
+        consent_by=consent_by,
+    )
+    leave_step(application, by=by, on=on)
+    application.advance(
+        ApplicationStatus.RETURNED,
+        returned_from=step,
+        due_on=limit.on,
+        due=limit.as_json(),
+        revision=application.revision + 1,
+    )
+    request.letter = issue_letter(
+        letters.correction(request),
+        about=application,
+        at=by.jurisdiction,
+        by=by,
+        on=on,
+        operator_id=application.operator_id,
+    )
+    request.save(update_fields=["letter"])
+    open_work(
+        application,
+        "applications.returned",
+        task=f"补正 {len(items)} 处，重新提交",
+        title=application.base.name,
+        reference=application.reference or "",
+        url=f"/my/applications/{application.pk}/",
+        operator_id=application.operator_id,
+        due=limit,
+        clause=procedure.correction_workdays.clause,
+        policy=application.policy,
+        by=by,
+        on=on,
+    )
+    record(
+        "application.returned",
+        application,
+        by=by,
+        on=on,
+        policy=application.policy,
+        step=step,
+        places=[item["place"] for item in items],
+        due_on=limit.on,
+        letter=request.letter.reference,
+    )
+    notify(notices.returned(request), to=people_representing(application.operator), about=application, on=on)
+    return request
+
+
+def _correction_item(application: Application, item: dict[str, str]) -> dict[str, str]:
+    place, note, kind = item.get("place", ""), item.get("note", "").strip(), item.get("kind", "incorrect")
+    labels = places_of(application)
+    if place not in labels:
+        raise InvalidInput("没有退回。", {"items": f"申报书里没有“{place}”这一处，请从目录中勾选。"})
+    if kind not in CORRECTION_KINDS:
+        raise InvalidInput("没有退回。", {place: "请选择问题类型：有误、不全或已过期。"})
+    if not note:
+        raise InvalidInput("没有退回。", {place: f"“{labels[place]}”没有写怎样改，请写明，申报单位照此补正。"})
+    return {"place": place, "label": labels[place], "kind": kind, "note": note}
+
+
+def places_of(application: Application) -> dict[str, str]:
+    """Return every place of the dossier an officer may ask to correct, with its label, in the order of the form."""
+    policy = policy_of(application)
+    labels = {
+        f"{each.code}.{field.code}": field.label
+        for each in dossier.SECTIONS
+        for field in dossier.asked(each, policy.lists)
+    }
+    return labels | {document.slot: document.name for document in policy.procedure(application.title).uploads()}
+
+
+def _require_consent(application: Application, again_because: str, consent_by: User | None, on: datetime.date) -> None:
+    if not again_because.strip():
+        raise InvalidInput(
+            "没有退回。", {"again_because": "这一环节已经一次性告知过。再次退回要写明上次为什么没有发现。"}
+        )
+    heads = officers_at(application.desk, Permission.APPROVE, on) if application.desk else []
+    if consent_by is None or consent_by.pk not in {head.pk for head in heads}:
+        raise InvalidInput("没有退回。", {"consent_by": "再次退回须经本单位审批岗同意，请选择同意的负责人。"})
+
+
+@transaction.atomic
+def record_visit(
+    application: Application,
+    *,
+    visited_on: datetime.date,
+    officers: Sequence[User],
+    received_by: str,
+    findings: Sequence[dict[str, str]],
+    record_text: str,
+    conclusion: str,
+    photos: Sequence[Upload],
+    by: Capacity,
+    on: datetime.date,
+    seen: int | None = None,
+) -> SiteVisit:
+    """Enter the site visit (实地考察) and pass the application on.
+
+    Raises InvalidInput: fewer officers than the pack demands, somebody who is not of this bureau, a day to come or
+    before the application was filed, no record, no photograph.
+    """
+    application = held(application, seen=seen)
+    require_desk(application, by, Permission.RECORD_VISIT)
+    if application.status != ApplicationStatus.SITE_VISIT:
+        raise DomainError(f"这件申报{application.get_status_display()}，现在不登记实地考察。")
+    problems = _visit_problems(application, visited_on, officers, record_text, conclusion, photos, on)
+    if not received_by.strip():
+        problems["received_by"] = "没有填现场接待人，请填写姓名和职务。"
+    if problems:
+        raise InvalidInput("考察记录有误，没有保存。", problems)
+    visit = SiteVisit.objects.create(
+        application=application,
+        visited_on=visited_on,
+        received_by=received_by.strip(),
+        findings=list(findings),
+        record=record_text.strip(),
+        conclusion=conclusion,
+        recorded_by=by.person,
+        recorded_on=on,
+    )
+    visit.officers.set(officers)
+    visit.photos.set(photos)
+    enter_step(application, procedure_of(application).after(ApplicationStatus.SITE_VISIT), by=by, on=on)
+    record(
+        "application.visited",
+        application,
+        by=by,
+        on=on,
+        policy=application.policy,
+        visited_on=visited_on,
+        officers=[officer.pk for officer in officers],
+        conclusion=conclusion,
+    )
+    return visit
+
+
+def _visit_problems(
+    application: Application,
+    visited_on: datetime.date,
+    officers: Sequence[User],
+    record_text: str,
+    conclusion: str,
+    photos: Sequence[Upload],
+    on: datetime.date,
+) -> dict[str, str]:
+    problems = {}
+    rule = procedure_of(application).visit_officers
+    present = {officer.pk for officer in officers}
+    staff = (
+        {user.pk for user in officers_at(application.desk, Permission.RECORD_VISIT, on)} if application.desk else set()
+    )
+    if len(present) < rule.value:
+        problems["officers"] = f"考察人员至少 {rule.value} 名，现在选了 {len(present)} 名。"
+    elif not present <= staff:
+        problems["officers"] = "考察人员须是本单位在岗的经办人员，请重新选择。"
+    if visited_on > on:
+        problems["visited_on"] = f"考察日期 {visited_on} 晚于今天，请在考察后登记。"
+    elif application.first_submitted_on and visited_on < application.first_submitted_on:
+        problems["visited_on"] = f"考察日期早于首次提交日 {application.first_submitted_on}，请核对。"
+    if not record_text.strip():
+        problems["record_text"] = "没有写考察记录，请写明看了什么、问了什么、结果怎样。"
+    if conclusion not in Verdict.values:
+        problems["conclusion"] = "请选择考察结论。"
+    if not photos:
+        problems["photos"] = "没有上传现场照片，至少一张。"
+    return problems
+
+
+@transaction.atomic
+def assign_application(
+    application: Application, *, to: User, by: Capacity, on: datetime.date, seen: int | None = None
+) -> Application:
+    """Hand the work to a colleague of the same desk (转他人). Raises NotAllowed if that person may not do the step."""
+    application = held(application, seen=seen)
+    if by.kind != "officer" or application.desk_id != by.jurisdiction.pk:
+        raise NotAllowed("这件申报不在您的办理机关，不能转办。")
+    item = WorkItem.objects.filter(
+        subject_type=application._meta.label_lower, subject_id=str(application.pk), state=WorkState.OPEN
+    ).first()
+    if item is None or to.pk not in {user.pk for user in officers_at(by.jurisdiction, item.permission, on)}:
+        raise NotAllowed(f"{to}的岗位不能办理这一步，请选择其他同事。")
+    item.assignee = to
+    item.save(update_fields=["assignee"])
+    record("application.assigned", application, by=by, on=on, to=to.pk)
+    notify(notices.assigned(application, by.label), to=[to], about=application, on=on)
+    return application

@@ -1,0 +1,397 @@
+"""The dossier (申报书): its sections and fields, what each must hold, and how two versions differ. Plain Python.
+
+The fields are those that real application forms of several provinces share; lists that a source names come from the
+pack (`[[applications.lists]]`). Places are written `section.field` everywhere: in answers, corrections and differences.
+"""
+
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any, Literal, NamedTuple
+
+from applications.procedure import ChoiceList
+
+Kind = Literal["text", "long", "phone", "mail", "count", "area", "percent", "date", "yes_no", "one", "many"]
+Answers = Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Field:
+    """One question. `choices` are code–name pairs; `listed` names the pack's list they come from instead."""
+
+    code: str
+    label: str
+    kind: Kind
+    hint: str = ""
+    required: bool = True
+    unit: str = ""
+    longest: int = 120
+    choices: tuple[tuple[str, str], ...] = ()
+    listed: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """One page of the form."""
+
+    code: str
+    name: str
+    introduction: str
+    fields: tuple[Field, ...]
+
+    def field(self, code: str) -> Field:
+        """Return the field of that code. Raises LookupError."""
+        for field in self.fields:
+            if field.code == code:
+                return field
+        raise LookupError(code)
+
+
+LEGAL_FORMS = (("company", "企业"), ("institution", "事业单位"), ("social", "社会组织"), ("other", "其他法人"))
+OWNERS = (
+    ("government", "政府"),
+    ("state", "国有企业"),
+    ("school", "院校"),
+    ("private", "社会力量"),
+    ("mixed", "合资合作"),
+)
+RIGHTS = (("own", "自有"), ("lease", "租赁"), ("free", "政府或院校无偿提供"))
+FACILITIES = (
+    ("power", "供电"),
+    ("water", "供水"),
+    ("fire_safety", "消防"),
+    ("telecom", "通信"),
+    ("network", "网络"),
+    ("public_space", "公共空间"),
+    ("shared_office", "共享办公场所"),
+    ("ready_to_enter", "随时可以入驻"),
+)
+
+SECTIONS: tuple[Section, ...] = (
+    Section(
+        "unit",
+        "单位基本情况",
+        "照营业执照或法人证书填写。",
+        (
+            Field("legal_form", "法人类型", "one", choices=LEGAL_FORMS),
+            Field("established_on", "成立日期", "date", "证照上的成立日期，例如 2021-04-08"),
+            Field("main_business", "以创业孵化为主营业务", "yes_no"),
+            Field("opened_on", "基地开始运营日期", "date", "例如 2022-03-01"),
+            Field("host_park_type", "依托的园区", "one", required=False, listed="host_park_types"),
+            Field("formation_mode", "建设方式", "one", required=False, listed="formation_modes"),
+            Field("owner_type", "基地由谁投资建设", "one", choices=OWNERS),
+            Field("government_developed", "场地由政府开发", "yes_no"),
+            Field("contact_name", "联系人", "text", longest=50),
+            Field("contact_phone", "联系电话", "phone", "手机或带区号的座机"),
+            Field("contact_mail", "电子邮箱", "mail", required=False),
+            Field("summary", "基地简介", "long", "建设过程、服务特色，不超过 500 字", longest=500),
+        ),
+    ),
+    Section(
+        "team",
+        "运营团队",
+        "按填报当天的在岗人数填写。",
+        (
+            Field("full_time_staff", "专职服务人员", "count", unit="人"),
+            Field("qualified_staff", "其中持有创业指导类证书", "count", unit="人"),
+            Field("mentors", "创业导师", "count", "已签聘任协议的导师", unit="人"),
+            Field("independent_operator", "有独立的运营机构", "yes_no"),
+            Field("service_team", "有专门的服务团队", "yes_no"),
+            Field("service_standard", "有服务标准和流程", "yes_no"),
+            Field("staff_listed", "有专兼职人员名单", "yes_no"),
+            Field("rule_documents", "已建立的制度", "many", required=False, listed="rule_documents"),
+        ),
+    ),
+    Section(
+        "premises",
+        "场地与功能",
+        "照产权证或租赁合同和现场情况填写。",
+        (
+            Field("premises_right", "场地从哪里来", "one", choices=RIGHTS),
+            Field("lease_ends", "租赁截止日期", "date", "租赁场地必填，例如 2029-12-31", required=False),
+            Field("built_area", "建筑面积", "area", "合同或产权证上的面积", unit="平方米"),
+            Field("incubation_area", "孵化面积", "area", "实际供创业实体使用的面积，不含物业和设备用房", unit="平方米"),
+            Field("free_area", "免费提供的面积", "area", "免费给创业者使用的面积，没有填 0", unit="平方米"),
+            Field("capacity", "最多可容纳", "count", unit="户"),
+            Field("facilities", "已具备的设施", "many", choices=FACILITIES),
+            Field(
+                "services", "提供的服务", "many", "至少选一项；选中的会列为服务承诺，认定后对外公开", listed="services"
+            ),
+            Field("features", "有什么特色", "long", "不超过 500 字", required=False, longest=500),
+        ),
+    ),
+    Section(
+        "tenants",
+        "在孵实体与就业",
+        "按填报当天的台账填写；比率按近一年计算。",
+        (
+            Field("tenants", "在孵实体", "count", unit="户"),
+            Field("student_founded", "其中毕业 5 年内高校毕业生和在校生创办", "count", unit="户"),
+            Field("key_group_founded", "其中重点群体创办", "count", "含高校毕业生、退役军人、农民工等", unit="户"),
+            Field("jobs", "带动就业", "count", unit="人"),
+            Field("graduated", "累计孵化成功", "count", "注册登记并搬离基地的户数", unit="户"),
+            Field("exited", "累计退出", "count", "包括孵化成功和其他退出", unit="户"),
+            Field("success_rate", "孵化成功率", "percent", "成功户数占累计退出户数", unit="%"),
+            Field("utilisation", "场地利用率", "percent", "在用面积占孵化面积", unit="%"),
+            Field("events", "近一年创业活动", "count", unit="场"),
+            Field("key_groups", "服务的重点群体", "many", required=False, listed="beneficiary_groups"),
+        ),
+    ),
+)
+
+
+def section(code: str) -> Section:
+    """Return the section of that code. Raises LookupError."""
+    for each in SECTIONS:
+        if each.code == code:
+            return each
+    raise LookupError(code)
+
+
+def choices_of(field: Field, lists: tuple[ChoiceList, ...]) -> tuple[tuple[str, str], ...]:
+    """Return what may be chosen: the field's own choices, or the pack's list, with 其他 where the list is open.
+
+    Empty if the pack names no such list: the field is then left out of the form.
+    """
+    if not field.listed:
+        return field.choices
+    for each in lists:
+        if each.list == field.listed:
+            named = tuple((item.code, item.name) for item in each.items)
+            return (*named, ("other", "其他")) if each.open else named
+    return ()
+
+
+def asked(each: Section, lists: tuple[ChoiceList, ...]) -> tuple[Field, ...]:
+    """Return the fields of a section that this jurisdiction asks: those whose list it names."""
+    return tuple(field for field in each.fields if not field.listed or choices_of(field, lists))
+
+
+# --- reading what was typed ---
+
+
+class Checked(NamedTuple):
+    """What a section holds after checking: clean JSON values, and a sentence for each place that is wrong."""
+
+    values: dict[str, Any]
+    problems: dict[str, str]
+
+
+def check_section(each: Section, typed: Mapping[str, Any], lists: tuple[ChoiceList, ...], on: date) -> Checked:
+    """Hold what was typed against the fields and against each other; keep every value that can be read."""
+    values: dict[str, Any] = {}
+    problems: dict[str, str] = {}
+    for field in asked(each, lists):
+        raw = typed.get(field.code)
+        if raw in (None, "", [], ()):
+            values[field.code] = None
+            if field.required:
+                problems[field.code] = f"没有填“{field.label}”。"
+            continue
+        if isinstance(raw, str):
+            raw = unicodedata.normalize("NFKC", raw) if field.kind not in {"text", "long"} else raw
+        try:
+            values[field.code] = _READERS[field.kind](field, raw, lists)
+        except ValueError as problem:
+            values[field.code] = raw
+            problems[field.code] = str(problem)
+    for place, sentence in _across(each.code, values, on):
+        problems.setdefault(place, sentence)
+    return Checked(values, problems)
+
+
+def _read_text(field: Field, raw: Any, lists: tuple[ChoiceList, ...]) -> str:
+    text = "\n".join(line.rstrip() for line in str(raw).strip().splitlines())
+    if len(text) > field.longest:
+        raise ValueError(f"写了 {len(text)} 字，最多 {field.longest} 字，请删去 {len(text) - field.longest} 字。")
+    return text
+
+
+def _read_phone(field: Field, raw: Any, lists: tuple[ChoiceList, ...]) -> str:
+    text = str(raw).strip().replace("－", "-").replace("—", "-")
+    if len([character for character in text if character.isdigit()]) < 5 or not set(text) <= set(
+        "0123456789-+ ()（）转"
+    ):
+        raise ValueError(f"“{text}”不像电话号码，写成 13900000000 或 0851-00000000 这样。")
+    return text
+
+
+def _read_mail(field: Field, raw: Any, lists: tuple[ChoiceList, ...]) -> str:
+    text = str(raw).strip()
+    name, at, host = text.partition("@")
+    if not (name and at and "." in host) or " " in text:
+        raise ValueError(f"“{text}”不像邮箱地址，写成 name@example.cn 这样。")
+    return text
+
+
+def _read_count(field: Field, raw: Any, lists: tuple[ChoiceList, ...]) -> int:
+    text = str(raw).strip().replace(",", "").replace("，", "")
+    if not text.isascii() or not text.isdigit():
+        raise ValueError(f"“{raw}”不是整数，写成 12 这样，没有就填 0。")
+    if int(text) > 10_000_000:
+        raise ValueError(f"{raw} 太大，请核对单位（{field.unit}）。")
+    return int(text)
+
+
+def _read_decimal(field: Field, raw: Any, lists: tuple[ChoiceList, ...]) -> str:
+    text = str(raw).strip().replace(",", "").replace("，", "").rstrip("%％")
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        raise ValueError(f"“{raw}”不是数字，写成 3900 或 3900.5 这样，不带单位。") from None
+    if not number.is_finite() or number < 0:
+        raise ValueError(f"“{raw}”应是不小于 0 的数。")
+    if number != number.quantize(Decimal("0.01")):
+        raise ValueError(f"“{raw}”小数太多，最多写两位。")
+    if field.kind == "percent" and number > 100:
+        raise ValueError(f"{text} 大于 100，比率按百分数填写，例如 85。")
+    if number > 100_000_000:
+        raise ValueError(f"{raw} 太大，请核对单位（{field.unit}）。")
+    return format(number.normalize(), "f")
+
+
+def _read_date(field: Field, raw: Any, lists: tuple[ChoiceList, ...]) -> str:
+    text = str(raw).strip().replace("/", "-").replace(".", "-").replace("年", "-").replace("月", "-").rstrip("日")
+    parts = text.split("-")
+    if len(parts) == 3 and all(part.isdigit() for part in parts):
+        try:
+            return date(*(int(part) for part in parts)).isoformat()
+        except ValueError:
+            raise ValueError(f"没有 {raw} 这一天，写成 2029-12-31 这样。") from None
+    raise ValueError(f"“{raw}”不是日期，写成 2029-12-31 这样。")
+
+
+def _read_yes_no(field: Field, raw: Any, lists: tuple[ChoiceList, ...]) -> bool:
+    if raw in (True, "yes", "True", "true"):
+        return True
+    if raw in (False, "no", "False", "false"):
+        return False
+    raise ValueError("请选“是”或“否”。")
+
+
+def _read_one(field: Field, raw: Any, lists: tuple[ChoiceList, ...]) -> str:
+    known = dict(choices_of(field, lists))
+    if str(raw) not in known:
+        raise ValueError(f"“{raw}”不在选项里，请从列出的选项中选一项。")
+    return str(raw)
+
+
+def _read_many(field: Field, raw: Any, lists: tuple[ChoiceList, ...]) -> list[str]:
+    known = [code for code, _name in choices_of(field, lists)]
+    picked = [str(code) for code in (raw if isinstance(raw, list | tuple) else [raw])]
+    strange = [code for code in picked if code not in known]
+    if strange:
+        raise ValueError(f"“{strange[0]}”不在选项里，请从列出的选项中选。")
+    return [code for code in known if code in picked]
+
+
+_READERS: dict[str, Callable[[Field, Any, tuple[ChoiceList, ...]], Any]] = {
+    "text": _read_text,
+    "long": _read_text,
+    "phone": _read_phone,
+    "mail": _read_mail,
+    "count": _read_count,
+    "area": _read_decimal,
+    "percent": _read_decimal,
+    "date": _read_date,
+    "yes_no": _read_yes_no,
+    "one": _read_one,
+    "many": _read_many,
+}
+
+
+def _across(code: str, values: Mapping[str, Any], on: date) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong between fields: a part larger than its whole, a day to come, a lease that has run out."""
+    for part, whole in _PARTS.get(code, ()):
+        smaller, larger = _number(values.get(part)), _number(values.get(whole))
+        if smaller is not None and larger is not None and smaller > larger:
+            label = section(code).field(whole).label
+            yield part, f"{values[part]} 大于{label} {values[whole]}，改其中一项。"
+    for place in ("established_on", "opened_on"):
+        day = _day(values.get(place))
+        if day is not None and day > on:
+            yield place, f"{day} 晚于今天，请核对。"
+    if code == "premises" and values.get("premises_right") == "lease":
+        ends = _day(values.get("lease_ends"))
+        if ends is None:
+            yield "lease_ends", "场地是租赁的，要填租赁截止日期。"
+        elif ends < on:
+            yield "lease_ends", f"租赁已于 {ends} 到期，请填续租后的截止日期。"
+
+
+_PARTS = {
+    "team": (("qualified_staff", "full_time_staff"),),
+    "premises": (("incubation_area", "built_area"), ("free_area", "built_area")),
+    "tenants": (("student_founded", "tenants"), ("key_group_founded", "tenants"), ("graduated", "exited")),
+}
+
+
+def _number(value: Any) -> Decimal | None:
+    try:
+        return None if value is None or isinstance(value, bool) else Decimal(str(value))
+    except InvalidOperation:
+        return None
+
+
+def _day(value: Any) -> date | None:
+    try:
+        return date.fromisoformat(str(value)) if value else None
+    except ValueError:
+        return None
+
+
+# --- reading what was kept ---
+
+
+def shown(field: Field, value: Any, lists: tuple[ChoiceList, ...]) -> str:
+    """Return a kept value in words, as pages, letters and differences show it; 未填写 where there is none."""
+    if value in (None, "", []):
+        return "未填写"
+    if field.kind == "yes_no":
+        return "是" if value else "否"
+    if field.kind in {"one", "many"}:
+        names = dict(choices_of(field, lists))
+        return "、".join(names.get(code, str(code)) for code in (value if isinstance(value, list) else [value]))
+    return f"{value} {field.unit}".rstrip()
+
+
+class Difference(NamedTuple):
+    """One place that changed between two submissions, in words."""
+
+    place: str
+    label: str
+    section: str
+    before: str
+    after: str
+
+
+def differences(before: Answers, after: Answers, lists: tuple[ChoiceList, ...]) -> list[Difference]:
+    """Return every changed field between two versions of the answers, in the order of the form."""
+    found = []
+    for each in SECTIONS:
+        old, new = before.get(each.code, {}), after.get(each.code, {})
+        for field in each.fields:
+            if old.get(field.code) != new.get(field.code):
+                words = (shown(field, old.get(field.code), lists), shown(field, new.get(field.code), lists))
+                found.append(Difference(f"{each.code}.{field.code}", field.label, each.name, *words))
+    return found
+
+
+def facts(answers: Answers) -> dict[str, bool | int | Decimal | tuple[str, ...]]:
+    """Return the figures that conditions of a pack are held against, by the names the packs use for them."""
+    team, premises, tenants = (answers.get(code, {}) for code in ("team", "premises", "tenants"))
+    found: dict[str, Any] = {
+        "government_developed": answers.get("unit", {}).get("government_developed"),
+        "tenants": tenants.get("tenants"),
+        "student_founded": tenants.get("student_founded"),
+        "area": _number(premises.get("built_area")),
+        "free_area": _number(premises.get("free_area")),
+        "rules": None if team.get("rule_documents") is None else tuple(team["rule_documents"]),
+    }
+    for name in ("independent_operator", "service_team", "service_standard", "staff_listed"):
+        found[name] = team.get(name)
+    if premises.get("facilities") is not None:
+        found |= {code: code in premises["facilities"] for code, _name in FACILITIES}
+    return {name: value for name, value in found.items() if value is not None}

@@ -1,0 +1,189 @@
+"""Who is told what about an application. Deadlines and corrections go at once, the rest in the daily digest."""
+
+from applications.models import Application, Call, CorrectionRequest, Decision, Objection, PublicNotice, Submission
+from applications.states import ApplicationStatus
+from portal.notifications.notify import Notice
+
+
+def _mine(application: Application) -> str:
+    return f"/my/applications/{application.pk}/"
+
+
+def _desk(application: Application) -> str:
+    return f"/desk/applications/{application.pk}/"
+
+
+def call_extended(call: Call) -> Notice:
+    """Everybody with a draft or a case under the call learns the new closing time."""
+    until = f"{call.closes_at.astimezone():%Y-%m-%d %H:%M}"
+    return Notice(
+        kind="call.extended",
+        subject=f"“{call.name}”延期至 {until}",
+        body=f"申报截止时间改为 {until}。延期原因：{call.reason}",
+        urgent=True,
+        dedupe=f"call:{call.pk}:extended:{until}",
+    )
+
+
+def call_withdrawn(call: Call) -> Notice:
+    """Everybody with a draft under the call learns that it was withdrawn, and why."""
+    return Notice(
+        kind="call.withdrawn",
+        subject=f"“{call.name}”已撤回",
+        body=f"这一批次的申报通知已撤回，草稿不能再提交。撤回原因：{call.reason}",
+        urgent=True,
+        dedupe=f"call:{call.pk}:withdrawn",
+    )
+
+
+def call_closed(call: Call) -> Notice:
+    """The bureau learns that its call is closed."""
+    return Notice(
+        kind="call.closed",
+        subject=f"“{call.name}”已截止",
+        body=f"申报已于 {call.closes_at.astimezone():%Y-%m-%d %H:%M} 截止，截止前提交的申报继续办理。",
+        url=f"/desk/calls/{call.pk}/",
+        dedupe=f"call:{call.pk}:closed:{call.closes_at:%Y%m%d%H%M}",
+    )
+
+
+def submitted(application: Application, submission: Submission) -> Notice:
+    """The operator has a receipt and knows what happens next."""
+    where = application.desk.name if application.desk else ""
+    return Notice(
+        kind="application.submitted",
+        subject=f"申报材料已收到，受理号 {application.reference}",
+        body=f"第 {submission.number} 次提交已收到，由{where}办理，{application.due_on} 前办结。登录可看进度和凭证。",
+        url=_mine(application),
+        dedupe=f"application:{application.pk}:submitted:{submission.number}",
+    )
+
+
+def arrived(application: Application, submission: Submission) -> Notice:
+    """The officers of the desk learn that something came in."""
+    again = f"（第 {submission.number} 次提交）" if submission.number > 1 else ""
+    return Notice(
+        kind="application.arrived",
+        subject=f"{application.base}申报{application.get_status_display()}{again}",
+        body=f"受理号 {application.reference}，请于 {application.due_on} 前办理。",
+        url=_desk(application),
+        dedupe=f"application:{application.pk}:arrived:{application.revision}",
+    )
+
+
+def moved_on(application: Application, step: str) -> Notice:
+    """The operator learns which step is done and which comes next."""
+    done = ApplicationStatus(step).label.removeprefix("待")
+    return Notice(
+        kind="application.moved_on",
+        subject=f"{application.base}的申报已完成{done}",
+        body=f"受理号 {application.reference}，现在是“{application.get_status_display()}”。登录可看意见和下一步时限。",
+        url=_mine(application),
+        dedupe=f"application:{application.pk}:moved:{application.revision}",
+    )
+
+
+def returned(request: CorrectionRequest) -> Notice:
+    """The operator must correct: how many places, until when."""
+    application = request.application
+    return Notice(
+        kind="application.returned",
+        subject=f"{application.base}的申报需要补正 {len(request.items)} 处",
+        body=f"请于 {request.due_on} 前按补正清单修改后重新提交。清单见《一次性补正告知书》，登录后可直接修改。",
+        url=_mine(application),
+        urgent=True,
+        dedupe=f"correction:{request.pk}",
+    )
+
+
+def withdrawn(application: Application, reason: str) -> Notice:
+    """The desk learns that the operator withdrew."""
+    return Notice(
+        kind="application.withdrawn",
+        subject=f"{application.base}已撤回申报",
+        body=f"受理号 {application.reference}，撤回原因：{reason}",
+        url=_desk(application),
+        dedupe=f"application:{application.pk}:withdrawn",
+    )
+
+
+def assigned(application: Application, who: str) -> Notice:
+    """A colleague learns that a case was handed to them."""
+    return Notice(
+        kind="application.assigned",
+        subject=f"{who}把{application.base}的申报转给您办理",
+        body=f"受理号 {application.reference}，请于 {application.due_on} 前办理。",
+        url=_desk(application),
+        dedupe=f"application:{application.pk}:assigned:{application.revision}",
+    )
+
+
+def publicised(application: Application, notice: PublicNotice) -> Notice:
+    """The operator learns that its base is on public notice."""
+    return Notice(
+        kind="application.publicised",
+        subject=f"{application.base}已列入公示",
+        body=f"公示期 {notice.published_on} 至 {notice.ends_on}。期满且异议全部答复后，进入批准环节。",
+        url=_mine(application),
+        dedupe=f"application:{application.pk}:notice:{notice.pk}",
+    )
+
+
+def objected(objection: Objection, due_on: object) -> Notice:
+    """The bureau learns of an objection. Who objects is not in the message."""
+    return Notice(
+        kind="objection.received",
+        subject=f"收到对{objection.application.base}的公示异议",
+        body=f"查询码 {objection.code}，请于 {due_on} 前核实并答复。异议人身份登录后才能看到。",
+        url=f"/desk/objections/{objection.pk}/",
+        urgent=True,
+        dedupe=f"objection:{objection.pk}",
+    )
+
+
+def for_approval(application: Application) -> Notice:
+    """The approvers learn that a case waits for the decision."""
+    return Notice(
+        kind="application.for_approval",
+        subject=f"{application.base}公示期满，待批准",
+        body=f"受理号 {application.reference}，异议已全部答复，请于 {application.due_on} 前决定。",
+        url=_desk(application),
+        dedupe=f"application:{application.pk}:approval:{application.revision}",
+    )
+
+
+def refused(decision: Decision) -> Notice:
+    """The operator learns of the refusal, the letter and the remedies."""
+    application = decision.application
+    return Notice(
+        kind="application.refused",
+        subject=f"{application.base}的申报不予认定",
+        body="理由和救济途径见《不予认定决定书》，登录后可下载。",
+        url=_mine(application),
+        urgent=True,
+        dedupe=f"decision:{decision.pk}",
+    )
+
+
+def sent_back(application: Application, reason: str) -> Notice:
+    """The reviewers learn that the approver wants another look."""
+    return Notice(
+        kind="application.sent_back",
+        subject=f"{application.base}的申报退回复审",
+        body=f"受理号 {application.reference}，退回理由：{reason}",
+        url=_desk(application),
+        dedupe=f"application:{application.pk}:sent_back:{application.revision}",
+    )
+
+
+def correction_due(request: CorrectionRequest, days: int) -> Notice:
+    """A reminder before and on the last day of a correction."""
+    when = "今天到期" if days == 0 else f"还有 {days} 个工作日到期"
+    return Notice(
+        kind="application.correction_due",
+        subject=f"{request.application.base}的补正{when}",
+        body=f"请于 {request.due_on} 前补正 {len(request.items)} 处并重新提交。逾期由办理机关按现有材料审核。",
+        url=_mine(request.application),
+        urgent=True,
+        dedupe=f"correction:{request.pk}:{'today' if days == 0 else 'soon'}",
+    )

@@ -1,0 +1,227 @@
+"""Everything that can legally happen to a base. Read from top to bottom."""
+
+import datetime
+
+from celery import current_app
+from django.conf import settings
+from django.db import transaction
+
+from bases import letters, notices
+from bases.models import Base, Certification, Operator
+from bases.rules import BasePolicy, TitlePolicy, certify
+from portal import uscc
+from portal.accounts.capacity import Capacity
+from portal.accounts.people import people_representing
+from portal.accounts.roles import Permission
+from portal.audit.recording import record
+from portal.documents.letters import agency_of, issue_letter, take_number
+from portal.errors import InvalidInput, NotAllowed
+from portal.jurisdictions.models import Jurisdiction, Level
+from portal.notifications.notify import notify
+from portal.policies.loader import pack_of
+from portal.policies.packs import Pack
+
+CERTIFICATE_SERIES = "认定证书"
+
+
+@transaction.atomic
+def register_base(
+    operator: Operator,
+    *,
+    name: str,
+    county: Jurisdiction,
+    by: Capacity,
+    on: datetime.date,
+    address: str = "",
+    phone: str = "",
+    opened_on: datetime.date | None = None,
+) -> Base:
+    """Enter a base of an operator in the register (建档). It holds no title yet.
+
+    Raises InvalidInput for an empty name, a place that is no county or functional zone, or a name the operator already
+    uses in that county.
+    """
+    name = " ".join(name.split())
+    problems = {}
+    if not name:
+        problems["name"] = "没有填基地名称，请照挂牌或协议上的名称填写。"
+    if county.level != Level.COUNTY or (county.valid_to and county.valid_to < on):
+        problems["county"] = f"“{county.name}”不是现行的县（市、区），请选择基地所在的县（市、区）。"
+    if operator.bases.filter(name=name, jurisdiction=county).exists():
+        problems["name"] = f"贵单位在{county.name}已有同名基地，请直接使用，或换一个能区分的名称。"
+    if problems:
+        raise InvalidInput("基地信息有误，没有保存。", problems)
+    base = Base.objects.create(
+        jurisdiction=county,
+        operator=operator,
+        name=name,
+        address=address.strip(),
+        phone=phone.strip(),
+        opened_on=opened_on,
+        demo=settings.DEMO or operator.demo,
+    )
+    record("base.registered", base, by=by, on=on, operator=operator.uscc)
+    return base
+
+
+@transaction.atomic
+def amend_base(base: Base, *, by: Capacity, on: datetime.date, **changes: object) -> Base:
+    """Correct what the register says of a base: name, address, phone, opening day (变更登记); old values go on record.
+
+    Raises InvalidInput if the new name is empty.
+    """
+    base = Base.objects.locked(base.pk)
+    if not str(changes.get("name", base.name)).strip():
+        raise InvalidInput("基地信息有误，没有保存。", {"name": "没有填基地名称，请填写后再保存。"})
+    before = {field: getattr(base, field) for field in changes}
+    for field, value in changes.items():
+        setattr(base, field, value)
+    base.save(update_fields=[*changes])
+    record("base.amended", base, by=by, on=on, before=before, after=changes)
+    return base
+
+
+@transaction.atomic
+def recognise_base(
+    base: Base,
+    *,
+    title: str,
+    policy: str,
+    recogniser: Jurisdiction,
+    by: Capacity,
+    on: datetime.date,
+) -> Certification:
+    """Grant a title (认定): certificate with number and public code, period by the pack, everything in one transaction.
+
+    `policy` is the pack the case is judged by, `recogniser` the bureau that decides.
+    The awards that follow are entered by `subsidies` from this certification. Raises Unlawful (a DomainError) if the
+    title stands, its proceedings run, or it is banned on that day: the rule of `bases.rules.certify`.
+    """
+    base = Base.objects.locked(base.pk)  # two approvals at once would each find the title free
+    pack = pack_of(policy, on=on)
+    section = pack.section(BasePolicy)
+    tenure = certify(base.register(section), section.title(title), on)
+    certification = _enter(base, tenure.title, pack, recogniser=recogniser, on=on, period_ends=tenure.period_ends)
+    certification.certificate = issue_letter(
+        letters.certificate(certification),
+        about=certification,
+        at=recogniser,
+        by=by,
+        on=on,
+        operator_id=base.operator_id,
+    )
+    certification.save(update_fields=["certificate"])
+    record(
+        "base.recognised",
+        certification,
+        by=by,
+        on=on,
+        policy=policy,
+        title=title,
+        number=certification.number,
+        period_ends=certification.period_ends,
+        clause=tenure.title.clause,
+    )
+    notify(notices.base_recognised(certification), to=people_representing(base.operator), about=certification, on=on)
+    # A certification is itself the promise that awards are looked at; the sweep keeps it when this message is lost.
+    transaction.on_commit(lambda: current_app.send_task("subsidies.tasks.enter_entitlements", retry=False), robust=True)
+    return certification
+
+
+@transaction.atomic
+def record_certification(
+    base: Base,
+    *,
+    title: str,
+    policy: str,
+    certified_on: datetime.date,
+    document: str,
+    by: Capacity,
+    on: datetime.date,
+) -> Certification:
+    """Enter a title that was granted outside the portal, by its document (登记已有认定).
+
+    Only the bureau that grants the title may enter it. Raises NotAllowed, InvalidInput (no document, a day to come) or
+    Unlawful (the title stands already, or was banned that day).
+    """
+    base = Base.objects.locked(base.pk)
+    pack = pack_of(policy, on=on)
+    section = pack.section(BasePolicy)
+    titled = section.title(title)
+    _require_recogniser(base, titled, by)
+    problems = {}
+    if not document.strip():
+        problems["document"] = "没有填认定文件的文号或名称，请照文件填写。"
+    if certified_on > on:
+        problems["certified_on"] = f"认定日期 {certified_on} 晚于今天 {on}，请核对认定文件。"
+    if problems:
+        raise InvalidInput("认定登记有误，没有保存。", problems)
+    tenure = certify(base.register(section), titled, certified_on)
+    certification = _enter(
+        base, titled, pack, recogniser=by.jurisdiction, on=certified_on, period_ends=tenure.period_ends
+    )
+    record(
+        "base.certification_recorded",
+        certification,
+        by=by,
+        on=on,
+        policy=policy,
+        title=title,
+        document=document.strip(),
+    )
+    return certification
+
+
+def _require_recogniser(base: Base, title: TitlePolicy, by: Capacity) -> None:
+    if not by.may(Permission.MANAGE_REGISTER) or not by.jurisdiction.covers(base.region_code):
+        raise NotAllowed("您现在的岗位不能登记这家基地的认定，请由认定机关的经办岗登记。")
+    if by.jurisdiction.level != title.level.value:
+        level = Level(title.level.value).label
+        raise NotAllowed(f"“{title.name.value}”由{level}认定机关登记，您现在的身份是{by.jurisdiction.name}。")
+
+
+def _enter(
+    base: Base,
+    title: TitlePolicy,
+    pack: Pack,
+    *,
+    recogniser: Jurisdiction,
+    on: datetime.date,
+    period_ends: datetime.date | None,
+) -> Certification:
+    """Write the row of a certification, with the names as they are in force and a number that is never used twice."""
+    _series, number = take_number(recogniser, CERTIFICATE_SERIES, on.year)
+    return Certification.objects.create(
+        jurisdiction=base.jurisdiction,
+        base=base,
+        operator=base.operator,
+        title=title.code,
+        policy=pack.id,
+        category_name=title.name.value,
+        plaque_text=title.plaque.value if title.plaque else title.name.value,
+        recogniser=agency_of(recogniser).name,
+        recogniser_at=recogniser,
+        certified_on=on,
+        period_ends=period_ends,
+        number=f"{recogniser.code}-{on.year}-{number:04d}",
+        demo=base.demo,
+    )
+
+
+@transaction.atomic
+def accept_unusual_uscc(operator: Operator, *, code: str, because: str, by: Capacity, on: datetime.date) -> Operator:
+    """Accept a credit code whose check character is wrong on the licence itself, with the reason on record.
+
+    Raises InvalidInput without a reason, or for a code that another operator has; NotAllowed for other posts.
+    """
+    if not by.may(Permission.MANAGE_REGISTER) or not by.jurisdiction.covers(operator.region_code):
+        raise NotAllowed("您现在的岗位不能核准这家运营机构的信用代码。")
+    code = uscc.normalised(code)
+    if not because.strip():
+        raise InvalidInput("没有保存。", {"because": "请写明核对了什么证件、为什么照原样采用。"})
+    if Operator.objects.filter(uscc=code).exclude(pk=operator.pk).exists():
+        raise InvalidInput("没有保存。", {"uscc": f"信用代码 {code} 已登记在另一家运营机构名下，请核对。"})
+    operator.uscc, operator.uscc_accepted_because = code, because.strip()
+    operator.save(update_fields=["uscc", "uscc_accepted_because"])
+    record("operator.uscc_accepted", operator, by=by, on=on, uscc=code, because=because.strip())
+    return operator
