@@ -1,6 +1,19 @@
-"""What the shell keeps: how often an address may still ask."""
+"""What the shell keeps: the pulse of the recurring jobs, and how often an address may still ask."""
 
 from django.db import models
+
+
+class Pulse(models.Model):
+    """When a job that runs every minute last ran; an old pulse means that beat or the workers stand still."""
+
+    name = models.CharField(max_length=40, primary_key=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "作业心跳"
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.at:%Y-%m-%d %H:%M:%S}"
 
 
 class Allowance(models.Model):
