@@ -17,7 +17,8 @@ def reclock(years: Sequence[int], *, on: datetime.date) -> int:
     moved = 0
     running = Application.objects.filter(due_on__isnull=False, decided_on=None)
     for application, before, after in recompute(running):
-        facts = {"years": list(years), "before": before.on.isoformat(), "after": after.on.isoformat(), "sum": after.sum}
-        record("application.reclocked", application, by=SYSTEM, on=on, policy=application.policy, **facts)
+        dates = {"before": before.on.isoformat(), "after": after.on.isoformat(), "sum": after.sum}
+        policy = application.policy
+        record("application.reclocked", application, by=SYSTEM, on=on, policy=policy, years=list(years), **dates)
         moved += 1
     return moved

@@ -5,6 +5,7 @@ var/fonts. Where they cannot be had, letters are set in Noto Serif CJK.
 """
 
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 from portal.local.errors import LocalError
 from portal.local.packages import install, take_files
@@ -18,6 +19,13 @@ FANDOL = (
     "FandolSong-Bold.otf",
 )
 NOTO = ("NotoSerifCJK-Regular.ttc", "NotoSerifCJK-Bold.ttc", "NotoSansCJK-Regular.ttc", "NotoSansCJK-Bold.ttc")
+CONFIGURATION = """<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <include ignore_missing="yes">/etc/fonts/fonts.conf</include>
+  <dir>{folder}</dir>
+</fontconfig>
+"""
 _SYSTEM = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path.home() / ".local/share/fonts")
 
 
@@ -28,6 +36,8 @@ def prepare_fonts(folder: Path, *, as_root: bool) -> list[str]:
     """
     if not has_noto(folder):
         _get_noto(folder, as_root=as_root)
+    if (folder / NOTO[0]).exists():  # not in a folder of the system, so the PDF maker must be told
+        (folder / "fonts.conf").write_text(CONFIGURATION.format(folder=escape(str(folder))), encoding="utf-8")
     missing = folder / "fandol-missing"
     if all((folder / name).exists() for name in FANDOL) or missing.exists():
         return []

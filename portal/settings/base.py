@@ -1,5 +1,6 @@
 """What every environment shares."""
 
+import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -184,7 +185,6 @@ TIME_ZONE = "Asia/Shanghai"
 STATIC_URL = "static/"
 STATIC_ROOT = VAR / "static"
 MEDIA_ROOT = VAR / "media"
-FONT_DIR = Path(env.text("FONT_DIR", str(VAR / "fonts")))  # faces of letters; an office may name its licensed ones
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
@@ -215,6 +215,10 @@ POLICY_SECTIONS = [
 # Time: how long a process may go without looking whether the calendar changed, and who recomputes deadlines when it did
 CALENDAR_RECHECK_SECONDS = 5.0
 RECLOCKS = ["portal.worklist.reclock.reclock", "applications.actions.reclocking.reclock"]
+
+# Fonts that setup brought without root are shown to the PDF maker by a configuration beside them
+if (VAR / "fonts" / "fonts.conf").exists():
+    os.environ.setdefault("FONTCONFIG_FILE", str(VAR / "fonts" / "fonts.conf"))
 
 # Jobs
 CELERY_BROKER_URL = env.text("CELERY_BROKER_URL", "redis://127.0.0.1:6379/0")

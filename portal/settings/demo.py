@@ -11,3 +11,4 @@ SECRET_KEY = env.text("SECRET_KEY", "the-demo-holds-no-secrets")
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = VAR / "mail"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True

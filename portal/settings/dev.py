@@ -9,3 +9,4 @@ SECRET_KEY = env.text("SECRET_KEY", "only-for-development-never-in-production")
 ALLOWED_HOSTS = ["*"]
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True

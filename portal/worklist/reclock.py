@@ -13,7 +13,7 @@ def reclock(years: Sequence[int], *, on: date) -> int:
     """Compute the provisional due dates of what waits anew, with a line in the audit trail; return how many moved."""
     moved = 0
     for item, before, after in recompute(WorkItem.objects.waiting()):
-        facts = {"years": list(years), "before": before.on.isoformat(), "after": after.on.isoformat(), "sum": after.sum}
-        record("worklist.reclocked", item, by=SYSTEM, on=on, **facts)
+        dates = {"before": before.on.isoformat(), "after": after.on.isoformat()}
+        record("worklist.reclocked", item, by=SYSTEM, on=on, years=list(years), sum=after.sum, **dates)
         moved += 1
     return moved

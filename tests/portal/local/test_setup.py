@@ -118,3 +118,19 @@ def test_translations_are_compiled_when_they_changed(tmp_path: Path, monkeypatch
     written = (folder / "django.mo").stat().st_mtime_ns
     setup.compile_messages()
     assert (folder / "django.mo").stat().st_mtime_ns == written
+
+
+def test_fonts_fetched_without_root_are_made_known_to_the_pdf_maker(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "a & b" / "fonts"
+    monkeypatch.setattr(fonts, "has_noto", lambda folder: False)
+
+    def take(package: str, wanted: object, target: Path) -> list[Path]:
+        target.mkdir(parents=True, exist_ok=True)
+        names = fonts.NOTO if package == "fonts-noto-cjk" else fonts.FANDOL
+        return [(target / name, (target / name).touch())[0] for name in names]
+
+    monkeypatch.setattr(fonts, "take_files", take)
+    assert fonts.prepare_fonts(folder, as_root=False) == []
+    assert f"<dir>{tmp_path}/a &amp; b/fonts</dir>" in (folder / "fonts.conf").read_text()
