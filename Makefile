@@ -16,7 +16,7 @@ setup:  ## make .venv and fetch system libraries, fonts and PostgreSQL as far as
 	@$(PY) -m portal.local.setup
 
 setup-tests:
-	@$(PYTHON) portal/local/install.py base dev
+	@$(PYTHON) portal/local/install.py dev
 	@$(PY) -m portal.local.setup $(if $(NO_BROWSER),,--tests)
 
 demo: setup  ## start the portal with demo data and print its address and accounts; Ctrl-C stops all
