@@ -1,5 +1,6 @@
 """What the policy pages show: a pack clause by clause, each value with its wording, question and ruling."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -41,14 +42,29 @@ class ValueRow:
             return _("已%(outcome)s") % {"outcome": self.ruling.get_outcome_display()}
         if self.assumed:
             return _("假定，待确认")
-        return _("待确认") if self.is_open else _("原文")
+        if self.question:
+            return _("待确认")
+        return _("原文未定") if self.is_open else _("原文")
 
     @property
     def tone(self) -> Tone:
         """Return the tone of the state: ochre while it waits for the bureau."""
         if self.ruling:
             return "main"
-        return "warn" if self.is_open else ""
+        return "warn" if self.waits else ""
+
+    @property
+    def waits(self) -> bool:
+        """Return whether the bureau still has to say something: an assumption or an open question without a ruling."""
+        return self.ruling is None and self.is_open and (self.assumed or self.question is not None)
+
+
+@dataclass(frozen=True)
+class Group:
+    """Values of one part of the pack under its heading."""
+
+    heading: str
+    rows: tuple[ValueRow, ...]
 
 
 @dataclass(frozen=True)
@@ -83,7 +99,9 @@ class PolicyPage:
     facts: tuple[Fact, ...]
     clauses: tuple[Article, ...]
     sources: tuple[Article, ...]
-    waiting: tuple[ValueRow, ...]
+    waiting: tuple[Group, ...]
+    waiting_count: int
+    blank: tuple[ValueRow, ...]
     decided: tuple[ValueRow, ...]
     versions: tuple[Version, ...]
     history: tuple[Event, ...]
@@ -102,12 +120,31 @@ def policy_page(pack: Pack, on: date) -> PolicyPage:
         facts=_facts(pack),
         clauses=tuple(Article(clause, tuple(by_clause.get(clause.id, ()))) for clause in pack.clauses.values()),
         sources=tuple(Article(law, tuple(by_clause.get(law.id, ()))) for law in pack.sources.values()),
-        waiting=tuple(row for row in rows if row.is_open and row.ruling is None),
+        waiting=_grouped(row for row in rows if row.waits),
+        waiting_count=sum(row.waits for row in rows),
+        blank=tuple(row for row in rows if row.is_open and not row.waits and row.ruling is None),
         decided=tuple(row for row in rows if row.ruling),
         versions=_versions(pack, on),
         history=tuple(_event(pack, ruling) for ruling in rulings),
         ended=not pack.applies_on(on),
     )
+
+
+def _grouped(rows: Iterable[ValueRow]) -> tuple[Group, ...]:
+    """Return rows under the heading of their part of the pack, in the order in which a case meets them."""
+    headings = {
+        "applications": _("申报"),
+        "bases": _("称号与撤销"),
+        "assessments": _("考核、整改与复评"),
+        "complaints": _("投诉"),
+        "subsidies": _("补助"),
+        "targets": _("目标"),
+        "policy": _("文件本身"),
+    }
+    parts: dict[str, list[ValueRow]] = {key: [] for key in headings}
+    for row in rows:
+        parts[re.split(r"[.\[]", row.path, maxsplit=1)[0]].append(row)
+    return tuple(Group(headings[key], tuple(found)) for key, found in parts.items() if found)
 
 
 def value_row(pack: Pack, path: str, on: date) -> ValueRow:
@@ -169,7 +206,7 @@ def _facts(pack: Pack) -> tuple[Fact, ...]:
         Fact(_("牵头部门"), head.lead.value or _("未载")),
         Fact(_("发文机关"), head.issuer.value or _("所见文本未载")),
         Fact(_("文号"), head.doc_number.value or _("所见文本未载")),
-        Fact(_("印发日期"), head.issued_on.value or _("所见文本未载")),
+        Fact(_("印发日期"), str(head.issued_on.value or _("所见文本未载"))),
         Fact(_("适用期间"), _("自 %(start)s %(until)s") % {"start": head.applies_from.value, "until": until}),
         Fact(_("依据"), "、".join(head.basis) or _("未载")),
     )

@@ -25,7 +25,7 @@ def test_the_settings_page_shows_every_clause_with_its_values_and_assumptions(ap
     for clause in all_packs()["guizhou-2022"].clauses:
         assert f'id="{clause}"' in page
     assert "整改期限（日）" in page
-    assert "疑义 G-11，把握低" in page
+    assert "疑义 G-11：限时整改的期限（把握低）" in page
     assert "确认或变更" in page
 
 
