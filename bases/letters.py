@@ -5,6 +5,7 @@ from django.conf import settings
 from bases.models import Certification
 from portal.deadlines.sums import in_words
 from portal.documents.letters import Block, Draft
+from portal.policies.loader import pack_of
 
 
 def verify_address(certification: Certification) -> str:
@@ -25,13 +26,14 @@ def certificate(certification: Certification) -> Draft:
         "title": certification.category_name,
         "plaque": certification.plaque_text or certification.category_name,
         "number": certification.number,
-        "period": f"{since}至{in_words(ends)}" if ends else f"自{since}起",
+        "period": f"{since}至{in_words(ends)}" if ends else since,
         "period_name": "复评认定期" if ends else "认定日期",
         "code": grouped(certification.verify_code),
         "address": verify_address(certification),
         "recogniser": certification.recogniser,
     }
-    body = Block("p", f"经审核、公示，符合{certification.category_name}认定条件，认定为{certification.category_name}。")
+    pack = pack_of(certification.policy, on=certification.certified_on)
+    body = Block("p", f"根据《{pack.title}》，经审核和公示，认定为{certification.category_name}。")
     return Draft(
         kind="certification.certificate",
         title="认定证书",

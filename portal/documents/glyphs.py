@@ -1,65 +1,34 @@
 """Whether the fonts at hand can print a text. Asked before a letter is issued: no empty box reaches paper."""
 
-from functools import lru_cache
-from pathlib import Path
-from typing import Any
+import unicodedata
+from collections.abc import Iterator
+from typing import Any, get_args
 
-from django.conf import settings
-from fontTools.ttLib import TTCollection, TTFont
-
+from portal.documents import fonts
 from portal.errors import DomainError
 
-SYSTEM = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path.home() / ".local/share/fonts")
-FANDOL = ("FandolFang-Regular.otf", "FandolKai-Regular.otf", "FandolHei-Regular.otf", "FandolSong-Regular.otf")
-FALLBACK = ("NotoSerifCJK-Regular.ttc", "NotoSansCJK-Regular.ttc")
-ENDINGS = (".otf", ".ttf", ".ttc")
-
-
-def font_folders() -> list[Path]:
-    """Return where fonts are looked for: the office's own folder first, then what setup brought, then the system's."""
-    own = [Path(settings.FONT_DIR)] if settings.FONT_DIR else []
-    return [folder for folder in (*own, settings.VAR / "fonts", *SYSTEM) if folder.is_dir()]
-
-
-def font_files() -> list[Path]:
-    """Return the files letters are set in: all of the office's own, the four faces, and Noto behind them."""
-    own = Path(settings.FONT_DIR) if settings.FONT_DIR else None
-    files = sorted(path for path in own.iterdir() if path.suffix.lower() in ENDINGS) if own and own.is_dir() else []
-    for name in (*FANDOL, *FALLBACK):
-        found = find_font(name)
-        if found:
-            files.append(found)
-    return files
-
-
-def find_font(name: str) -> Path | None:
-    """Return the font file of that name, wherever it lies; None if it is not on this machine."""
-    for folder in font_folders():
-        direct = folder / name
-        if direct.is_file():
-            return direct
-        for found in folder.rglob(name):
-            return found
-    return None
-
-
-@lru_cache(maxsize=4)
-def _covered(files: tuple[Path, ...]) -> frozenset[int]:
-    """Return every character that one of the files has."""
-    codes: set[int] = set()
-    for path in files:
-        if path.suffix.lower() == ".ttc":
-            codes.update(TTCollection(str(path), lazy=True).fonts[0].getBestCmap())
-        else:
-            codes.update(TTFont(str(path), lazy=True).getBestCmap())
-    return frozenset(codes)
+NAMED = 8
+FORMAT = {"Cf", "Cc", "Zs", "Zl", "Zp"}
 
 
 def missing_glyphs(text: str) -> str:
-    """Return the characters of `text` that no font at hand can print, each once, in order; empty if all can be."""
-    covered = _covered(tuple(font_files()))
-    missing = dict.fromkeys(char for char in text if ord(char) not in covered and not char.isspace())
-    return "".join(missing)
+    """Return the characters of `text` that some face of the letter cannot print, each once; empty if all can be.
+
+    Every face must have the character somewhere along its chain, because a name may stand in the title as in the text.
+    """
+    wanted = {char for char in text if unicodedata.category(char) not in FORMAT}
+    missing = {char for face in get_args(fonts.Face) for char in _uncovered(wanted, face)}
+    return "".join(char for char in dict.fromkeys(text) if char in missing)
+
+
+def _uncovered(wanted: set[str], face: fonts.Face) -> set[str]:
+    left = wanted
+    for font in fonts.chain(face):
+        if not left:
+            break
+        covered = fonts.characters(font.path)
+        left = {char for char in left if ord(char) not in covered}
+    return left
 
 
 def refuse_missing_glyphs(wording: dict[str, Any]) -> None:
@@ -67,16 +36,20 @@ def refuse_missing_glyphs(wording: dict[str, Any]) -> None:
     missing = missing_glyphs("".join(_strings(wording)))
     if not missing:
         return
-    named = "、".join(f"“{char}”（U+{ord(char):04X}）" for char in missing[:8])
-    more = f"等{len(missing)}个字" if len(missing) > 8 else ""
+    named = "、".join(f"“{char}”（U+{ord(char):04X}）" for char in missing[:NAMED])
+    more = f"等{len(missing)}个字符" if len(missing) > NAMED else ""
     raise DomainError(
-        f"文书中的{named}{more}在现有字体里没有字形，打印会出现空格。"
+        f"文书中的{named}{more}在现有字体里没有字形，打印出来会缺字。"
         "请核对是否误录；确属生僻字的，请管理员把含有该字的字体放入字体目录（FONT_DIR）后重试。"
     )
 
 
-def _strings(value: Any) -> list[str]:
+def _strings(value: Any) -> Iterator[str]:
     if isinstance(value, str):
-        return [value]
-    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else ()
-    return [text for part in parts for text in _strings(part)]
+        yield value
+    elif isinstance(value, dict):
+        for part in value.values():
+            yield from _strings(part)
+    elif isinstance(value, list | tuple):
+        for part in value:
+            yield from _strings(part)

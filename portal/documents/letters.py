@@ -118,7 +118,7 @@ def take_number(at: Jurisdiction, word: str, year: int) -> tuple[LetterSeries, i
 
 
 def series_word(draft: Draft, agency: AgencyProfile, at: Jurisdiction) -> str:
-    """Return the word before 〔year〕: the bureau's 机关代字 for its documents, else the place and the kind of paper."""
+    """Return the word before 〔year〕: the bureau's 机关代字 for its documents, else place and kind of paper."""
     if not draft.series and agency.document_word:
         return agency.document_word
     kind = draft.series or "孵化"

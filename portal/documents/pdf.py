@@ -1,13 +1,62 @@
-"""From a letter's frozen wording to its PDF. Imported by workers; see `rendering` for who asks."""
+"""From a letter's frozen wording to its PDF. Imported by workers; see `rendering` for who asks.
 
+Tagged after PDF/UA-1, fonts embedded as subsets, no date of making: the same wording gives the same file.
+"""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import get_args
+
+from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
-from weasyprint import HTML
+from weasyprint import CSS, HTML
+from weasyprint.text.fonts import FontConfiguration
 
+from portal.documents import fonts
 from portal.documents.models import Letter
+from portal.documents.sheets import sheet_of
+
+PAGED = Path(__file__).with_name("paged.css")
+VARIABLES = {"title": "--biaosong", "fang": "--fangsong", "kai": "--kai", "hei": "--sans", "song": "--song"}
 
 
 def write(letter: Letter) -> bytes:
-    """Return the letter as PDF."""
-    html = render_to_string(f"letters/{letter.wording['layout']}.html", {"letter": letter})
-    content: bytes = HTML(string=html).write_pdf()
+    """Return the letter as PDF; a letter without a primary key is a preview, and marked so."""
+    sheet = sheet_of(letter, preview=letter.pk is None)
+    html = render_to_string(f"letters/{letter.wording['layout']}.html", {"sheet": sheet})
+    configuration, styles = _look()
+    document = HTML(string=html, base_url=None)
+    content: bytes = document.write_pdf(
+        stylesheets=styles,
+        font_config=configuration,
+        pdf_variant="pdf/ua-1",
+        pdf_identifier=letter.key.bytes,
+    )
     return content
+
+
+@lru_cache(maxsize=1)
+def _look() -> tuple[FontConfiguration, list[CSS]]:
+    """Return fonts and style sheets, read once for each process."""
+    configuration = FontConfiguration()
+    paper = Path(str(finders.find("css/letter.css"))).read_text(encoding="utf-8")
+    texts = [_faces(), paper, PAGED.read_text(encoding="utf-8")]
+    return configuration, [CSS(string=text, font_config=configuration) for text in texts]
+
+
+def _faces() -> str:
+    """Return @font-face rules for the files at hand, and for each face of a letter its chain of families."""
+    rules: dict[Path, str] = {}
+    chains: list[str] = []
+    for face in get_args(fonts.Face):
+        families = [_family(font.path, rules) for font in fonts.chain(face)]
+        chains.append(f"{VARIABLES[face]}: {', '.join(families)};")
+    return "\n".join([*rules.values(), ":root {", *chains, "}"])
+
+
+def _family(path: Path, rules: dict[Path, str]) -> str:
+    if path.suffix.lower() == ".ttc":
+        return next((f'"{name}"' for stem, name in fonts.FAMILIES.items() if path.stem.startswith(stem)), "serif")
+    name = f"letter {path.stem}"
+    rules[path] = f'@font-face {{ font-family: "{name}"; src: url("{path.as_uri()}"); }}'
+    return f'"{name}"'
