@@ -27,3 +27,16 @@ NEXT: dict[str, frozenset[str]] = {
 }
 
 STANDS = frozenset({S.CERTIFIED, S.RECTIFYING, S.IN_PROCEEDINGS})
+
+# What strangers see. Proceedings change nothing in public before their decision is served (M14).
+PUBLIC = (S.CERTIFIED, S.RECTIFYING, S.REVOKED, S.NOT_RENEWED, S.SURRENDERED)
+
+
+def shown(status: str) -> Standing:
+    """Return the standing as the public sees it: a title in proceedings stands like any other."""
+    return S.CERTIFIED if status == S.IN_PROCEEDINGS else Standing(status)
+
+
+def hidden_in(public: str) -> frozenset[str]:
+    """Return the statuses that are shown as `public`, for a filter that must not tell them apart."""
+    return frozenset(status for status in Standing if shown(status) == public)

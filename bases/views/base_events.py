@@ -1,0 +1,72 @@
+"""What happened to a base, as far as the public may know: grants, ends and bars, with the papers that are public.
+
+Steps before a served decision (a complaint, prior notice, a defence) never appear here (M14).
+"""
+
+import datetime
+from collections.abc import Iterable, Iterator
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bases.models import Base, Certification
+from bases.states import Standing
+from portal.documents.models import Letter
+from portal.web.navigation import address
+from portal.web.parts import Event
+
+ENDS = {
+    Standing.REVOKED: gettext_lazy("撤销%(title)s"),
+    Standing.NOT_RENEWED: gettext_lazy("复评未延续%(title)s"),
+    Standing.SURRENDERED: gettext_lazy("放弃%(title)s"),
+}
+
+
+def base_events(base: Base, certifications: Iterable[Certification], on: datetime.date) -> list[Event]:
+    """Return the public history of a base, newest first; what is due next stands on top."""
+    events = [event for each in certifications for event in _of_title(each)]
+    events += _of_bans(base)
+    if base.opened_on:
+        events.append(Event(base.opened_on, _("开始运营")))
+    coming = sorted(
+        (each for each in certifications if each.stands and each.period_ends and each.period_ends >= on),
+        key=lambda each: each.period_ends or on,
+        reverse=True,
+    )
+    events.sort(key=lambda event: event.at, reverse=True)
+    return [_due(each) for each in coming] + events
+
+
+def _due(certification: Certification) -> Event:
+    text = _("到期复评；到期未复评的，称号仍有效，列为复评逾期")
+    title = _("%(title)s复评认定期满") % {"title": certification.category_name}
+    return Event(certification.period_ends or certification.certified_on, title, text=text, kind="next")
+
+
+def _of_title(certification: Certification) -> Iterator[Event]:
+    name = certification.category_name
+    letter = public_letter(certification.letter)
+    yield Event(
+        certification.certified_on,
+        _("认定为%(title)s") % {"title": name},
+        text=_("证书编号 %(number)s，%(by)s") % {"number": certification.number, "by": certification.recogniser},
+        kind="letter" if letter else "",
+        href=letter,
+        link=certification.letter.title if letter and certification.letter else "",
+    )
+    if certification.ended_on and not certification.stands:
+        words = str(ENDS.get(Standing(certification.status), "%(title)s")) % {"title": name}
+        bad = certification.status == Standing.REVOKED
+        yield Event(certification.ended_on, words, kind="bad" if bad else "")
+
+
+def _of_bans(base: Base) -> Iterator[Event]:
+    for ban in base.bans.order_by("-starts_on"):
+        yield Event(ban.starts_on, _("暂停申报至 %(day)s") % {"day": ban.ends_on}, text=_("含当日"), kind="pause")
+        if ban.lifted_on:
+            yield Event(ban.lifted_on, _("解除暂停申报"))
+
+
+def public_letter(letter: Letter | None) -> str:
+    """Return the address of a letter that everybody may read, else nothing."""
+    return address("documents:letter", (letter.key,)) if letter is not None and letter.public else ""

@@ -1,0 +1,197 @@
+"""The open register: its list, its files, what was certified before, and a page for each base."""
+
+import datetime
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from bases.exports import COLUMNS, csv_rows, entry, json_parts, public_state
+from bases.forms import Choices, RegisterForm, places_below
+from bases.views.base_events import base_events
+from bases.models import Base, Certification, HistoricEntry
+from bases.rules import BasePolicy
+from portal.accounts.decorators import public_view
+from portal.deadlines.today import business_today
+from portal.jurisdictions.models import Jurisdiction, Level
+from portal.policies.loader import pack_in_force, policy_in_force
+from portal.policies.timeline import NoPolicyInForce
+from portal.web.filters import chips
+from portal.web.navigation import address
+from portal.web.pagination import paginate
+from portal.web.parts import Crumb
+from portal.web.place import agencies, channel, place_or_404, site
+from portal.web.throttling import DOWNLOAD, limited
+
+NEWEST_FIRST = ("-certified_on", "-id")
+
+
+def register_form(request: HttpRequest, jurisdiction: Jurisdiction, on: datetime.date) -> RegisterForm:
+    """Return the bound search form of a place, with the titles of its policy and the places below it."""
+    return RegisterForm(
+        request.GET, jurisdiction=jurisdiction, titles=title_choices(jurisdiction, on), places=places_below(jurisdiction, on)
+    )
+
+
+def title_choices(jurisdiction: Jurisdiction, on: datetime.date) -> Choices:
+    """Return the titles of the policy in force there; two of one name are told apart by their level."""
+    try:
+        titles = policy_in_force(BasePolicy, at=jurisdiction, on=on).titles
+    except NoPolicyInForce:
+        return []
+    names = [title.name.value for title in titles]
+    return [
+        (t.code, f"{t.name.value}（{Level(t.level.value).label}）" if names.count(t.name.value) > 1 else t.name.value)
+        for t in titles
+    ]
+
+
+def with_places(found: QuerySet[Certification]) -> QuerySet[Certification]:
+    """Fetch with each certification what its public entry shows, in the same query."""
+    return found.select_related("operator", "base__jurisdiction__parent__parent").only(
+        *("id", "number", "title", "policy", "category_name", "plaque_text", "recogniser", "status", "region_code"),
+        *("certified_on", "period_ends", "ended_on", "verify_code", "demo"),
+        *("operator__name", "operator__uscc", "base__name", "base__slug", "base__address"),
+        *("base__jurisdiction__name", "base__jurisdiction__level"),
+        *("base__jurisdiction__parent__name", "base__jurisdiction__parent__level"),
+        *("base__jurisdiction__parent__parent__name", "base__jurisdiction__parent__parent__level"),
+        "base__jurisdiction__parent__parent__parent",
+    )
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """Return whether the reader is a program that asks for JSON rather than a browser."""
+    return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
+
+
+@public_view
+@require_safe
+def register(request: HttpRequest, code: str) -> HttpResponse:
+    """List the titles granted in a place, newest first, with search, filters and the state of today."""
+    jurisdiction, today = place_or_404(code), business_today()
+    if wants_json(request):
+        return redirect(f"{reverse('api:certifications-list')}?{_api_query(request, jurisdiction)}")
+    form = register_form(request, jurisdiction, today)
+    page = paginate(request, with_places(form.chosen(today)), order=NEWEST_FIRST)
+    rows = [{"certification": each, "state": public_state(each, today)} for each in page]
+    query = request.GET.copy()
+    query.pop("page", None)
+    context = site(
+        jurisdiction,
+        Crumb(_("基地名册")),
+        home=reverse("public:home", args=[code]),
+        form=form,
+        page=page,
+        rows=rows,
+        chips=chips(request, form),
+        query=query.urlencode(),
+    )
+    response = render(request, "bases/public_register.html", context)
+    patch_vary_headers(response, ("Accept",))
+    return response
+
+
+def _api_query(request: HttpRequest, jurisdiction: Jurisdiction) -> str:
+    query = request.GET.copy()
+    query["place"] = request.GET.get("place") or jurisdiction.code
+    query.pop("page", None)
+    return query.urlencode()
+
+
+@limited(DOWNLOAD)
+@public_view
+@require_safe
+def download(request: HttpRequest, code: str, kind: str) -> StreamingHttpResponse:
+    """Send what the search found as a CSV or JSON file, row by row."""
+    jurisdiction, today = place_or_404(code), business_today()
+    profile = next((each for each in agencies(jurisdiction) if each.jurisdiction_id == jurisdiction.pk), None)
+    licence = profile.licence if profile else ""
+    chosen = with_places(register_form(request, jurisdiction, today).chosen(today)).order_by(*NEWEST_FIRST)
+    entries = _entries(chosen, today, licence)
+    dictionary = request.build_absolute_uri(reverse("public:register_dictionary", args=[code]))
+    head = {
+        "title": _("%(place)s创业孵化基地名册") % {"place": jurisdiction.full_name},
+        "publisher": profile.name if profile else "",
+        "licence": licence,
+        "updated_on": today.isoformat(),
+        "dictionary": dictionary,
+        "source": request.build_absolute_uri(reverse("public:register", args=[code])),
+    }
+    parts = csv_rows(entries) if kind == "csv" else json_parts(head, entries)
+    media_type = "text/csv; charset=utf-8" if kind == "csv" else "application/json; charset=utf-8"
+    response = StreamingHttpResponse((part.encode() for part in parts), content_type=media_type)
+    response["Content-Disposition"] = f'attachment; filename="register-{code}-{today:%Y%m%d}.{kind}"'
+    response["Link"] = f'<{dictionary}>; rel="describedby"'
+    return response
+
+
+def _entries(chosen: QuerySet[Certification], today: datetime.date, licence: str) -> Iterator[dict[str, Any]]:
+    for certification in chosen.iterator(chunk_size=2000):
+        yield entry(certification, on=today, licence=licence)
+
+
+@public_view
+@require_safe
+def dictionary(request: HttpRequest, code: str) -> HttpResponse:
+    """Show what each field of the open register means, under which licence it may be used, how to get it."""
+    jurisdiction, today = place_or_404(code), business_today()
+    home = reverse("public:home", args=[code])
+    crumbs = Crumb(_("基地名册"), reverse("public:register", args=[code])), Crumb(_("数据说明"))
+    context = site(jurisdiction, *crumbs, home=home, columns=COLUMNS, updated_on=today)
+    return render(request, "bases/public_dictionary.html", context)
+
+
+@public_view
+@require_safe
+def history(request: HttpRequest, code: str) -> HttpResponse:
+    """List what public sources say was certified, piloted or proposed before this register began."""
+    jurisdiction = place_or_404(code)
+    entries = HistoricEntry.objects.filter(region_code__startswith=jurisdiction.prefix)
+    page = paginate(request, entries, order=("region_code", "title", "name"))
+    crumbs = Crumb(_("基地名册"), reverse("public:register", args=[code])), Crumb(_("历史名录"))
+    context = site(jurisdiction, *crumbs, home=reverse("public:home", args=[code]), page=page)
+    return render(request, "bases/public_history.html", context)
+
+
+@public_view
+@require_safe
+def base_page(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show one base: its titles with their state today, what happened to them, and where to complain."""
+    bases = Base.objects.select_related("operator", "jurisdiction__parent__parent__parent")
+    base = get_object_or_404(bases, slug=slug.upper())
+    if wants_json(request):
+        return redirect("api:bases-detail", slug=base.slug)
+    today, place = business_today(), base.jurisdiction
+    held = base.certifications.select_related("letter", "certificate").order_by(*NEWEST_FIRST)
+    titles = [{"certification": each, "state": public_state(each, today)} for each in held]
+    bureau = place.ancestor(Level.PROVINCE)
+    register_ = reverse("public:register", args=[bureau.code])
+    crumbs = Crumb(_("基地名册"), register_), Crumb(place.full_name, f"{register_}?place={place.code}"), Crumb(base.name)
+    context = site(
+        bureau,
+        *crumbs,
+        home=reverse("public:home", args=[bureau.code]),
+        base=base,
+        titles=titles,
+        pack=_pack(place, today),
+        events=base_events(base, [each["certification"] for each in titles], today),
+        complain=address("complaints:about", (base.slug,)) or address("complaints:start", (place.code,)),
+        any_holds=any(each["state"].holds for each in titles),
+    )
+    context["channel"] = channel(agencies(place))
+    response = render(request, "bases/public_base.html", context)
+    patch_vary_headers(response, ("Accept",))
+    return response
+
+
+def _pack(place: Jurisdiction, on: datetime.date) -> str:
+    try:
+        return pack_in_force(at=place, on=on).id
+    except NoPolicyInForce:
+        return ""

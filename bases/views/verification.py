@@ -1,0 +1,137 @@
+"""Checking a certificate: by the code of its QR, or by its number and a name. The answer is the state of today.
+
+An unknown code, a malformed one and a known one cost the same single query and have the same shape of page, so that
+an answer's time tells nothing. One address may ask only so often.
+"""
+
+import re
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from bases.exports import public_state
+from bases.forms import number_as_kept
+from bases.models import VERIFY_ALPHABET, Certification
+from bases.views.base_events import public_letter
+from portal.accounts.decorators import public_view
+from portal.deadlines.today import business_now
+from portal.jurisdictions.models import Level
+from portal.web.forms import PlainForm
+from portal.web.navigation import address
+from portal.web.throttling import VERIFY, limited
+
+CODE_LENGTH = 16
+CODE = re.compile(rf"[{VERIFY_ALPHABET}]{{{CODE_LENGTH}}}")
+NO_CODE = "0" * CODE_LENGTH  # 0 is not in the alphabet, so it is nobody's code and costs the same query
+
+
+class VerifyForm(PlainForm):
+    """By the code alone, or by number and name together."""
+
+    code = forms.CharField(
+        label=_("核验码"),
+        required=False,
+        max_length=40,
+        help_text=_("证书二维码旁的 16 位字母和数字，不分大小写，中间的空格可写可不写"),
+        widget=forms.TextInput({"class": "code", "autocomplete": "off", "autocapitalize": "characters"}),
+    )
+    number = forms.CharField(
+        label=_("证书编号"),
+        required=False,
+        max_length=60,
+        help_text=_("没有核验码时，填证书编号和名称"),
+        widget=forms.TextInput({"autocomplete": "off"}),
+    )
+    name = forms.CharField(
+        label=_("基地或运营机构名称"),
+        required=False,
+        max_length=120,
+        help_text=_("照证书写全称"),
+        widget=forms.TextInput({"autocomplete": "off"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Demand the code, or both number and name."""
+        said = super().clean() or {}
+        if not said.get("code") and not (said.get("number") and said.get("name")):
+            if said.get("number"):
+                self.add_error("name", _("只填了证书编号。请再填基地或运营机构名称，两项都对才给出结果。"))
+            elif said.get("name"):
+                self.add_error("number", _("只填了名称。请再填证书编号，或改填核验码。"))
+            else:
+                self.add_error("code", _("没有填写。请填核验码，或者填证书编号和名称。"))
+        return said
+
+
+def code_as_kept(typed: str) -> str:
+    """Return a typed code as the register keeps it, or a code that nobody has when it cannot be one."""
+    code = re.sub(r"[\s\-—－_.]+", "", typed).upper()
+    return code if CODE.fullmatch(code) else NO_CODE
+
+
+@limited(VERIFY)
+@never_cache
+@public_view
+@require_safe
+def verify(request: HttpRequest) -> HttpResponse:
+    """Ask for the code, or for number and name, and lead to the answer."""
+    if not request.GET:
+        return render(request, "bases/public_verify.html", {"form": VerifyForm()})
+    form = VerifyForm(request.GET)
+    if not form.is_valid():
+        return render(request, "bases/public_verify.html", {"form": form}, status=422)
+    said = form.cleaned_data
+    if said["code"]:
+        return redirect("public:verified", code=re.sub(r"[^0-9A-Za-z]", "", said["code"])[:40].upper() or NO_CODE)
+    found = _by_number(said["number"], said["name"])
+    if found is None:
+        return _answer(request, None, asked=said["number"])
+    return redirect("public:verified", code=found.verify_code)
+
+
+def _by_number(number: str, name: str) -> Certification | None:
+    """Return the certificate of that number if it is that base's or that operator's, else None."""
+    found = Certification.objects.select_related("base", "operator").filter(number=number_as_kept(number)).first()
+    wanted = _bare(name)
+    return found if found and wanted in {_bare(found.base.name), _bare(found.operator.name)} else None
+
+
+def _bare(name: str) -> str:
+    """Return a name without spaces and with one kind of bracket, for comparison."""
+    return "".join(name.split()).replace("(", "（").replace(")", "）").casefold()
+
+
+@limited(VERIFY)
+@never_cache
+@public_view
+@require_safe
+def verified(request: HttpRequest, code: str) -> HttpResponse:
+    """Show what the certificate of that code is worth today; an unknown code gets the same page with 404."""
+    found = (
+        Certification.objects.select_related(
+            "operator", "letter", "base__jurisdiction__parent__parent__parent", "recogniser_at"
+        )
+        .filter(verify_code=code_as_kept(code))
+        .first()
+    )
+    return _answer(request, found, asked=code)
+
+
+def _answer(request: HttpRequest, found: Certification | None, *, asked: str) -> HttpResponse:
+    now = business_now()
+    context: dict[str, Any] = {"found": found, "asked": asked[:40], "now": now, "form": VerifyForm()}
+    if found is not None:
+        place = found.base.jurisdiction
+        context |= {
+            "state": public_state(found, now.date()),
+            "place": place,
+            "jurisdiction": place.ancestor(Level.PROVINCE),
+            "letter": public_letter(found.letter),
+            "complain": address("complaints:about", (found.base.slug,)),
+        }
+    return render(request, "bases/public_verified.html", context, status=200 if found else 404)
