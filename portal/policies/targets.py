@@ -28,17 +28,6 @@ class TargetRow:
     met: bool | None
     clause: str
 
-    def as_json(self) -> dict[str, object]:
-        """Return the row as the evaluator prints it, keys in its order."""
-        return {
-            "indicator": self.indicator,
-            "goal": json_number(self.goal),
-            "by": self.by.isoformat() if self.by else None,
-            "value": json_number(self.value),
-            "met": self.met,
-            "clause": self.clause,
-        }
-
 
 def target_codes(pack: Pack) -> tuple[str, ...]:
     """Return the indicator codes of a pack, in the order of its document."""
@@ -66,13 +55,3 @@ def _row(target: Target, measured: Measurement | None) -> TargetRow:
     value = measured.value if measured else None
     met = None if goal is None or value is None else value >= goal
     return TargetRow(target.indicator, goal, target.by.value, value, met, target.goal.clause)
-
-
-def json_number(number: Decimal | None) -> int | float | None:
-    """Return an exact number for JSON: a whole one without a point, another as its shortest decimal writing.
-
-    A fraction of more digits than a binary float carries is rounded here, for display only; ``met`` never is.
-    """
-    if number is None:
-        return None
-    return int(number) if number == number.to_integral_value() else float(number)

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from portal.policies.packs import all_packs
-from portal.policies.targets import Measurement, evaluate_targets, json_number, target_codes
+from portal.policies.targets import Measurement, evaluate_targets, target_codes
 
 DAY = date(2025, 12, 31)
 
@@ -79,24 +79,6 @@ def test_three_years_in_jiaxing_end_with_2015_which_is_assumed():
     assert by["policy_take_up"].value is None
 
 
-def test_a_row_prints_in_the_order_of_the_contract():
-    printed = row("jiaxing-2013", "policy_take_up", (DAY, "95.50")).as_json()
-    assert list(printed.items()) == [
-        ("indicator", "policy_take_up"),
-        ("goal", 95),
-        ("by", None),
-        ("value", 95.5),
-        ("met", True),
-        ("clause", "JX-12"),
-    ]
-
-
 def test_an_unknown_indicator_is_an_error():
     with pytest.raises(KeyError, match="nothing"):
         evaluate_targets(all_packs()["ordos-2022"], DAY, [Measurement("nothing", DAY, Decimal(1))])
-
-
-def test_numbers_for_json_keep_what_is_whole_whole():
-    assert json_number(Decimal("4E+8")) == 400000000
-    assert json_number(Decimal("0.1")) == 0.1
-    assert json_number(None) is None
