@@ -101,7 +101,7 @@ def shell(request: HttpRequest, shell: str) -> HttpResponse:
     """Show one shell around a short text."""
     if shell not in SHELLS:
         raise Http404
-    return render(request, "web/look_shell.html", {"shell": SHELLS[shell], "unread": 3})
+    return render(request, "web/look_shell.html", {"shell": SHELLS[shell]})
 
 
 def _deadlines() -> dict[str, Any]:

@@ -33,7 +33,7 @@ def home(request: HttpRequest) -> HttpResponse:
         for pack in all_packs().values()
         if pack.applies_from.value <= today and (pack.applies_until.value is None or today <= pack.applies_until.value)
     }
-    places = Jurisdiction.objects.filter(code__in=packs).select_related("parent")
+    places = Jurisdiction.objects.filter(code__in=packs).select_related("parent__parent")
     rows = [{"place": place, "pack": packs[place.code]} for place in places]
     return render(request, "web/home.html", {"rows": rows})
 
