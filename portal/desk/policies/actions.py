@@ -92,7 +92,6 @@ def _rule(
     )
     facts = {"path": path, "before": before, "after": content, "reason": ruling.reason}
     record(f"policy.assumption_{outcome}", ruling, by=by, on=on, policy=pack.id, **facts)
-    forget_rulings()
     transaction.on_commit(forget_rulings)
     return ruling
 

@@ -21,7 +21,7 @@ def _fresh_rulings():
 @pytest.fixture
 def post(db):
     def make(name: str, code: str, role: str = Role.APPROVER) -> Capacity:
-        person = User.objects.create(username=f"{name}{code}", name=name)
+        person = User.objects.create(username=f"{name}{code}{role}", name=name)
         place = Jurisdiction.objects.get(code=code)
         membership = Membership.objects.create(
             user=person, jurisdiction=place, role=role, valid_from=date(2020, 1, 1), confirmed_by=person
