@@ -17,7 +17,7 @@ def people_representing(operator: models.Model) -> list[User]:
     people = get_users_with_perms(
         operator, only_with_perms_in=[REPRESENT_CODENAME], with_group_users=False, with_superusers=False
     )
-    return list(people.filter(is_active=True).order_by("pk"))
+    return list(User.objects.filter(pk__in=people, is_active=True).order_by("pk"))
 
 
 def officers_at(jurisdiction: Jurisdiction, permission: str, on: datetime.date) -> list[User]:

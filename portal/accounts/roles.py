@@ -1,4 +1,4 @@
-"""Who may do what: one table, read top to bottom. Scope is the jurisdiction of the membership, never part of this table."""
+"""Who may do what: one table, read top to bottom. Scope is the jurisdiction of the membership, not part of it."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

@@ -21,7 +21,7 @@ def encrypt(text: str) -> str:
 
 
 def decrypt(token: str) -> str:
-    """Return the text of a token made by `encrypt`, under whichever key it names. Raises InvalidTag if it was altered."""
+    """Return the text of a token made by `encrypt`, under whichever key it names. Raises InvalidTag if altered."""
     key_id, _, payload = token.partition("$")
     keys: dict[str, str] = settings.FIELD_KEYS
     if key_id not in keys:
@@ -43,7 +43,7 @@ def _key(encoded: str) -> bytes:
     return key
 
 
-class EncryptedTextField(models.TextField):
+class EncryptedTextField(models.TextField):  # type: ignore[type-arg]  # generic only in the stubs
     """Text that only the application can read. It cannot be filtered or ordered by."""
 
     def get_prep_value(self, value: Any) -> Any:

@@ -12,3 +12,4 @@ ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = VAR / "mail"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
+ACCOUNT_AUTHENTICATED_LOGIN_REDIRECTS = False  # from one demo person to the next

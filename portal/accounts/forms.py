@@ -1,0 +1,229 @@
+"""What people type about themselves and others. The sign-in forms are allauth's, in our words."""
+
+import datetime
+from typing import TYPE_CHECKING, Any
+
+from allauth.account import forms as account
+from allauth.mfa.base import forms as mfa
+from allauth.mfa.totp import forms as totp
+from allauth.mfa.webauthn import forms as webauthn
+from django import forms
+from django.contrib.auth import password_validation
+from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from portal.accounts.models import Membership, User
+from portal.accounts.roles import Role
+from portal.jurisdictions.models import Jurisdiction
+
+if TYPE_CHECKING:
+    PersonForm = forms.ModelForm[User]
+else:
+    PersonForm = forms.ModelForm
+
+LABELS = {
+    "login": gettext_lazy("用户名或邮箱"),
+    "password": gettext_lazy("密码"),
+    "oldpassword": gettext_lazy("现在的密码"),
+    "password1": gettext_lazy("新密码"),
+    "password2": gettext_lazy("再写一次新密码"),
+    "email": gettext_lazy("邮箱"),
+    "code": gettext_lazy("6 位验证码，或一个恢复码"),
+    "name": gettext_lazy("名称"),
+}
+
+
+class OurWords:
+    """Gives allauth's forms our labels, the rules of passwords as a sentence, and no placeholders."""
+
+    fields: dict[str, forms.Field]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.widget.attrs.pop("placeholder", None)
+            field.label = LABELS.get(name, field.label)
+            field.help_text = password_rules() if name == "password1" else ""
+
+
+def password_rules() -> str:
+    """Return all that a new password must be, in one line."""
+    return "".join(password_validation.password_validators_help_texts())
+
+
+class SignInForm(OurWords, account.LoginForm):
+    """User name or mail address, and password."""
+
+
+class ResetPasswordForm(OurWords, account.ResetPasswordForm):
+    """The mail address to which the link is sent."""
+
+
+class ResetPasswordKeyForm(OurWords, account.ResetPasswordKeyForm):
+    """The new password, twice."""
+
+
+class ChangePasswordForm(OurWords, account.ChangePasswordForm):
+    """The old password and the new one, twice."""
+
+
+class SetPasswordForm(OurWords, account.SetPasswordForm):
+    """A first password, twice."""
+
+
+class ReauthenticateForm(OurWords, account.ReauthenticateForm):
+    """The password once more before a sensitive step."""
+
+
+class CodeForm(OurWords, mfa.AuthenticateForm):
+    """The second factor at sign-in."""
+
+
+class CodeAgainForm(OurWords, mfa.ReauthenticateForm):
+    """The second factor once more before a sensitive step."""
+
+
+class ActivateTOTPForm(OurWords, totp.ActivateTOTPForm):
+    """The first code of a new authenticator."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].label = _("验证器显示的 6 位验证码")
+
+
+class AddKeyForm(OurWords, webauthn.AddWebAuthnForm):
+    """A security key and its name."""
+
+
+class EditKeyForm(OurWords, webauthn.EditWebAuthnForm):
+    """The name of a security key."""
+
+
+class ProfileForm(PersonForm):
+    """What a person may change about themselves."""
+
+    phone = forms.CharField(label=gettext_lazy("手机"), max_length=30, required=False)
+    email = forms.EmailField(label=gettext_lazy("邮箱"), help_text=gettext_lazy("用来收通知和找回密码。"))
+
+    class Meta:
+        model = User
+        fields = ["name", "email", "phone"]
+
+    def clean_email(self) -> str:
+        """Refuse a mail address that somebody else has."""
+        return free_email(self.cleaned_data["email"], besides=self.instance)
+
+
+def free_email(email: str, *, besides: User | None = None) -> str:
+    """Return the mail address in lower case; raise ValidationError if another person has it."""
+    others = User.objects.filter(email__iexact=email)
+    if besides is not None and besides.pk:
+        others = others.exclude(pk=besides.pk)
+    if others.exists():
+        raise ValidationError(_("这个邮箱已由另一位人员使用。请换一个，或请系统管理员核对。"))
+    return email.lower()
+
+
+class NewPersonForm(forms.Form):
+    """A person to be made by an administrator or invited by an operator."""
+
+    name = forms.CharField(label=gettext_lazy("姓名"), max_length=50)
+    username = forms.CharField(
+        label=gettext_lazy("用户名"),
+        min_length=3,
+        max_length=30,
+        validators=[UnicodeUsernameValidator()],
+        help_text=gettext_lazy("3 至 30 个字母、数字或 @ . + - _，登录时用。"),
+    )
+    email = forms.EmailField(label=gettext_lazy("邮箱"), help_text=gettext_lazy("设置密码的链接会发到这里。"))
+    phone = forms.CharField(label=gettext_lazy("手机"), max_length=30, required=False)
+
+    def clean_username(self) -> str:
+        """Refuse a user name that is taken, also in other capitals."""
+        username: str = self.cleaned_data["username"]
+        if User.objects.filter(username__iexact=username).exists():
+            raise ValidationError(_("用户名“%(name)s”已有人使用，请换一个。") % {"name": username})
+        return username
+
+    def clean_email(self) -> str:
+        """Refuse a mail address that is taken."""
+        return free_email(self.cleaned_data["email"])
+
+
+class PostForm(forms.Form):
+    """A post to be proposed: where, which, from when to when."""
+
+    jurisdiction = forms.CharField(
+        label=gettext_lazy("任职地区"),
+        max_length=12,
+        help_text=gettext_lazy("填区划代码，如 520103；只能是本机关管辖范围内的地区。"),
+    )
+    role = forms.ChoiceField(label=gettext_lazy("岗位"), choices=Role.choices)
+    valid_from = forms.DateField(label=gettext_lazy("自"), widget=forms.DateInput(attrs={"type": "date"}))
+    valid_to = forms.DateField(
+        label=gettext_lazy("至"), required=False, widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=gettext_lazy("临时顶岗才填。"),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, territory: Jurisdiction, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.territory = territory
+
+    def clean_jurisdiction(self) -> Jurisdiction:
+        """Return the division of that code inside the administrator's territory."""
+        code = self.cleaned_data["jurisdiction"].strip()
+        found = Jurisdiction.objects.within(self.territory).filter(code=code, valid_to__isnull=True).first()
+        if found is None:
+            raise ValidationError(
+                _("代码“%(code)s”不是%(place)s范围内现行的区划。请核对后再填。")
+                % {"code": code, "place": self.territory}
+            )
+        return found
+
+    def clean(self) -> dict[str, Any]:
+        """Hold the two days against each other."""
+        data = super().clean() or {}
+        first, last = data.get("valid_from"), data.get("valid_to")
+        if first and last and last < first:
+            self.add_error("valid_to", _("截止日早于起始日 %(day)s，请改其中一项。") % {"day": first})
+        return data
+
+
+class ReasonForm(forms.Form):
+    """Why something is ended or sent back."""
+
+    reason = forms.CharField(label=gettext_lazy("原因"), max_length=200, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class DelegationForm(forms.Form):
+    """Who stands in, from when to when, why."""
+
+    delegate = forms.ModelChoiceField(
+        User.objects.none(), label=gettext_lazy("代办人"), help_text=gettext_lazy("同一机关现任的工作人员。")
+    )
+    starts_on = forms.DateField(label=gettext_lazy("自"), widget=forms.DateInput(attrs={"type": "date"}))
+    ends_on = forms.DateField(label=gettext_lazy("至（含当日）"), widget=forms.DateInput(attrs={"type": "date"}))
+    reason = forms.CharField(
+        label=gettext_lazy("事由"), max_length=200, help_text=gettext_lazy("如：出差、休假、学习。")
+    )
+
+    def __init__(self, *args: Any, membership: Membership, on: datetime.date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        colleagues = Membership.objects.in_force(on).filter(jurisdiction=membership.jurisdiction)
+        field = self.fields["delegate"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = User.objects.filter(pk__in=colleagues.values("user"), is_active=True).exclude(
+            pk=membership.user_id
+        )
+        self.fields["starts_on"].initial = on
+
+
+class NoticesForm(PersonForm):
+    """How a person is told."""
+
+    class Meta:
+        model = User
+        fields = ["daily_digest"]
+        labels = {"daily_digest": gettext_lazy("每天早上把未读消息汇总成一封邮件")}

@@ -1,0 +1,19 @@
+"""Daily jobs about people; each is safe to run twice and catches up after missed days."""
+
+from celery import shared_task
+from django.conf import settings
+
+from portal.accounts import actions
+from portal.deadlines.today import business_today
+
+
+@shared_task
+def end_delegations() -> int:
+    """Record which delegations are over."""
+    return len(actions.end_delegations(on=business_today()))
+
+
+@shared_task
+def disable_idle() -> int:
+    """Close logins that nobody used for long."""
+    return actions.disable_idle(days=settings.IDLE_DAYS_UNTIL_DISABLED, on=business_today())

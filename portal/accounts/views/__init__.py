@@ -1,0 +1,1 @@
+"""Screens about people: entering, oneself, stand-ins, other people, an operator's people."""

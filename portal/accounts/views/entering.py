@@ -1,0 +1,82 @@
+"""Signing in, being led to one's desk, and being told that a session is over."""
+
+from typing import Any
+
+from allauth.account.views import LoginView, LogoutView
+from django.conf import settings
+from django.contrib.auth import login, logout
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST, require_safe
+
+from portal.accounts.capacity import SESSION_KEY, capacities
+from portal.accounts.decorators import person_view, public_view
+from portal.accounts.demo import demo_accounts
+from portal.accounts.models import User
+from portal.accounts.views.shells import desk_address
+from portal.deadlines.today import business_today
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+class SignInView(LoginView):
+    """The sign-in page; in the demo with the demo's people, one click each."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add the demo's people and where to go back to."""
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        context["demo_groups"] = demo_accounts() if settings.DEMO else []
+        context["next"] = back_address(self.request)
+        return context
+
+
+class SignOutView(LogoutView):
+    """Signing out; the browser is told to drop what it keeps of these pages (residual data, GB/T 22239 §8.1.4.10)."""
+
+    def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Sign out."""
+        response: HttpResponse = super().post(*args, **kwargs)
+        response["Clear-Site-Data"] = '"cache", "storage"'
+        return response
+
+
+def back_address(request: HttpRequest) -> str:
+    """Return ?next= if it leads to a page of this site, else nothing."""
+    target = request.POST.get("next") or request.GET.get("next", "")
+    safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
+    return target if safe else ""
+
+
+@public_view
+@require_safe
+def expired(request: HttpRequest) -> HttpResponse:
+    """Say that the session is over, and lead back after signing in."""
+    return render(request, "errors/expired.html", {"shell": "base_task.html", "back": back_address(request) or "/"})
+
+
+@person_view
+@require_safe
+def arrived(request: HttpRequest) -> HttpResponse:
+    """Lead from the sign-in page to where work is."""
+    return redirect(desk_address())
+
+
+@public_view
+@require_POST
+def demo_sign_in(request: HttpRequest) -> HttpResponse:
+    """Sign in as one of the demo's people, without a password. Does not exist outside the demo."""
+    if not settings.DEMO:
+        raise Http404
+    user = get_object_or_404(User, pk=_number(request.POST.get("user", "")), demo=True, is_active=True)
+    target = back_address(request)
+    logout(request)
+    login(request, user, backend=BACKEND)
+    held = capacities(user, business_today())
+    if held:
+        request.session[SESSION_KEY] = held[0].key
+    return redirect(target or desk_address())
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0

@@ -1,0 +1,179 @@
+"""Administrators' screens: people and posts of a territory, proposals and their confirmation by another."""
+
+from allauth.account.forms import default_token_generator
+from allauth.account.internal.flows.password_reset import request_password_reset
+from django.db import models
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from portal.accounts import actions
+from portal.accounts.capacity import Capacity
+from portal.accounts.decorators import PersonRequest, officer_view
+from portal.accounts.forms import NewPersonForm, PostForm, ReasonForm
+from portal.accounts.models import Membership, User
+from portal.accounts.roles import Permission
+from portal.accounts.views.shells import done, page
+from portal.deadlines.today import business_today
+from portal.errors import DomainError
+
+SHOWN = 200
+
+
+def people_within(capacity: Capacity) -> "models.QuerySet[User]":
+    """Return the people an administrator keeps: made in the territory, or holding a post there."""
+    prefix = capacity.jurisdiction.prefix
+    posts = Membership.objects.within(capacity.jurisdiction)
+    return User.objects.filter(
+        models.Q(region_code__startswith=prefix) & ~models.Q(region_code="") | models.Q(pk__in=posts.values("user"))
+    )
+
+
+@officer_view(Permission.MANAGE_PEOPLE)
+@require_safe
+def index(request: PersonRequest) -> HttpResponse:
+    """List the people of the territory with their posts."""
+    wanted = request.GET.get("q", "").strip()
+    people = people_within(request.capacity).filter(representations__isnull=True)
+    if wanted:
+        people = people.filter(
+            models.Q(name__icontains=wanted) | models.Q(username__icontains=wanted) | models.Q(email__iexact=wanted)
+        )
+    held = models.Prefetch("memberships", Membership.objects.select_related("jurisdiction").order_by("-valid_from"))
+    found = people.prefetch_related(held).order_by("-is_active", "name", "pk")
+    context = {"people": found[:SHOWN], "total": people.count(), "shown": SHOWN, "q": wanted}
+    return page(request, "accounts/people.html", context)
+
+
+@officer_view(Permission.MANAGE_PEOPLE)
+@require_http_methods(["GET", "POST"])
+def add(request: PersonRequest) -> HttpResponse:
+    """Make a login for a new colleague, and mail the link to set a password."""
+    form = NewPersonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        details = actions.Details(**form.cleaned_data)
+        at = request.capacity.jurisdiction
+        person = actions.create_person(details, at=at, by=request.capacity, on=business_today())
+        send_password_link(request, person)
+        return done(
+            request, _("已建立账号，设置密码的链接已发到邮箱。接着提出岗位授权。"), "accounts:person", person.pk
+        )
+    return page(request, "accounts/person_form.html", {"form": form})
+
+
+@officer_view(Permission.MANAGE_PEOPLE)
+@require_safe
+def show(request: PersonRequest, person: int) -> HttpResponse:
+    """Show one person with every post, and what can be done."""
+    found = get_object_or_404(people_within(request.capacity), pk=person)
+    posts = found.memberships.select_related("jurisdiction", "proposed_by", "confirmed_by").order_by(
+        "-valid_from", "-pk"
+    )
+    context = {"person": found, "posts": posts, "today_is": business_today(), "form": ReasonForm()}
+    return page(request, "accounts/person.html", context)
+
+
+@officer_view(Permission.MANAGE_PEOPLE)
+@require_http_methods(["GET", "POST"])
+def propose(request: PersonRequest, person: int) -> HttpResponse:
+    """Propose a post for a person; a security administrator confirms it."""
+    found = get_object_or_404(people_within(request.capacity), pk=person)
+    today = business_today()
+    territory = request.capacity.jurisdiction
+    form = PostForm(
+        request.POST or None, territory=territory, initial={"jurisdiction": territory.code, "valid_from": today}
+    )
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            actions.propose_post(
+                found,
+                at=data["jurisdiction"],
+                role=data["role"],
+                valid_from=data["valid_from"],
+                valid_to=data["valid_to"],
+                by=request.capacity,
+                on=today,
+            )
+        except DomainError as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            return done(request, _("已提出，等安全管理员核准后生效。"), "accounts:person", found.pk)
+    return page(request, "accounts/post_form.html", {"form": form, "person": found})
+
+
+@officer_view(Permission.MANAGE_PEOPLE)
+@require_POST
+def end(request: PersonRequest, post: int) -> HttpResponse:
+    """End a post from today."""
+    held = get_object_or_404(Membership.objects.within(request.capacity.jurisdiction), pk=post)
+    actions.end_post(held, because=_reason(request), by=request.capacity, on=business_today())
+    return done(request, _("岗位已结束，立即生效。"), "accounts:person", held.user_id)
+
+
+@officer_view(Permission.MANAGE_PEOPLE)
+@require_POST
+def deactivate(request: PersonRequest, person: int) -> HttpResponse:
+    """Close a login."""
+    found = get_object_or_404(people_within(request.capacity), pk=person)
+    actions.deactivate_person(found, because=_reason(request), by=request.capacity, on=business_today())
+    return done(request, _("账号已停用，立即生效。"), "accounts:person", found.pk)
+
+
+@officer_view(Permission.MANAGE_PEOPLE)
+@require_POST
+def reactivate(request: PersonRequest, person: int) -> HttpResponse:
+    """Open a closed login again."""
+    found = get_object_or_404(people_within(request.capacity), pk=person)
+    actions.reactivate_person(found, because=_reason(request), by=request.capacity, on=business_today())
+    return done(request, _("账号已恢复。"), "accounts:person", found.pk)
+
+
+@officer_view(Permission.MANAGE_PEOPLE)
+@require_POST
+def mail_link(request: PersonRequest, person: int) -> HttpResponse:
+    """Mail the person a link to set a new password."""
+    found = get_object_or_404(people_within(request.capacity), pk=person)
+    send_password_link(request, found)
+    return done(request, _("设置密码的链接已发到本人邮箱，一小时内有效。"), "accounts:person", found.pk)
+
+
+@officer_view(Permission.GRANT_ROLES)
+@require_safe
+def proposals(request: PersonRequest) -> HttpResponse:
+    """List the posts that wait for confirmation in the territory."""
+    waiting = Membership.objects.proposed().within(request.capacity.jurisdiction)
+    rows = waiting.select_related("user", "jurisdiction", "proposed_by").order_by("proposed_on", "pk")
+    return page(request, "accounts/proposals.html", {"rows": rows, "form": ReasonForm()})
+
+
+@officer_view(Permission.GRANT_ROLES)
+@require_POST
+def confirm(request: PersonRequest, post: int) -> HttpResponse:
+    """Confirm a proposed post."""
+    proposed = get_object_or_404(Membership.objects.within(request.capacity.jurisdiction), pk=post)
+    actions.confirm_post(proposed, by=request.capacity, on=business_today())
+    return done(request, _("已核准，岗位生效。"), "accounts:proposals")
+
+
+@officer_view(Permission.GRANT_ROLES)
+@require_POST
+def refuse(request: PersonRequest, post: int) -> HttpResponse:
+    """Send a proposed post back."""
+    proposed = get_object_or_404(Membership.objects.within(request.capacity.jurisdiction), pk=post)
+    actions.refuse_post(proposed, because=_reason(request), by=request.capacity, on=business_today())
+    return done(request, _("已退回。"), "accounts:proposals")
+
+
+def send_password_link(request: PersonRequest, person: User) -> None:
+    """Mail the link with which a person sets their password; it works once, for an hour."""
+    if person.email:
+        request_password_reset(request, person.email, [person], default_token_generator)
+
+
+def _reason(request: PersonRequest) -> str:
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        raise DomainError(_("请写明原因，不超过 200 字。"))
+    return str(form.cleaned_data["reason"])

@@ -1,0 +1,36 @@
+"""In which shell a page about people is shown, and how it names its way."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
+
+from portal.accounts.decorators import PersonRequest
+
+SHELLS = {"officer": "base_desk.html", "operator": "base_operator.html"}
+
+
+def shell_of(request: PersonRequest) -> str:
+    """Return the shell of the capacity the reader acts in."""
+    return SHELLS.get(request.capacity.kind, "base_public.html")
+
+
+def page(request: PersonRequest, template: str, context: dict[str, Any] | None = None) -> HttpResponse:
+    """Render a page in the reader's shell."""
+    return render(request, template, {"shell": shell_of(request), **(context or {})})
+
+
+def done(request: PersonRequest, sentence: str, name: str, *args: object) -> HttpResponseRedirect:
+    """Say what was done and go to a named page."""
+    messages.success(request, sentence)
+    return redirect(name, *args)
+
+
+def desk_address() -> str:
+    """Return where work is: the desk, or the person's own page where this installation has no desk."""
+    try:
+        return reverse("desk:home")
+    except NoReverseMatch:
+        return reverse("accounts:me")
