@@ -1,10 +1,12 @@
 """The portal's own processes side by side: web, worker, beat. If one falls, all are stopped and the reason is shown."""
 
+import os
 import signal
 import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +18,7 @@ from portal.local.folders import CHECKOUT, var_folder
 from portal.local.keeper import GRACE, Keeper
 
 HOST = "127.0.0.1"
+PATIENCE = 3.0  # seconds to finish what is at hand; jobs are safe to run again
 
 
 @dataclass(frozen=True)
@@ -102,15 +105,15 @@ class Supervisor:
         self._asked_to_stop.set()
 
     def stop(self) -> None:
-        """Stop all programs, the latest first, and end those that do not stop by themselves."""
-        for process in reversed(self._running.values()):
-            process.terminate()
+        """Stop all programs, the latest first; those that take their time are hurried, then ended."""
+        for how, seconds in ((signal.SIGTERM, PATIENCE), (signal.SIGQUIT, GRACE), (signal.SIGKILL, GRACE)):
+            for process in reversed(self._running.values()):
+                if process.poll() is None:
+                    os.killpg(process.pid, how) if how == signal.SIGKILL else process.send_signal(how)
+            deadline = time.monotonic() + seconds
+            while any(process.poll() is None for process in self._running.values()) and time.monotonic() < deadline:
+                time.sleep(0.02)
         for process in self._running.values():
-            try:
-                process.wait(GRACE)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
             self._keeper.forget(process.pid)
         self._running.clear()
 
