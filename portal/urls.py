@@ -6,6 +6,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("account/", include("portal.accounts.urls")),
     path("", include("portal.web.urls")),
+    path("", include("applications.urls")),
 ]
 
 handler400 = "portal.web.error_pages.bad_request"

@@ -1,0 +1,164 @@
+"""What the screens of applications take in. Sections of the dossier become forms by themselves."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from applications import dossier
+from applications.models import Application, Call
+from applications.procedure import ChoiceList
+from applications.states import Verdict
+from bases.models import Base
+from portal.jurisdictions.models import Jurisdiction, Level
+from portal.web.forms import PlainForm
+
+YES_NO = (("yes", _("是")), ("no", _("否")))
+
+
+def _control(field: dossier.Field, lists: tuple[ChoiceList, ...]) -> forms.Field:
+    """Return the form field of a question. Everything is read as text: `dossier.check_section` is the one judge."""
+    shown: dict[str, Any] = {"label": field.label, "help_text": field.hint, "required": False}
+    if field.unit:
+        shown["help_text"] = f"{field.hint}，单位：{field.unit}" if field.hint else f"单位：{field.unit}"
+    choices = dossier.choices_of(field, lists)
+    if field.kind == "yes_no":
+        return forms.ChoiceField(choices=YES_NO, widget=forms.RadioSelect, **shown)
+    if field.kind == "one":
+        return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **shown)
+    if field.kind == "many":
+        return forms.MultipleChoiceField(choices=choices, widget=forms.CheckboxSelectMultiple, **shown)
+    if field.kind == "long":
+        return forms.CharField(widget=forms.Textarea({"rows": 6, "data-limit": field.longest}), **shown)
+    return forms.CharField(widget=forms.TextInput(_attributes(field)), **shown)
+
+
+def _attributes(field: dossier.Field) -> dict[str, Any]:
+    if field.kind in {"count", "area", "percent"}:
+        return {"class": "w8 num", "inputmode": "numeric" if field.kind == "count" else "decimal"}
+    if field.kind == "date":
+        return {"class": "w8", "inputmode": "numeric"}
+    if field.kind == "phone":
+        return {"class": "w8", "inputmode": "tel", "autocomplete": "tel"}
+    if field.kind == "mail":
+        return {"inputmode": "email", "autocomplete": "email"}
+    return {"maxlength": field.longest}
+
+
+class SectionForm(PlainForm):
+    """One section of the dossier. Required fields are marked so; what is wrong is said, and kept all the same."""
+
+    def __init__(
+        self,
+        section: dossier.Section,
+        lists: tuple[ChoiceList, ...],
+        *args: Any,
+        only: frozenset[str] | None = None,
+        **kw: Any,
+    ) -> None:
+        super().__init__(*args, **kw)
+        self.section = section
+        for field in dossier.asked(section, lists):
+            control = _control(field, lists)
+            control.required = field.required
+            control.widget.is_required = False
+            if only is not None and field.code not in only:
+                control.disabled = True
+            self.fields[field.code] = control
+        self.use_required_attribute = False
+
+    def typed(self) -> dict[str, Any]:
+        """Return what was typed, unjudged; fields that are closed for this correction keep what they held."""
+        values = {}
+        for code, control in self.fields.items():
+            if control.disabled:
+                values[code] = self.initial.get(code)
+            elif isinstance(control, forms.MultipleChoiceField):
+                values[code] = self.data.getlist(code) if hasattr(self.data, "getlist") else self.data.get(code)
+            else:
+                values[code] = self.data.get(code)
+        return values
+
+    def say(self, problems: dict[str, str]) -> None:
+        """Show the sentences of `dossier.check_section` at their fields instead of the framework's."""
+        self._errors = forms.utils.ErrorDict(renderer=self.renderer)  # type: ignore[attr-defined]  # as full_clean makes it
+        for code, sentence in problems.items():
+            self._errors[code] = self.error_class([sentence], renderer=self.renderer)
+
+
+def initial_of(data: dict[str, Any]) -> dict[str, Any]:
+    """Return kept answers as a form shows them: yes and no as words of the choice."""
+    return {
+        code: {True: "yes", False: "no"}.get(value, value) if isinstance(value, bool) else value
+        for code, value in data.items()
+    }
+
+
+class BaseForm(PlainForm):
+    """A base the operator has not entered yet."""
+
+    name = forms.CharField(label=_("基地名称"), max_length=120, help_text=_("照挂牌或协议上的名称填写"))
+    county = forms.ModelChoiceField(Jurisdiction.objects.none(), label=_("所在县（市、区）"))
+    address = forms.CharField(label=_("详细地址"), max_length=160)
+    phone = forms.CharField(label=_("对外电话"), max_length=40, required=False)
+    opened_on = forms.DateField(
+        label=_("开始运营日期"), required=False, help_text=_("例如 2022-03-01"), widget=forms.TextInput({"class": "w8"})
+    )
+
+    def __init__(self, *args: Any, province: Jurisdiction, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        counties = Jurisdiction.objects.within(province).filter(level=Level.COUNTY, valid_to__isnull=True)
+        field = self.fields["county"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = counties.select_related("parent").order_by("code")
+        field.label_from_instance = lambda place: f"{place.parent.name} {place.name}"  # type: ignore[method-assign]  # Django's own way
+
+
+class StartForm(PlainForm):
+    """Which base applies."""
+
+    base = forms.ModelChoiceField(
+        Base.objects.none(), label=_("申报的基地"), widget=forms.RadioSelect, empty_label=None
+    )
+
+    def __init__(self, *args: Any, operator_id: int, call: Call, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.bases = Base.objects.filter(operator_id=operator_id).within(call.jurisdiction).order_by("pk")
+        field = self.fields["base"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = self.bases
+
+
+class SubmitForm(PlainForm):
+    """The declaration, and the revision of the page."""
+
+    declared = forms.BooleanField(label=_("我已核对全部内容，所填信息和上传材料真实、准确，愿意承担不实填报的责任。"))
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class ReasonForm(PlainForm):
+    """A reason, and the revision of the page: withdrawing, refusing, approving, sending back."""
+
+    reason = forms.CharField(label=_("原因"), widget=forms.Textarea({"rows": 4}), max_length=2000)
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class OpinionForm(PlainForm):
+    """The opinion of a step."""
+
+    verdict = forms.ChoiceField(label=_("结论"), choices=Verdict.choices, widget=forms.RadioSelect)
+    text = forms.CharField(
+        label=_("意见"), widget=forms.Textarea({"rows": 5}), max_length=2000, help_text=_("写明核对了什么、依据是什么")
+    )
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class UploadForm(PlainForm):
+    """One file for one slot."""
+
+    file = forms.FileField(label=_("文件"))
+
+
+def revision_of(application: Application) -> dict[str, int]:
+    """Return the initial data that tells whether the page is stale when it comes back."""
+    return {"seen": application.revision}

@@ -1,0 +1,78 @@
+"""The dossier in words: any submitted version, or the draft, with its files; shared by operators and officers."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import Http404
+from django.urls import reverse
+
+from applications import dossier
+from applications.actions.filing import answers_of, files_of
+from applications.actions.moving import policy_of
+from applications.actions.review import places_of
+from applications.models import Application, Submission
+
+
+def answers_in_words(
+    application: Application, answers: dossier.Answers, problems: dict[str, str] | None = None
+) -> list[dict[str, Any]]:
+    """Return every section with every line: label, value in words, what is wrong with it."""
+    lists, wrong = policy_of(application).lists, problems or {}
+    return [
+        {
+            "section": each,
+            "url": reverse("applications:section", args=[application.pk, each.code]),
+            "lines": [
+                {
+                    "label": field.label,
+                    "value": dossier.shown(field, answers.get(each.code, {}).get(field.code), lists),
+                    "problem": wrong.get(f"{each.code}.{field.code}", ""),
+                    "code": field.code,
+                    "place": f"{each.code}.{field.code}",
+                }
+                for field in dossier.asked(each, lists)
+            ],
+        }
+        for each in dossier.SECTIONS
+    ]
+
+
+def version(application: Application, number: str) -> Submission | None:
+    """Return the submission of that number, else the newest; None for a draft never submitted. Raises Http404."""
+    submissions = application.submissions.order_by("-number")
+    if not number:
+        return submissions.first()
+    found = submissions.filter(number=int(number)).first() if number.isdigit() else None
+    if found is None:
+        raise Http404
+    return found
+
+
+def files_in_words(
+    application: Application, submission: Submission | None, address: Callable[[str], str]
+) -> list[dict[str, str]]:
+    """Return the files of a version: name, slot, size, and the address `address(key)` where it can be read."""
+    labels = places_of(application)
+    rows = submission.files if submission else files_of(application)
+    return [
+        {
+            "name": row["name"],
+            "slot": row["slot"],
+            "label": labels.get(row["slot"], row["slot"]),
+            "note": f"{row['size'] / 1024:,.0f} KB · {row['sha256'][:8]}",
+            "href": address(row["key"]),
+        }
+        for row in rows
+    ]
+
+
+def whole(application: Application, number: str, address: Callable[[str], str]) -> dict[str, Any]:
+    """Return the context of a page that shows one version in full."""
+    submission = version(application, number)
+    return {
+        "application": application,
+        "versions": list(application.submissions.order_by("number")),
+        "shown": submission.number if submission else 0,
+        "parts": answers_in_words(application, submission.answers if submission else answers_of(application)),
+        "filed": files_in_words(application, submission, address),
+    }

@@ -1,0 +1,1 @@
+"""The operator's screens: find a call, fill in the dossier, submit it, follow it."""

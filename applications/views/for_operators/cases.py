@@ -1,0 +1,152 @@
+"""Calls one may apply under, one's applications, and where each of them is."""
+
+from django.contrib import messages
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from applications import actions
+from applications.actions.door import door
+from applications.forms import BaseForm, ReasonForm, StartForm, revision_of
+from applications.models import Application, Call, Submission
+from applications.states import FINAL, ApplicationStatus
+from applications.views.acting import capacity_of, operator_of
+from applications.views.progress import facts_of, letters_about, next_steps, steps_of
+from bases.actions import register_base
+from bases.models import Base
+from portal.accounts.decorators import operator_view
+from portal.deadlines.today import business_now, business_today
+from portal.errors import DomainError, InvalidInput, StatusMoved
+from portal.jurisdictions.models import Level
+from portal.web.error_pages import stale
+
+
+def my_application(request: HttpRequest, pk: int) -> Application:
+    """Return an application of the operator that is signed in; a stranger's does not exist."""
+    mine = Application.objects.of_operator(operator_of(request).pk)
+    return get_object_or_404(
+        mine.select_related("call__jurisdiction", "base", "operator", "jurisdiction", "desk"), pk=pk
+    )
+
+
+@operator_view
+@require_safe
+def mine(request: HttpRequest) -> HttpResponse:
+    """List the operator's applications, and the calls that are open to its bases."""
+    operator = operator_of(request)
+    bases = list(Base.objects.filter(operator_id=operator.pk).select_related("jurisdiction").order_by("pk"))
+    applications = Application.objects.of_operator(operator.pk).select_related("call", "base", "desk").order_by("-pk")
+    return render(
+        request,
+        "applications/mine.html",
+        {"applications": applications, "calls": open_calls(bases), "bases": bases},
+    )
+
+
+def open_calls(bases: list[Base]) -> list[Call]:
+    """Return the open calls that reach one of the bases."""
+    reaching = {place.pk for base in bases for place in base.jurisdiction.lineage()}
+    calls = Call.objects.open_at(business_now()).filter(jurisdiction__in=reaching)
+    return list(calls.select_related("jurisdiction").order_by("closes_at"))
+
+
+@operator_view
+@require_http_methods(["GET", "POST"])
+def start(request: HttpRequest, pk: int) -> HttpResponse:
+    """Choose the base that applies; whether it may is said before the first field is typed, with reason and clause."""
+    call = get_object_or_404(Call.objects.public().select_related("jurisdiction"), pk=pk)
+    capacity = capacity_of(request)
+    form = StartForm(request.POST or None, operator_id=operator_of(request).pk, call=call)
+    bases = list(form.bases)
+    doors = [(base, door(call, base, on=business_today())) for base in bases]
+    if request.method == "POST" and form.is_valid():
+        try:
+            application = actions.start_application(
+                call, base=form.cleaned_data["base"], by=capacity, at=business_now()
+            )
+        except DomainError as refusal:
+            form.add_error("base", refusal.message)
+        else:
+            return redirect("applications:overview", application.pk)
+    return render(
+        request,
+        "applications/start.html",
+        {"call": call, "form": form, "doors": doors, "is_open": call.is_open(business_now())},
+        status=422 if form.errors else 200,
+    )
+
+
+@operator_view
+@require_http_methods(["GET", "POST"])
+def new_base(request: HttpRequest) -> HttpResponse:
+    """Enter a base of one's own."""
+    capacity = capacity_of(request)
+    operator = operator_of(request)
+    province = operator.jurisdiction.ancestor(Level.PROVINCE)
+    form = BaseForm(request.POST or None, province=province, initial={"county": operator.jurisdiction})
+    if request.method == "POST" and form.is_valid():
+        try:
+            base = register_base(operator, by=capacity, on=business_today(), **form.cleaned_data)
+        except InvalidInput as refusal:
+            for place, sentence in refusal.problems.items():
+                form.add_error(place, sentence)
+        else:
+            messages.success(request, _("已登记基地：%(name)s") % {"name": base.name})
+            return redirect("applications:mine")
+    return render(request, "applications/new_base.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@operator_view
+@require_safe
+def overview(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show where the application is, why, what comes next, by when, under which clause; and every paper of it."""
+    application = my_application(request, pk)
+    submissions = Prefetch("submissions", Submission.objects.select_related("receipt").order_by("number"))
+    whole = Application.objects.select_related(
+        "call__jurisdiction", "base__jurisdiction__parent__parent", "desk", "operator", "certification", "notice"
+    )
+    application = whole.prefetch_related(submissions, "opinions", "corrections").get(pk=application.pk)
+    return render(
+        request,
+        "applications/overview.html",
+        {
+            "application": application,
+            "steps": steps_of(application),
+            "facts": facts_of(application),
+            "next_steps": next_steps(application),
+            "letters": letters_about(application),
+            "correction": application.corrections.order_by("-number").first(),
+            "may_withdraw": application.status not in FINAL,
+            "editable": application.status in {ApplicationStatus.DRAFT, ApplicationStatus.RETURNED},
+        },
+    )
+
+
+@operator_view
+@require_http_methods(["GET", "POST"])
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Withdraw an application, after a page that says what that means."""
+    application = my_application(request, pk)
+    form = ReasonForm(request.POST or None, initial=revision_of(application))
+    if application.status == ApplicationStatus.DRAFT:
+        form.fields["reason"].required = False
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.withdraw_application(
+                application,
+                reason=form.cleaned_data["reason"],
+                by=capacity_of(request),
+                on=business_today(),
+                seen=form.cleaned_data["seen"],
+            )
+        except StatusMoved as moved:
+            return stale(request, moved)
+        except DomainError as refusal:
+            form.add_error("reason", refusal.message)
+        else:
+            messages.success(request, _("已撤回申报。"))
+            return redirect("applications:overview", application.pk)
+    context = {"application": application, "form": form}
+    return render(request, "applications/withdraw.html", context, status=422 if form.errors else 200)

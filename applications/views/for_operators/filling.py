@@ -1,0 +1,336 @@
+"""Filling in: one section a page with autosave, the papers, the check, the submission and its receipt."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from applications import actions, dossier
+from applications.actions.filing import EDITABLE, answers_of, missing, open_places
+from applications.actions.moving import policy_of, procedure_of
+from applications.forms import SectionForm, SubmitForm, UploadForm, initial_of, revision_of
+from applications.models import Application, Attachment
+from applications.views.acting import capacity_of
+from applications.views.dossiers import answers_in_words, whole
+from applications.views.for_operators.cases import my_application
+from applications.views.progress import next_steps
+from portal.accounts.decorators import operator_view
+from portal.deadlines.today import business_now, business_today
+from portal.documents import uploads
+from portal.errors import DomainError, InvalidInput, StatusMoved
+from portal.web.error_pages import stale
+from portal.web.parts import Act, FileRow, Section
+
+FILES = "files"
+
+
+def contents(application: Application, current: str = "") -> list[Section]:
+    """Return the table of contents: each section with its state in words."""
+    rows = {row.section: row for row in application.answers.all()}
+    places = open_places(application)
+    found = []
+    for number, each in enumerate(dossier.SECTIONS, start=1):
+        row, closed = rows.get(each.code), places is not None and each.code not in places
+        note, tone = _state(row.complete if row else None, closed)
+        url = reverse("applications:section", args=[application.pk, each.code])
+        found.append(Section(f"{number} {each.name}", url, note, tone, current=current == each.code))  # type: ignore[arg-type]  # a tone
+    filed = {row.slot for row in application.attachments.all() if row.removed_at is None}
+    required = [document for document in procedure_of(application).uploads() if document.required]
+    lacking = sum(document.slot not in filed for document in required)
+    note = _("%(all)s 类差 %(lacking)s") % {"all": len(required), "lacking": lacking} if lacking else _("已完成")
+    number = len(dossier.SECTIONS) + 1
+    url = reverse("applications:files", args=[application.pk])
+    found.append(Section(_("%(n)s 材料上传") % {"n": number}, url, note, "warn" if lacking else "", current == FILES))
+    url = reverse("applications:check", args=[application.pk])
+    found.append(Section(_("%(n)s 核对并提交") % {"n": number + 1}, url, "", "", current == "check"))
+    return found
+
+
+def _state(complete: bool | None, closed: bool) -> tuple[str, str]:
+    if closed:
+        return _("不用改"), ""
+    if complete is None:
+        return _("未填"), ""
+    return (_("已完成"), "") if complete else (_("还有要改的"), "warn")
+
+
+@operator_view
+@require_http_methods(["GET", "POST"])
+def section(request: HttpRequest, pk: int, code: str) -> HttpResponse:
+    """Show and keep one section. What is typed is always kept, right or wrong; what is wrong is said."""
+    application = my_application(request, pk)
+    try:
+        each = dossier.section(code)
+    except LookupError:
+        raise Http404 from None
+    row = application.answers.filter(section=code).first()
+    form = _section_form(application, each, row.data if row else {}, request)
+    if request.method == "POST":
+        return _keep(request, application, each, form)
+    if row is not None and not row.complete:
+        form.say(dossier.check_section(each, row.data, policy_of(application).lists, business_today()).problems)
+    return _section_page(request, application, each, form, seen=row.revision if row else 0)
+
+
+def _section_form(
+    application: Application, each: dossier.Section, data: dict[str, Any], request: HttpRequest
+) -> SectionForm:
+    places = open_places(application)
+    only = None
+    if application.status not in EDITABLE or (places is not None and each.code not in places):
+        only = frozenset[str]()
+    typed = request.POST if request.method == "POST" else None
+    return SectionForm(each, policy_of(application).lists, typed, initial=initial_of(data), only=only)
+
+
+def _keep(request: HttpRequest, application: Application, each: dossier.Section, form: SectionForm) -> HttpResponse:
+    background = request.headers.get("X-Autosave") == "1"
+    seen = request.POST.get("section_seen", "")
+    try:
+        checked = actions.save_section(
+            application,
+            section=each.code,
+            typed=form.typed(),
+            by=capacity_of(request),
+            at=business_now(),
+            seen=int(seen) if seen.isdigit() and not background else None,
+        )
+    except StatusMoved as moved:
+        return HttpResponse(status=409) if background else stale(request, moved)
+    except DomainError as refusal:
+        messages.error(request, refusal.message)
+        return HttpResponse(status=409) if background else redirect("applications:overview", application.pk)
+    if background:
+        return HttpResponse(status=204)
+    if request.POST.get("act") == "later":
+        messages.success(request, _("已保存，可以以后再填。"))
+        return redirect("applications:overview", application.pk)
+    if checked.problems:
+        form.say(checked.problems)
+        row = application.answers.get(section=each.code)
+        return _section_page(request, application, each, form, seen=row.revision, status=422)
+    return redirect(_after(application, each))
+
+
+def _after(application: Application, each: dossier.Section) -> str:
+    place = dossier.SECTIONS.index(each) + 1
+    if place < len(dossier.SECTIONS):
+        return reverse("applications:section", args=[application.pk, dossier.SECTIONS[place].code])
+    return reverse("applications:files", args=[application.pk])
+
+
+def _section_page(
+    request: HttpRequest,
+    application: Application,
+    each: dossier.Section,
+    form: SectionForm,
+    *,
+    seen: int,
+    status: int = 200,
+) -> HttpResponse:
+    row = application.answers.filter(section=each.code).first()
+    request_for_correction = application.corrections.order_by("-number").first()
+    items = request_for_correction.items if request_for_correction and application.status == "returned" else []
+    context = {
+        "application": application,
+        "section": each,
+        "number": dossier.SECTIONS.index(each) + 1,
+        "of": len(dossier.SECTIONS) + 2,
+        "form": form,
+        "seen": seen,
+        "contents": contents(application, each.code),
+        "saved_at": row.saved_at if row else None,
+        "items": [item for item in items if item["place"].startswith(f"{each.code}.")],
+        "editable": application.status in EDITABLE,
+        "acts": [
+            Act(_("保存，下一节"), kind="primary", name="act", value="next"),
+            Act(_("保存，稍后再填"), kind="plain", name="act", value="later"),
+        ],
+    }
+    return render(request, "applications/section.html", context, status=status)
+
+
+@operator_view
+@require_http_methods(["GET", "POST"])
+def files(request: HttpRequest, pk: int) -> HttpResponse:
+    """Upload into the slots of the list; what may be uploaded is said before."""
+    application = my_application(request, pk)
+    refusals: dict[str, list[str]] = {}
+    if request.method == "POST":
+        slot = request.POST.get("slot", "")
+        for file in request.FILES.getlist("file"):
+            refusal = _take(request, application, slot, file)
+            if refusal:
+                refusals.setdefault(slot, []).append(refusal)
+        if not request.FILES.getlist("file"):
+            refusals[slot] = [_("没有选文件，请先选择文件再上传。")]
+        if not refusals:
+            messages.success(request, _("已上传。"))
+            return redirect(f"{reverse('applications:files', args=[application.pk])}#{slot}")
+    return render(
+        request,
+        "applications/files.html",
+        {
+            "application": application,
+            "slots": _slots(application, refusals),
+            "contents": contents(application, FILES),
+            "form": UploadForm(),
+            "editable": application.status in EDITABLE,
+        },
+        status=422 if refusals else 200,
+    )
+
+
+def _take(request: HttpRequest, application: Application, slot: str, file: Any) -> str:
+    """Accept one file and attach it; return the sentence of the refusal, empty if all went well."""
+    document = next((each for each in procedure_of(application).uploads() if each.slot == slot), None)
+    if document is None:
+        return _("申报材料清单里没有这一项。")
+    capacity = capacity_of(request)
+    try:
+        upload = uploads.accept(
+            file,
+            at=application.jurisdiction,
+            by=capacity,
+            types=document.types,
+            megabytes=document.megabytes,
+            moment=business_now(),
+        )
+        actions.attach_file(application, slot=slot, upload=upload, by=capacity, at=business_now())
+    except DomainError as refusal:
+        return refusal.message
+    return ""
+
+
+def _slots(application: Application, refusals: dict[str, list[str]]) -> list[dict[str, Any]]:
+    places = open_places(application)
+    rows = list(application.attachments.filter(removed_at__isnull=True).select_related("upload").order_by("pk"))
+    items = {}
+    request = application.corrections.order_by("-number").first()
+    if request and application.status == "returned":
+        items = {item["place"]: item["note"] for item in request.items}
+    found = []
+    for document in procedure_of(application).documents:
+        is_open = application.status in EDITABLE and (places is None or document.slot in places)
+        held = [row for row in rows if row.slot == document.slot]
+        found.append(
+            {
+                "document": document,
+                "types": "、".join(suffix.upper() for suffix in document.types),
+                "accept": ",".join(f".{suffix}" for suffix in document.types),
+                "files": [_file_row(application, row, removable=is_open) for row in held],
+                "open": is_open and document.issued_by == "operator",
+                "note": items.get(document.slot, ""),
+                "refusals": refusals.get(document.slot, []),
+            }
+        )
+    return found
+
+
+def _file_row(application: Application, row: Attachment, *, removable: bool) -> FileRow:
+    pages = _("%(n)s 页 · ") % {"n": row.upload.pages} if row.upload.pages else ""
+    size = (
+        f"{row.upload.size / 1_048_576:.1f} MB" if row.upload.size > 1_048_576 else f"{row.upload.size / 1024:.0f} KB"
+    )
+    acts = [Act(_("删除"), kind="text", name="remove", value=str(row.pk))] if removable else []
+    return FileRow(
+        row.upload.original_name,
+        reverse("applications:my_file", args=[application.pk, row.upload.key]),
+        f"{pages}{size} · {row.added_at.astimezone():%m-%d %H:%M}",
+        icon="image" if row.upload.media_type.startswith("image/") else "file",
+        state=row.upload.get_scan_display(),
+        tone="bad" if row.upload.scan == "infected" else "main" if row.upload.scan == "clean" else "",
+        acts=acts,
+    )
+
+
+@operator_view
+@require_POST
+def remove_file(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a file out of its slot."""
+    application = my_application(request, pk)
+    wanted = request.POST.get("remove", "")
+    attachment = get_object_or_404(application.attachments, pk=int(wanted) if wanted.isdigit() else 0)
+    try:
+        actions.detach_file(attachment, by=capacity_of(request), at=business_now())
+    except DomainError as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, _("已删除 %(name)s。") % {"name": attachment.upload.original_name})
+    return redirect(f"{reverse('applications:files', args=[application.pk])}#{attachment.slot}")
+
+
+@operator_view
+@require_safe
+def my_file(request: HttpRequest, pk: int, key: UUID) -> HttpResponseBase:
+    """Hand out a file of one's own application."""
+    application = my_application(request, pk)
+    row = application.attachments.select_related("upload").filter(upload__key=key).first()
+    if row is None:
+        raise Http404
+    return uploads.serve(row.upload, request)
+
+
+@operator_view
+@require_safe
+def as_filed(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one submitted version in full, or the draft."""
+    application = my_application(request, pk)
+    context = whole(application, request.GET.get("v", ""), lambda key: reverse("applications:my_file", args=[pk, key]))
+    return render(request, "applications/as_filed.html", context)
+
+
+@operator_view
+@require_http_methods(["GET", "POST"])
+def check(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show everything once more, each line with a way to change it; then submit, all or nothing."""
+    application = my_application(request, pk)
+    if application.status not in EDITABLE:
+        return redirect("applications:overview", application.pk)
+    form = SubmitForm(request.POST or None, initial=revision_of(application))
+    problems = missing(application, on=business_today())
+    if request.method == "POST" and form.is_valid():
+        try:
+            submission = actions.submit_application(
+                application,
+                by=capacity_of(request),
+                at=business_now(),
+                declared=form.cleaned_data["declared"],
+                seen=form.cleaned_data["seen"],
+            )
+        except StatusMoved as moved:
+            return stale(request, moved)
+        except InvalidInput as refusal:
+            form.add_error(None, refusal.message)
+        except DomainError as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            return redirect("applications:submitted", application.pk, submission.number)
+    context = {
+        "application": application,
+        "form": form,
+        "parts": answers_in_words(application, answers_of(application), problems),
+        "problems": problems,
+        "slots": _slots(application, {}),
+        "lacking": {place: sentence for place, sentence in problems.items() if "." not in place},
+        "contents": contents(application, "check"),
+    }
+    return render(request, "applications/check.html", context, status=422 if form.errors else 200)
+
+
+@operator_view
+@require_safe
+def submitted(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """Confirm the submission: number, receipt, what happens next and by when, whom to call."""
+    application = my_application(request, pk)
+    submission = get_object_or_404(application.submissions.select_related("receipt"), number=number)
+    return render(
+        request,
+        "applications/submitted.html",
+        {"application": application, "submission": submission, "next_steps": next_steps(application)},
+    )

@@ -1,0 +1,118 @@
+"""Where an application is, why, what comes next, by when, under which clause: for operators and officers alike."""
+
+from django.utils.translation import gettext as _
+
+from applications.actions.moving import procedure_of
+from applications.models import Application
+from applications.procedure import Procedure
+from applications.states import FINAL, ApplicationStatus
+from bases.rules import BasePolicy
+from portal.documents.models import Letter
+from portal.policies.loader import pack_of
+from portal.web.parts import Fact, NextStep, Step
+
+A = ApplicationStatus
+
+
+def title_name(application: Application) -> str:
+    """Return the category name of the title applied for, as the pack has it."""
+    filed = application.first_submitted_on or application.started_on
+    return pack_of(application.policy, on=filed).section(BasePolicy).title(application.title).name.value
+
+
+def current_step(application: Application) -> str:
+    """Return the step of the procedure the application stands at; empty for a draft."""
+    status = application.status
+    if status == A.IN_NOTICE:
+        return str(A.PUBLIC_NOTICE)
+    if status == A.RETURNED:
+        return application.returned_from
+    if status in {A.DRAFT, A.WITHDRAWN}:
+        return ""
+    return str(status)
+
+
+def steps_of(application: Application) -> list[Step]:
+    """Return the flow: filing, then the steps of the pack, each done, now, next or stopped."""
+    procedure = procedure_of(application)
+    names = [step.step for step in procedure.steps]
+    at = current_step(application)
+    ended = application.status in FINAL
+    reached = len(names) if application.status == A.APPROVED else names.index(at) if at in names else -1  # type: ignore[arg-type]  # checked
+    filed = f"{application.first_submitted_on:%m-%d}" if application.first_submitted_on else _("填报中")
+    first = "done" if application.first_submitted_on else "stop" if ended else "now"
+    flow = [Step(_("申报"), filed, first)]  # type: ignore[arg-type]  # one of the four
+    for place, step in enumerate(procedure.steps):
+        state = "done" if place < reached else "next"
+        if place == reached:
+            state = "stop" if application.status == A.REFUSED else "now"
+        flow.append(Step(step.name, _note(application, step.step, place, reached), state))  # type: ignore[arg-type]  # one of the four
+    return flow
+
+
+def _note(application: Application, step: str, place: int, reached: int) -> str:
+    if place == reached:
+        if application.status == A.RETURNED:
+            return _("退回补正中")
+        return application.desk.name if application.desk else application.get_status_display()
+    return ""
+
+
+def facts_of(application: Application) -> list[Fact]:
+    """Return the head of the page: who applies, where, for what, since when."""
+    return [
+        Fact(_("申报称号"), title_name(application)),
+        Fact(_("运营机构"), application.operator.name),
+        Fact(_("所在地"), application.base.jurisdiction.full_name),
+        Fact(_("申报批次"), application.call.name),
+        Fact(_("受理号"), application.reference or _("提交后产生"), code=bool(application.reference)),
+        Fact(_("首次提交"), application.first_submitted_on or _("尚未提交")),
+    ]
+
+
+def next_steps(application: Application) -> list[NextStep]:
+    """Return what happens next, in order, with days and clauses."""
+    procedure = procedure_of(application)
+    if application.status in FINAL:
+        return []
+    if application.status == A.DRAFT:
+        return [
+            NextStep(_("填好各节、传齐材料"), _("可以分几次填，内容自动保存。")),
+            NextStep(
+                _("核对并提交"),
+                _("截止时间 %(at)s。") % {"at": f"{application.call.closes_at.astimezone():%Y-%m-%d %H:%M}"},
+            ),
+            *_following(procedure, -1),
+        ]
+    names = [step.step for step in procedure.steps]
+    place = names.index(current_step(application))  # type: ignore[arg-type]  # a filed application stands at a step
+    if application.status == A.RETURNED:
+        here = NextStep(
+            _("补正后重新提交"), _("%(day)s 前，只改清单列出的内容。") % {"day": application.due_on}, "L-4-32"
+        )
+        return [here, *_following(procedure, place - 1)]
+    if application.status == A.IN_NOTICE:
+        text = _("公示至 %(day)s，期满且异议全部答复后进入下一步。") % {"day": application.due_on}
+        return [NextStep(_("公示中"), text, procedure.notice_workdays.clause), *_following(procedure, place)]
+    step = procedure.steps[place]
+    by = application.desk.name if application.desk else ""
+    text = _("%(by)s办理，%(day)s 前办结。") % {"by": by, "day": application.due_on}
+    return [NextStep(step.name, text, step.clause), *_following(procedure, place)]
+
+
+def _following(procedure: Procedure, place: int) -> list[NextStep]:
+    return [
+        NextStep(step.name, _("到达后 %(days)s 个工作日内办理。") % {"days": step.workdays.value}, step.clause)
+        for step in procedure.steps[place + 1 :]
+    ]
+
+
+def letters_about(application: Application) -> list[Letter]:
+    """Return every letter of the case, newest first: what was sent stays on the file."""
+    found = Letter.objects.filter(subject_type=application._meta.label_lower, subject_id=str(application.pk))
+    if application.certification is not None:
+        certification = application.certification
+        found |= Letter.objects.filter(subject_type=certification._meta.label_lower, subject_id=str(certification.pk))
+    if application.notice_id and application.notice and application.notice.letter_id:
+        found |= Letter.objects.filter(pk=application.notice.letter_id)
+    return list(found.order_by("-issued_on", "-pk"))
