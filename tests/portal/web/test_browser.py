@@ -1,0 +1,152 @@
+"""The shell in a real browser: accessible in every mode, no overflow, nothing from outside, the extras at work."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, Route, sync_playwright
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright keeps a loop in this thread; the tests do not
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+PAGES = [
+    "/",
+    "/help/",
+    "/help/operator/",
+    "/privacy/",
+    "/accessibility/",
+    "/display/",
+    "/look/",
+    "/look/desk/",
+    "/nope/",
+]
+MODES = [("", 1366), ("", 360), ("150-contrast", 1366), ("elder", 360)]
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    found = next(
+        (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
+    )
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def site(live_server: Any, settings: Any) -> str:
+    settings.DEMO = True
+    return str(live_server.url)
+
+
+def open_page(chromium: Browser, site: str, *, mode: str = "", width: int = 1366, script: bool = True) -> Page:
+    context = chromium.new_context(viewport={"width": width, "height": 900}, locale="zh-CN", java_script_enabled=script)
+    if mode:
+        context.add_cookies([{"name": "display", "value": mode, "url": site}])
+    return context.new_page()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("mode", "width"), MODES)
+def test_every_page_in_every_mode(chromium: Browser, site: str, mode: str, width: int) -> None:
+    page = open_page(chromium, site, mode=mode, width=width)
+    outside: list[str] = []
+    complaints: list[str] = []
+    page.on("request", lambda request: None if request.url.startswith((site, "data:")) else outside.append(request.url))
+    page.on("console", lambda message: complaints.append(message.text) if "Content Security" in message.text else None)
+    for path in PAGES:
+        page.goto(site + path)
+        found = Axe().run(page, options=RULES).response["violations"]
+        assert not [(path, one["id"], one["nodes"][0]["target"]) for one in found]
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+    assert not outside
+    assert not complaints
+    page.context.close()
+
+
+def test_targets_are_large_enough_for_a_thumb(chromium: Browser, site: str) -> None:
+    page = open_page(chromium, site, width=360)
+    for path, least in (("/", 44), ("/display/", 44)):
+        page.goto(site + path)
+        small = page.evaluate(
+            """least => [...document.querySelectorAll('header a, .btn, .entry a, .choice')]
+               .filter(e => e.offsetParent && e.getBoundingClientRect().height < least - .5).map(e => e.outerHTML)""",
+            least,
+        )
+        assert not small, path
+    page.context.close()
+
+
+def test_display_changes_without_script(chromium: Browser, site: str) -> None:
+    page = open_page(chromium, site, script=False)
+    page.goto(f"{site}/help/")
+    page.get_by_role("link", name="高对比度").click()
+    assert page.url == f"{site}/help/"
+    assert page.locator("html.contrast").count() == 1
+    page.get_by_role("link", name="标准对比度").click()
+    assert page.locator("html.contrast").count() == 0
+    page.context.close()
+
+
+def test_the_summary_takes_the_focus_and_leads_to_the_field(chromium: Browser, site: str) -> None:
+    page = open_page(chromium, site)
+    page.goto(f"{site}/look/")
+    assert page.evaluate("document.activeElement.matches('.errors')")
+    page.locator(".errors a").first.click()
+    assert page.evaluate("document.activeElement.id || location.hash.slice(1)") == "id_area"
+    page.context.close()
+
+
+def test_the_keyboard_reaches_the_text_first(chromium: Browser, site: str) -> None:
+    page = open_page(chromium, site)
+    page.goto(f"{site}/help/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('main') !== null")
+    page.context.close()
+
+
+def autosaving(page: Page, site: str, answer: int) -> list[str]:
+    """Open the style page; its autosaving form gets `answer`; return what was sent."""
+    sent: list[str] = []
+
+    def reply(route: Route) -> None:
+        if route.request.method == "POST":
+            sent.append(route.request.post_data or "")
+            route.fulfill(status=answer)
+        else:
+            route.continue_()
+
+    page.route("**/look/draft", reply)
+    page.goto(f"{site}/look/")
+    return sent
+
+
+def test_two_seconds_after_typing_the_form_is_saved(chromium: Browser, site: str) -> None:
+    page = open_page(chromium, site)
+    sent = autosaving(page, site, 204)
+    with page.expect_response("**/look/draft", timeout=6000):
+        page.locator("#plain_traits").fill("设学生创业实训区")
+    page.locator("[data-saved][data-state=saved]").wait_for()
+    assert len(sent) == 1
+    assert "设学生创业实训区" in sent[0]
+    page.context.close()
+
+
+def test_what_could_not_be_saved_waits_in_the_browser_and_can_be_brought_back(chromium: Browser, site: str) -> None:
+    page = open_page(chromium, site)
+    autosaving(page, site, 500)
+    page.locator("#plain_traits").fill("没有保存上的一段话")
+    page.get_by_role("button", name="未保存，重试").wait_for(timeout=6000)
+    page.reload()
+    page.get_by_role("button", name="取回来").click()
+    assert page.locator("#plain_traits").input_value() == "没有保存上的一段话"
+    page.context.close()
