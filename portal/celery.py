@@ -30,6 +30,10 @@ app.conf.beat_schedule = {
         "task": "portal.documents.tasks.sweep_unscanned",
         "schedule": crontab(minute="*/5"),
     },
+    "remove-orphaned-files": {
+        "task": "portal.documents.tasks.sweep_orphans",
+        "schedule": crontab(hour="3", minute="40"),
+    },
     "daily-digest": {
         "task": "portal.notifications.tasks.send_daily_digest",
         "schedule": crontab(hour="8", minute="30"),

@@ -1,9 +1,11 @@
 """Jobs of the documents room: letters become PDF, uploads are scanned. Each is safe to run twice."""
 
+import datetime
+
 from celery import shared_task
 
 from portal.deadlines.today import business_now
-from portal.documents import rendering, uploads
+from portal.documents import rendering, sweeping
 
 
 @shared_task
@@ -21,10 +23,10 @@ def sweep_unrendered() -> int:
 @shared_task
 def sweep_unscanned() -> int:
     """Scan what still waits for the scanner; return how many were scanned."""
-    return uploads.scan_waiting(moment=business_now())
+    return sweeping.scan_waiting(moment=business_now())
 
 
 @shared_task
 def sweep_orphans() -> int:
     """Remove files that no record points to any more; return how many."""
-    return uploads.remove_orphans()
+    return sweeping.remove_orphans(now=datetime.datetime.now(datetime.UTC))
