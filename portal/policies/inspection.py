@@ -13,7 +13,7 @@ from portal.policies.entries import APP_SECTIONS, entries
 from portal.policies.packs import Head, Pack, Section, parse, read_parts, read_text
 from portal.policies.problems import PackError, Problem, did_you_mean, shown
 from portal.policies.schema import Reader
-from portal.policies.supplements import completed_tables
+from portal.policies.supplements import completed_tables, identity
 from portal.policies.timeline import conflicts
 
 
@@ -48,6 +48,7 @@ def inspect(path: Path, around: Surroundings) -> list[Problem]:
         *problems,
         *_sections(tables, around.sections),
         *_titles(tables),
+        *_twice(tables),
         *_ambiguities(tables, around.ambiguities),
     ]
 
@@ -93,6 +94,31 @@ def _named_titles(raw: object, path: str) -> Iterator[tuple[str, str]]:
     elif isinstance(raw, list):
         for place, item in enumerate(raw):
             yield from _named_titles(item, f"{path}[{place}]")
+
+
+def _twice(tables: Mapping[str, Any]) -> Iterator[Problem]:
+    """Yield a problem for each row of a section that says who it is in the words of an earlier row."""
+    for key in APP_SECTIONS:
+        for path, rows in _arrays(tables.get(key), key):
+            told: dict[tuple[str, object], int] = {}
+            for place, row in enumerate(rows):
+                name = identity(row)
+                if name is None or (name[0] == "title" and not path.endswith(".procedures")):
+                    continue
+                if name in told:
+                    fix = f"{path}[{told[name]}] 已是这一项，请合并、改正或删去其中一项。"
+                    yield Problem(f"{path}[{place}].{name[0]}", f"{shown(name[1])}（重复）", "不重复的一项", fix)
+                told.setdefault(name, place)
+
+
+def _arrays(raw: object, path: str) -> Iterator[tuple[str, list[Any]]]:
+    if isinstance(raw, Mapping):
+        for key, item in raw.items():
+            yield from _arrays(item, f"{path}.{key}")
+    elif isinstance(raw, list):
+        yield path, raw
+        for place, item in enumerate(raw):
+            yield from _arrays(item, f"{path}[{place}]")
 
 
 def _ambiguities(tables: Mapping[str, Any], known: Collection[str]) -> Iterator[Problem]:

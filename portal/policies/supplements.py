@@ -77,9 +77,9 @@ class _Merging:
 
     def _listed(self, old: list[Any], new: list[Any], path: str) -> list[Any]:
         rows = copy.deepcopy(old)
-        places = {_identity(row): place for place, row in enumerate(rows)}
+        places = {identity(row): place for place, row in enumerate(rows)}
         for row in new:
-            place = places.get(_identity(row))
+            place = places.get(identity(row))
             if place is None or not isinstance(row, Mapping):
                 rows += [] if row in rows else [copy.deepcopy(row)]
             else:
@@ -96,7 +96,7 @@ def _is_value(raw: Mapping[str, Any]) -> bool:
     return "clause" in raw and ("value" in raw or "unset" in raw)
 
 
-def _identity(row: object) -> tuple[str, object] | None:
+def identity(row: object) -> tuple[str, object] | None:
     """Return what tells one row of an array from the others: the first of the identifying keys it has."""
     if not isinstance(row, Mapping):
         return None

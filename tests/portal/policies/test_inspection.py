@@ -5,6 +5,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from portal.policies.inspection import Surroundings, inspect
 from portal.policies.packs import PACKS_FOLDER, pack_files
@@ -68,6 +70,7 @@ CORPUS = {
         swapped('[assessments.cycle]\ntitle = "provincial"', '[assessments.cycle]\ntitle = "provincal"'),
         "assessments.cycle.title",
     ),
+    "a ground twice": (swapped('ground = "fraud"', 'ground = "complaints"'), "bases.revocation.grounds[1].ground"),
     "a division nobody knows": (swapped('"520000"', '"529999"'), "policy.jurisdiction"),
     "a date in quotes": (
         swapped("issued_on = { value = 2022-07-22", 'issued_on = { value = "2022-07-22"'),
@@ -159,3 +162,19 @@ def test_rubbish_is_told_in_words(tmp_path, around, raw):
     problems = inspect(path, around)
     assert problems
     assert all(problem.found and problem.expected and problem.fix for problem in problems)
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.data())
+def test_no_change_of_a_line_makes_the_check_stumble(tmp_path, around, data):
+    lines = GUIZHOU.splitlines()
+    place = data.draw(st.integers(0, len(lines) - 1))
+    other = data.draw(st.sampled_from(["", "[x", "[[clauses]]", "a = 1", "value", "{ value = 3 }"]))
+    value = data.draw(
+        st.sampled_from(["3", "[]", "{}", "true", "nan", "2022-07-22", "[{}]", "{ value = [], clause = 1 }"])
+    )
+    key, equals, _ = lines[place].partition(" = ")
+    lines[place] = f"{key} = {value}" if equals and data.draw(st.booleans()) else other
+    path = tmp_path / "changed.toml"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    assert all(problem.found and problem.expected and problem.fix for problem in inspect(path, around))
