@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+FOREIGN = ("allauth.",)  # its pages tidy up sessions and codes while they are read
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -48,9 +49,13 @@ class ReadOnlyMiddleware:
 
     def process_view(self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any) -> None:
         """Begin the read-only transaction unless the request may write or the view is marked."""
-        if request.method not in SAFE_METHODS or hasattr(view, "writes_on_get"):
+        if request.method not in SAFE_METHODS or hasattr(view, "writes_on_get") or _is_foreign(view):
             return
         if request.COOKIES and hasattr(request, "user"):
             bool(request.user.is_authenticated)
         stack: ExitStack = request.read_only_stack  # type: ignore[attr-defined]  # set above
         stack.enter_context(read_only())
+
+
+def _is_foreign(view: Callable[..., Any]) -> bool:
+    return getattr(view, "__module__", "").startswith(FOREIGN)
