@@ -26,6 +26,7 @@ LIBRARIES = {
     "libpangoft2-1.0.so.0": "libpangoft2-1.0-0",
     "libharfbuzz-subset.so.0": "libharfbuzz-subset0",
 }
+BROWSER_LIBRARIES = {"libatomic.so.1": "libatomic1"}  # what Playwright's driver needs
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -48,11 +49,12 @@ def main(words: Sequence[str] | None = None) -> int:
 
 
 def prepare_libraries(*, with_browser: bool = False) -> None:
-    """Install the libraries that PDFs are made with. Raises LocalError with the line to run without root.
+    """Install the libraries for PDFs, and for driving a browser. Raises LocalError with the line to run without root.
 
     That line names the browser too where it will be needed, so that one line is enough.
     """
-    missing = [package for library, package in LIBRARIES.items() if not _loads(library)]
+    needed = {**LIBRARIES, **BROWSER_LIBRARIES} if with_browser else LIBRARIES
+    missing = [package for library, package in needed.items() if not _loads(library)]
     if missing and with_browser and not find_browser():
         missing.append("chromium")
     if missing:
