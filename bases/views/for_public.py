@@ -54,14 +54,13 @@ def title_choices(jurisdiction: Jurisdiction, on: datetime.date) -> Choices:
 
 def with_places(found: QuerySet[Certification]) -> QuerySet[Certification]:
     """Fetch with each certification what its public entry shows, in the same query."""
-    return found.select_related("operator", "base__jurisdiction__parent__parent").only(
+    above = ["base__jurisdiction" + "__parent" * steps for steps in range(4)]
+    return found.select_related("operator", above[-1]).only(
         *("id", "number", "title", "policy", "category_name", "plaque_text", "recogniser", "status", "region_code"),
         *("certified_on", "period_ends", "ended_on", "verify_code", "demo"),
         *("operator__name", "operator__uscc", "base__name", "base__slug", "base__address"),
-        *("base__jurisdiction__name", "base__jurisdiction__level"),
-        *("base__jurisdiction__parent__name", "base__jurisdiction__parent__level"),
-        *("base__jurisdiction__parent__parent__name", "base__jurisdiction__parent__parent__level"),
-        "base__jurisdiction__parent__parent__parent",
+        *(f"{node}__{field}" for node in above for field in ("code", "name", "level")),
+        f"{above[-1]}__parent",
     )
 
 

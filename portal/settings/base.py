@@ -275,5 +275,21 @@ REST_FRAMEWORK = {
     "UNAUTHENTICATED_USER": None,
 }
 
+SPECTACULAR_SETTINGS = {
+    "TITLE": "创业孵化基地认定管理平台开放接口",
+    "DESCRIPTION": "区划、基地、认定、申报通知、公示和证书核验，只读，不含个人信息。错误以 application/problem+json 返回。",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+    "ENUM_NAME_OVERRIDES": {
+        "TitleState": "bases.api.STATES",
+        "CallState": "applications.api.CALL_STATES",
+        "DivisionLevel": "portal.jurisdictions.models.Level",
+    },
+}
+
 # Keys of encrypted fields: id=base64 of 32 bytes, oldest first; the last one encrypts. Production must set its own.
 FIELD_KEYS = dict(pair.split("=", 1) for pair in env.words("FIELD_KEYS", "dev=" + "A" * 43 + "="))

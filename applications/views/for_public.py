@@ -1,0 +1,255 @@
+"""The public site of a place: its first page, its calls, its notices."""
+
+import datetime
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Left
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from applications.models import Application, Call, PublicNotice
+from applications.procedure import Procedure
+from applications.rules import ApplicationPolicy
+from applications.states import CallStatus
+from bases.models import Certification
+from bases.rules import BasePolicy
+from bases.states import STANDS
+from portal.accounts.decorators import public_view
+from portal.deadlines.terms import Due
+from portal.deadlines.today import business_now, business_today
+from portal.jurisdictions.models import AgencyProfile, Jurisdiction, Level
+from portal.policies.loader import pack_in_force, pack_of
+from portal.policies.packs import Pack
+from portal.policies.timeline import NoPolicyInForce
+from portal.web.navigation import address
+from portal.web.pagination import paginate
+from portal.web.parts import Crumb, Step
+from portal.web.place import place_or_404, site
+
+SHOWN_AT_HOME = 4
+CHILD_PREFIX = {Level.NATION: 2, Level.PROVINCE: 4, Level.CITY: 6}
+
+
+def public_calls(jurisdiction: Jurisdiction) -> QuerySet[Call]:
+    """Return calls that were published by the bureau of the place, by those above it and by those below."""
+    seen_from_here = Q(region_code__startswith=jurisdiction.prefix) | Q(jurisdiction__in=jurisdiction.lineage())
+    published = Q(
+        status__in=[CallStatus.PUBLISHED, CallStatus.CLOSED, CallStatus.WITHDRAWN], published_on__isnull=False
+    )
+    return Call.objects.filter(published, seen_from_here).select_related("jurisdiction", "letter")
+
+
+def public_notices(jurisdiction: Jurisdiction) -> QuerySet[PublicNotice]:
+    """Return notices of the bureau of the place, of those above it and of those below."""
+    seen_from_here = Q(region_code__startswith=jurisdiction.prefix) | Q(jurisdiction__in=jurisdiction.lineage())
+    return PublicNotice.objects.filter(seen_from_here).select_related("jurisdiction", "letter", "call")
+
+
+def procedure_for(call: Call, on: datetime.date) -> tuple[Pack | None, Procedure | None]:
+    """Return the policy of a call and its procedure, as far as they are still installed."""
+    try:
+        pack = pack_of(call.policy, on=on)
+        return pack, pack.section(ApplicationPolicy).procedure(call.title)
+    except LookupError:
+        return None, None
+
+
+def prerequisites(pack: Pack | None, call: Call, on: datetime.date) -> list[dict[str, Any]]:
+    """Return the titles one must hold before applying under the call, each with its rule."""
+    if pack is None:
+        return []
+    titles, rules = pack.section(BasePolicy), pack.section(ApplicationPolicy).eligibility.prerequisites
+    return [
+        {"name": _title_name(titles, rule.needs.value), "rule": rule.needs}
+        for rule in rules
+        if rule.title == call.title and (rule.since is None or rule.since.value <= on)
+    ]
+
+
+def _title_name(policy: BasePolicy, code: str) -> str:
+    title = policy.title(code)
+    return f"{Level(title.level.value).label}{title.name.value}" if title.plaque is None else title.name.value
+
+
+def steps_of(procedure: Procedure | None) -> list[Step]:
+    """Return the steps of a procedure as the flow of the look shows them."""
+    if procedure is None:
+        return []
+    return [
+        Step(
+            step.name, _("%(n)s 个工作日") % {"n": step.workdays.value}, more=_("假定") if step.workdays.assumed else ""
+        )
+        for step in procedure.steps
+    ]
+
+
+@public_view
+@require_safe
+def short_home(request: HttpRequest, code: str) -> HttpResponse:
+    """Lead 52 and 5203 to the full code of the place."""
+    return redirect("public:home", code=f"{code:0<6}")
+
+
+@public_view
+@require_safe
+def home(request: HttpRequest, code: str) -> HttpResponse:
+    """Show what a place has to offer: search, the open call, notices, calls, the numbers of its register."""
+    jurisdiction, now = place_or_404(code), business_now()
+    today = now.date()
+    calls = list(public_calls(jurisdiction).order_by("-published_on", "-pk")[:SHOWN_AT_HOME])
+    open_call = public_calls(jurisdiction).open_at(now).order_by("closes_at").first()  # type: ignore[attr-defined]  # CallQuerySet
+    pack, procedure = procedure_for(open_call, today) if open_call else (_pack(jurisdiction, today), None)
+    if procedure is None and pack is not None:
+        procedures = pack.section(ApplicationPolicy).procedures
+        procedure = procedures[0] if procedures else None
+    context = site(
+        jurisdiction,
+        call=open_call,
+        pack=pack,
+        procedure=procedure,
+        needs=prerequisites(pack, open_call, today) if open_call else [],
+        papers=_papers(open_call),
+        steps=steps_of(procedure),
+        notices=list(public_notices(jurisdiction).order_by("-published_on", "-pk")[:SHOWN_AT_HOME]),
+        calls=calls,
+        complain=address("complaints:start", (code,)),
+        apply=address("applications:start", (open_call.pk,)) if open_call else "",
+        **_numbers(jurisdiction, today),
+    )
+    return render(request, "applications/public_home.html", context)
+
+
+def _pack(jurisdiction: Jurisdiction, on: datetime.date) -> Pack | None:
+    try:
+        return pack_in_force(at=jurisdiction, on=on)
+    except NoPolicyInForce:
+        return None
+
+
+def _papers(call: Call | None) -> dict[str, Any]:
+    """Return how many papers a call asks for and the first two by name."""
+    names = [row["name"] for row in call.documents] if call else []
+    return {"count": len(names), "first": names[:2]}
+
+
+def _numbers(jurisdiction: Jurisdiction, on: datetime.date) -> dict[str, Any]:
+    """Return how many bases hold a title, for the place and for each place right below it.
+
+    A base that holds several titles counts once (G-17).
+    """
+    held = Certification.objects.within(jurisdiction).filter(status__in=list(STANDS))
+    length = CHILD_PREFIX.get(Level(jurisdiction.level), 0)
+    places = jurisdiction.children.in_force(on).order_by("code") if length else []  # type: ignore[attr-defined]  # custom queryset
+    grouped = held.annotate(below=Left("region_code", length)) if length else held.none()
+    counts = dict(grouped.values_list("below").annotate(bases=Count("base", distinct=True)).order_by())
+    rows = [{"place": place, "count": counts.get(place.code[:length], 0)} for place in places]
+    return {
+        "total": held.aggregate(bases=Count("base", distinct=True))["bases"],
+        "places": [{**row, "level": min(3, row["count"])} for row in rows],
+        "by_title": list(
+            held.values("category_name")
+            .annotate(count=Count("base", distinct=True))
+            .order_by("-count", "category_name")
+        ),
+        "covered": sum(1 for row in rows if row["count"]),
+    }
+
+
+@public_view
+@require_safe
+def calls(request: HttpRequest, code: str) -> HttpResponse:
+    """List the calls that concern a place, newest first."""
+    jurisdiction, now = place_or_404(code), business_now()
+    page = paginate(request, public_calls(jurisdiction), order=("-published_on", "-id"))
+    context = site(jurisdiction, Crumb(_("申报通知")), home=reverse("public:home", args=[code]), page=page, now=now)
+    return render(request, "applications/public_calls.html", context)
+
+
+@public_view
+@require_safe
+def call(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+    """Show a call: for whom, until when, which papers, how many, by which steps."""
+    jurisdiction, now = place_or_404(code), business_now()
+    found = get_object_or_404(public_calls(jurisdiction), pk=pk)
+    pack, procedure = procedure_for(found, now.date())
+    crumbs = Crumb(_("申报通知"), reverse("public:calls", args=[code])), Crumb(found.name)
+    context = site(
+        jurisdiction,
+        *crumbs,
+        home=reverse("public:home", args=[code]),
+        call=found,
+        is_open=found.is_open(now),
+        upcoming=found.status == CallStatus.PUBLISHED and now < found.opens_at,
+        pack=pack,
+        procedure=procedure,
+        steps=steps_of(procedure),
+        needs=prerequisites(pack, found, now.date()),
+        letter=_public_letter(found),
+        notices=list(found.notices.order_by("-published_on")),
+        apply=address("applications:start", (found.pk,)),
+    )
+    return render(request, "applications/public_call.html", context)
+
+
+def _public_letter(owner: Call | PublicNotice) -> str:
+    letter = owner.letter
+    return address("documents:letter", (letter.key,)) if letter is not None and letter.public else ""
+
+
+@public_view
+@require_safe
+def notices(request: HttpRequest, code: str) -> HttpResponse:
+    """List the public notices that concern a place, newest first."""
+    jurisdiction = place_or_404(code)
+    page = paginate(request, public_notices(jurisdiction), order=("-published_on", "-id"))
+    context = site(jurisdiction, Crumb(_("公示公告")), home=reverse("public:home", args=[code]), page=page)
+    return render(request, "applications/public_notices.html", context)
+
+
+@public_view
+@require_safe
+def notice(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+    """Show a notice: who is to be certified, until when one may object, with whom."""
+    jurisdiction, today = place_or_404(code), business_today()
+    found = get_object_or_404(public_notices(jurisdiction), pk=pk)
+    crumbs = Crumb(_("公示公告"), reverse("public:notices", args=[code])), Crumb(found.title)
+    context = site(
+        jurisdiction,
+        *crumbs,
+        home=reverse("public:home", args=[code]),
+        notice=found,
+        rows=listed(found),
+        term=Due.from_json(found.term),
+        pack=found.call.policy,
+        is_open=takes_objections(found, today),
+        letter=_public_letter(found),
+    )
+    return render(request, "applications/public_notice.html", context)
+
+
+def listed(found: PublicNotice) -> list[Application]:
+    """Return the applications on the list of a notice, with base, operator and place."""
+    rows = found.applications.select_related("operator", "base__jurisdiction__parent__parent__parent")
+    return list(rows.order_by("region_code", "pk"))
+
+
+def takes_objections(found: PublicNotice, on: datetime.date) -> bool:
+    """Return whether an objection is still taken on that day; the last day is included."""
+    return found.closed_on is None and found.published_on <= on <= found.ends_on
+
+
+@public_view
+@require_safe
+def contacts(request: HttpRequest, code: str) -> HttpResponse:
+    """List the bureaus of a place and below with phone, address and hours, as they gave them."""
+    jurisdiction = place_or_404(code)
+    bureaus = AgencyProfile.objects.filter(jurisdiction__code__startswith=jurisdiction.prefix).select_related(
+        "jurisdiction"
+    )
+    page = paginate(request, bureaus, order=("jurisdiction__code",))
+    context = site(jurisdiction, Crumb(_("联系方式")), home=reverse("public:home", args=[code]), page=page)
+    return render(request, "applications/public_contacts.html", context)

@@ -1,0 +1,147 @@
+"""Objections to a public notice: no account, works without script, followed by a code."""
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from applications.actions import receive_objection
+from applications.models import Application, Objection, PublicNotice
+from applications.views.for_public import listed, public_notices, takes_objections
+from portal.accounts.capacity import VISITOR
+from portal.accounts.decorators import public_view
+from portal.deadlines.today import business_today
+from portal.documents.uploads import accept
+from portal.errors import DomainError, InvalidInput
+from portal.web.forms import PlainForm
+from portal.web.place import place_or_404, site
+from portal.web.throttling import VERIFY, WRITE, limited
+
+
+class ObjectionForm(PlainForm):
+    """Against which base, who says so, why; evidence if there is any."""
+
+    application = forms.ModelChoiceField(
+        label=_("对哪家基地有异议"), queryset=Application.objects.none(), empty_label=_("请选择")
+    )
+    reason = forms.CharField(
+        label=_("理由"),
+        max_length=3000,
+        help_text=_("什么事、什么时候、有什么依据，至少 10 个字。理由会用来核实，请不要写与此无关的个人信息"),
+        widget=forms.Textarea({"rows": 6}),
+    )
+    name = forms.CharField(
+        label=_("您的姓名或单位名称"), max_length=80, help_text=_("公示异议须实名。只有办理人员能看到，不告诉基地")
+    )
+    contact = forms.CharField(
+        label=_("您的电话或邮箱"), max_length=120, help_text=_("用来核实情况和告知答复，只有办理人员能看到")
+    )
+    evidence = forms.FileField(
+        label=_("证据材料"), required=False, help_text=_("PDF 或图片，一个文件，不超过 20 MB。多份材料请合成一个 PDF")
+    )
+
+    def __init__(self, *args: Any, notice: PublicNotice, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = listed(notice)
+        choice = self.fields["application"]
+        choice.queryset = Application.objects.filter(pk__in=[row.pk for row in rows]).select_related("base")  # type: ignore[attr-defined]  # a ModelChoiceField
+        choice.label_from_instance = lambda application: application.base.name  # type: ignore[attr-defined]  # a ModelChoiceField
+        if len(rows) == 1:
+            choice.initial = rows[0].pk
+
+
+@limited(WRITE, methods=frozenset({"POST"}))
+@never_cache
+@public_view
+@require_http_methods(["GET", "HEAD", "POST"])
+def object_to(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+    """Take an objection to a notice and give its code; outside the days of the notice say how to be heard."""
+    jurisdiction = place_or_404(code)
+    notice = get_object_or_404(public_notices(jurisdiction), pk=pk)
+    context = site(jurisdiction, notice=notice, is_open=takes_objections(notice, business_today()))
+    form = ObjectionForm(request.POST or None, request.FILES or None, notice=notice)
+    if request.method == "POST" and form.is_valid():
+        objection = _received(form, notice)
+        if objection is not None:
+            return redirect("public:objection", code=code, receipt=objection.code)
+    status = 422 if form.is_bound else 200
+    return render(request, "applications/public_objection_form.html", {**context, "form": form}, status=status)
+
+
+def _received(form: ObjectionForm, notice: PublicNotice) -> Objection | None:
+    """Hand the objection in; what the law or a check of the file refuses becomes an error of the form."""
+    said, today = form.cleaned_data, business_today()
+    try:
+        files = [accept(said["evidence"], at=notice.jurisdiction, by=VISITOR, on=today)] if said["evidence"] else []
+        return receive_objection(
+            notice,
+            application=said["application"],
+            name=said["name"],
+            contact=said["contact"],
+            reason=said["reason"],
+            evidence=files,
+            by=VISITOR,
+            on=today,
+        )
+    except InvalidInput as refusal:
+        for field, sentence in refusal.problems.items():
+            form.add_error(field if field in form.fields else None, sentence)
+    except DomainError as refusal:
+        form.add_error(None, refusal.message)
+    return None
+
+
+class ReceiptForm(PlainForm):
+    """The code that was given when the objection was handed in."""
+
+    receipt = forms.CharField(
+        label=_("查询码"),
+        max_length=40,
+        help_text=_("提交时给的 12 位字母和数字，不分大小写"),
+        widget=forms.TextInput({"class": "code", "autocomplete": "off"}),
+    )
+
+
+@limited(VERIFY)
+@never_cache
+@public_view
+@require_safe
+def track(request: HttpRequest, code: str) -> HttpResponse:
+    """Ask for the code of an objection and lead to its state."""
+    jurisdiction = place_or_404(code)
+    form = ReceiptForm(request.GET or None)
+    if form.is_bound and form.is_valid():
+        receipt = _as_kept(form.cleaned_data["receipt"])
+        if Objection.objects.filter(code=receipt).exists():
+            return redirect("public:objection", code=code, receipt=receipt)
+        form.add_error(
+            "receipt", _("没有查询码是“%(code)s”的异议。请照提交时给的查询码再写一遍。") % {"code": receipt[:20]}
+        )
+    status = 422 if form.is_bound else 200
+    return render(request, "applications/public_track.html", site(jurisdiction, form=form), status=status)
+
+
+def _as_kept(receipt: str) -> str:
+    return "".join(receipt.split()).replace("-", "").upper()[:16]
+
+
+@limited(VERIFY)
+@never_cache
+@public_view
+@require_safe
+def objection(request: HttpRequest, code: str, receipt: str) -> HttpResponse:
+    """Show the receipt and the state of an objection to whoever holds its code; never who handed it in."""
+    jurisdiction = place_or_404(code)
+    found = get_object_or_404(
+        Objection.objects.select_related("notice__jurisdiction", "notice__call", "application__base"),
+        code=_as_kept(receipt),
+    )
+    context = site(
+        jurisdiction, objection=found, notice=found.notice, back=reverse("public:notice", args=[code, found.notice_id])
+    )
+    return render(request, "applications/public_objection.html", context)
