@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -27,6 +27,9 @@ from portal.policies.sections import declared_sections
 from portal.policies.timeline import NoPolicyInForce, lineage
 from portal.policies.typed import typed_values
 from portal.policies.wording import wording
+from portal.web.navigation import address
+from portal.web.parts import Crumb
+from portal.web.place import place_or_404, site
 
 
 @officer_view(Permission.READ_CASES, Permission.RULE_ASSUMPTIONS)
@@ -40,7 +43,7 @@ def settings_page(request: HttpRequest) -> HttpResponse:
         pack = _governing(wanted, capacity.jurisdiction) if wanted else _now(capacity.jurisdiction)
     except NoPolicyInForce as error:
         return render(request, "policies/none.html", {"reason": error.message})
-    context = {"page": policy_page(pack, today), "today": today, "may_rule": may_rule(pack, capacity)}
+    context = {"policy": policy_page(pack, today), "may_rule": may_rule(pack, capacity)}
     return render(request, "policies/settings.html", context)
 
 
@@ -71,13 +74,12 @@ def rule_on_value(request: HttpRequest, pack_id: str, path: str) -> HttpResponse
 @require_GET
 def policy_of_place(request: HttpRequest, code: str) -> HttpResponse:
     """Show the public the policy in force at a place."""
-    place = get_object_or_404(Jurisdiction, code=code)
+    place = place_or_404(code)
     try:
         pack = _now(place)
-    except NoPolicyInForce as error:
-        context = {"reason": error.message, "jurisdiction": place}
-        return render(request, "policies/none_public.html", context, status=404)
-    return _public(request, pack, place)
+    except NoPolicyInForce:
+        return render(request, "policies/none_public.html", _site(place), status=404)
+    return render(request, "policies/public.html", _site(place, policy=policy_page(pack, business_today())))
 
 
 @public_view
@@ -87,13 +89,12 @@ def public_pack(request: HttpRequest, pack_id: str) -> HttpResponse:
     pack = installed().get(pack_id)
     if pack is None:
         raise Http404
-    return _public(request, pack, get_object_or_404(Jurisdiction, code=pack.jurisdiction))
+    place = place_or_404(pack.jurisdiction)
+    return render(request, "policies/public.html", _site(place, policy=policy_page(pack, business_today())))
 
 
-def _public(request: HttpRequest, pack: Pack, place: Jurisdiction) -> HttpResponse:
-    today = business_today()
-    context: dict[str, Any] = {"page": policy_page(pack, today), "jurisdiction": place, "today": today}
-    return render(request, "policies/public.html", context)
+def _site(place: Jurisdiction, **context: Any) -> dict[str, Any]:
+    return site(place, Crumb(_("政策依据")), home=address("public:home", (place.code,)), **context)
 
 
 def _now(place: Jurisdiction) -> Pack:
