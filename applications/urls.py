@@ -2,6 +2,8 @@
 
 from django.urls import path
 
+from applications.views.for_officers import acts, calls, publicity
+from applications.views.for_officers import cases as dossiers
 from applications.views.for_operators import cases, filling
 
 app_name = "applications"
@@ -19,4 +21,26 @@ urlpatterns = [
     path("my/applications/<int:pk>/submitted/<int:number>/", filling.submitted, name="submitted"),
     path("my/applications/<int:pk>/as-filed/", filling.as_filed, name="as_filed"),
     path("my/applications/<int:pk>/withdraw/", cases.withdraw, name="withdraw"),
+    path("desk/applications/<int:pk>/", dossiers.case, name="case"),
+    path("desk/applications/<int:pk>/files/<uuid:key>/", dossiers.case_file, name="case_file"),
+    path("desk/applications/<int:pk>/as-filed/", dossiers.case_as_filed, name="case_as_filed"),
+    path("desk/applications/<int:pk>/opinion/", acts.opinion, name="opinion"),
+    path("desk/applications/<int:pk>/changes/", acts.check_changes, name="check_changes"),
+    path("desk/applications/<int:pk>/correct/", acts.correct, name="correct"),
+    path("desk/applications/<int:pk>/visit/", acts.visit, name="visit"),
+    path("desk/applications/<int:pk>/approve/", acts.approve, name="approve"),
+    path("desk/applications/<int:pk>/refuse/", acts.refuse, name="refuse"),
+    path("desk/applications/<int:pk>/send-back/", acts.send_back, name="send_back"),
+    path("desk/applications/<int:pk>/assign/", acts.assign, name="assign"),
+    path("desk/calls/", calls.calls, name="calls"),
+    path("desk/calls/new/", calls.new_call, name="new_call"),
+    path("desk/calls/<int:pk>/", calls.call, name="call"),
+    path("desk/calls/<int:pk>/edit/", calls.edit_call, name="edit_call"),
+    path("desk/calls/<int:pk>/publish/", calls.publish_call, name="publish_call"),
+    path("desk/calls/<int:pk>/extend/", calls.extend_call, name="extend_call"),
+    path("desk/calls/<int:pk>/withdraw/", calls.withdraw_call, name="withdraw_call"),
+    path("desk/calls/<int:pk>/notices/new/", publicity.new_notice, name="new_notice"),
+    path("desk/notices/<int:pk>/", publicity.notice, name="notice"),
+    path("desk/objections/<int:pk>/", publicity.objection, name="objection"),
+    path("desk/objections/<int:pk>/files/<uuid:key>/", publicity.objection_file, name="objection_file"),
 ]

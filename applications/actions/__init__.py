@@ -14,6 +14,7 @@ from applications.actions.notice import answer_objection, conclude_notice, publi
 from applications.actions.review import (
     assign_application,
     check_difference,
+    correction_term,
     give_opinion,
     record_visit,
     return_for_correction,
@@ -28,6 +29,7 @@ __all__ = [
     "check_difference",
     "close_call",
     "conclude_notice",
+    "correction_term",
     "detach_file",
     "draft_call",
     "extend_call",

@@ -16,7 +16,7 @@ from portal.accounts.people import officers_at, people_representing
 from portal.accounts.roles import Permission
 from portal.audit.recording import record
 from portal.deadlines.calendar import calendar_for
-from portal.deadlines.terms import due
+from portal.deadlines.terms import Due, due
 from portal.documents.letters import issue_letter
 from portal.documents.models import Upload
 from portal.errors import DomainError, InvalidInput, NotAllowed
@@ -187,7 +187,7 @@ def return_for_correction(
     if earlier:
         _require_consent(application, again_because, consent_by, on)
     procedure, step = procedure_of(application), application.status
-    limit = due(on, procedure.correction_workdays.value, "workday", calendar_for(application.jurisdiction))
+    limit = correction_term(application, on)
     request = CorrectionRequest.objects.create(
         application=application,
         number=application.corrections.count() + 1,
@@ -245,6 +245,12 @@ def return_for_correction(
     )
     notify(notices.returned(request), to=people_representing(application.operator), about=application, on=on)
     return request
+
+
+def correction_term(application: Application, on: datetime.date) -> Due:
+    """Return until when the operator corrects what is returned on that day."""
+    days = procedure_of(application).correction_workdays.value
+    return due(on, days, "workday", calendar_for(application.jurisdiction))
 
 
 def _correction_item(application: Application, item: dict[str, str]) -> dict[str, str]:

@@ -144,8 +144,8 @@ def _numbers(jurisdiction: Jurisdiction, on: datetime.date) -> dict[str, Any]:
     held = Certification.objects.within(jurisdiction).filter(status__in=list(STANDS))
     length = CHILD_PREFIX.get(Level(jurisdiction.level), 0)
     places = jurisdiction.children.in_force(on).order_by("code") if length else []  # type: ignore[attr-defined]  # custom queryset
-    grouped = held.annotate(below=Left("region_code", length)) if length else held.none()
-    counts = dict(grouped.values_list("below").annotate(bases=Count("base", distinct=True)).order_by())
+    grouped = held.annotate(below=Left("region_code", length or 6)).values_list("below").order_by()
+    counts = dict(grouped.annotate(bases=Count("base", distinct=True))) if length else {}
     rows = [{"place": place, "count": counts.get(place.code[:length], 0)} for place in places]
     return {
         "total": held.aggregate(bases=Count("base", distinct=True))["bases"],

@@ -15,7 +15,8 @@ from applications.models import Application, Objection, PublicNotice
 from applications.views.for_public import listed, public_notices, takes_objections
 from portal.accounts.capacity import VISITOR
 from portal.accounts.decorators import public_view
-from portal.deadlines.today import business_today
+from portal.deadlines.today import business_now, business_today
+from portal.documents.models import Upload
 from portal.documents.uploads import accept
 from portal.errors import DomainError, InvalidInput
 from portal.web.forms import PlainForm
@@ -31,6 +32,7 @@ class ObjectionForm(PlainForm):
     )
     reason = forms.CharField(
         label=_("理由"),
+        min_length=10,
         max_length=3000,
         help_text=_("什么事、什么时候、有什么依据，至少 10 个字。理由会用来核实，请不要写与此无关的个人信息"),
         widget=forms.Textarea({"rows": 6}),
@@ -75,18 +77,20 @@ def object_to(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 
 def _received(form: ObjectionForm, notice: PublicNotice) -> Objection | None:
     """Hand the objection in; what the law or a check of the file refuses becomes an error of the form."""
-    said, today = form.cleaned_data, business_today()
+    said = form.cleaned_data
+    evidence = _kept(form, notice)
+    if form.errors:
+        return None
     try:
-        files = [accept(said["evidence"], at=notice.jurisdiction, by=VISITOR, on=today)] if said["evidence"] else []
         return receive_objection(
             notice,
             application=said["application"],
             name=said["name"],
             contact=said["contact"],
             reason=said["reason"],
-            evidence=files,
+            evidence=evidence,
             by=VISITOR,
-            on=today,
+            on=business_today(),
         )
     except InvalidInput as refusal:
         for field, sentence in refusal.problems.items():
@@ -94,6 +98,16 @@ def _received(form: ObjectionForm, notice: PublicNotice) -> Objection | None:
     except DomainError as refusal:
         form.add_error(None, refusal.message)
     return None
+
+
+def _kept(form: ObjectionForm, notice: PublicNotice) -> list[Upload]:
+    """Take the evidence in; what its checks refuse becomes an error of the field."""
+    file = form.cleaned_data["evidence"]
+    try:
+        return [accept(file, at=notice.jurisdiction, by=VISITOR, moment=business_now())] if file else []
+    except DomainError as refusal:
+        form.add_error("evidence", refusal.message)
+        return []
 
 
 class ReceiptForm(PlainForm):

@@ -1,4 +1,4 @@
-"""What the screens of applications take in. Sections of the dossier become forms by themselves."""
+"""What operators type: sections of the dossier become forms by themselves; bases, files, the declaration."""
 
 from typing import Any
 
@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 from applications import dossier
 from applications.models import Application, Call
 from applications.procedure import ChoiceList
-from applications.states import Verdict
 from bases.models import Base
 from portal.jurisdictions.models import Jurisdiction, Level
 from portal.web.forms import PlainForm
@@ -140,16 +139,6 @@ class ReasonForm(PlainForm):
     """A reason, and the revision of the page: withdrawing, refusing, approving, sending back."""
 
     reason = forms.CharField(label=_("原因"), widget=forms.Textarea({"rows": 4}), max_length=2000)
-    seen = forms.IntegerField(widget=forms.HiddenInput)
-
-
-class OpinionForm(PlainForm):
-    """The opinion of a step."""
-
-    verdict = forms.ChoiceField(label=_("结论"), choices=Verdict.choices, widget=forms.RadioSelect)
-    text = forms.CharField(
-        label=_("意见"), widget=forms.Textarea({"rows": 5}), max_length=2000, help_text=_("写明核对了什么、依据是什么")
-    )
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
 

@@ -1,0 +1,33 @@
+"""What the screens of applications take in."""
+
+from applications.forms.calling import AnswerForm, CallForm, ExtendForm, NoticeForm
+from applications.forms.filling import (
+    BaseForm,
+    ReasonForm,
+    SectionForm,
+    StartForm,
+    SubmitForm,
+    UploadForm,
+    initial_of,
+    revision_of,
+)
+from applications.forms.reviewing import AssignForm, CorrectionForm, OpinionForm, VisitForm
+
+__all__ = [
+    "AnswerForm",
+    "AssignForm",
+    "BaseForm",
+    "CallForm",
+    "CorrectionForm",
+    "ExtendForm",
+    "NoticeForm",
+    "OpinionForm",
+    "ReasonForm",
+    "SectionForm",
+    "StartForm",
+    "SubmitForm",
+    "UploadForm",
+    "VisitForm",
+    "initial_of",
+    "revision_of",
+]

@@ -1,0 +1,176 @@
+"""What officers write on a dossier: opinions, lists of corrections, visits, hand-overs."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
+
+from applications.actions.review import CORRECTION_KINDS
+from applications.states import Verdict
+from portal.accounts.models import User
+from portal.web.forms import PlainForm
+
+POINTS = (
+    ("premises", _l("场地面积与合同一致")),
+    ("facilities", _l("设施齐全，能正常使用")),
+    ("tenants", _l("在孵实体与台账一致")),
+    ("rules", _l("制度上墙、落实到位")),
+    ("services", _l("服务场所和人员在岗")),
+)
+
+
+class OpinionForm(PlainForm):
+    """The opinion of a step."""
+
+    verdict = forms.ChoiceField(label=_l("结论"), choices=Verdict.choices, widget=forms.RadioSelect)
+    text = forms.CharField(
+        label=_l("意见"),
+        widget=forms.Textarea({"rows": 5}),
+        max_length=2000,
+        help_text=_l("写明核对了什么、依据是什么；申报单位和上级机关会看到"),
+    )
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class CorrectionForm(PlainForm):
+    """The one complete list: each place of the dossier can be ticked, with a kind and what to change."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, places: dict[str, str], heads: Sequence[User], again: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.places = places
+        kinds = list(CORRECTION_KINDS.items())
+        for place, label in places.items():
+            self.fields[f"pick:{place}"] = forms.BooleanField(label=label, required=False)
+            self.fields[f"kind:{place}"] = forms.ChoiceField(label=_("问题"), choices=kinds, required=False)
+            self.fields[f"note:{place}"] = forms.CharField(
+                label=_("怎样改"), required=False, max_length=300, widget=forms.TextInput({"class": "wide"})
+            )
+        if again:
+            self.fields["again_because"] = forms.CharField(
+                label=_("再次补正的理由"), widget=forms.Textarea({"rows": 3}), max_length=300
+            )
+            self.fields["consent_by"] = forms.ModelChoiceField(
+                User.objects.filter(pk__in=[head.pk for head in heads]), label=_("同意的负责人")
+            )
+
+    def items(self) -> list[dict[str, str]]:
+        """Return the ticked places as `return_for_correction` takes them."""
+        data = self.cleaned_data
+        return [
+            {"place": place, "kind": data[f"kind:{place}"] or "incorrect", "note": data[f"note:{place}"]}
+            for place in self.places
+            if data[f"pick:{place}"] or data[f"note:{place}"]
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        """Demand at least one place, and for each what to change."""
+        data = super().clean() or {}
+        picked = [place for place in self.places if data.get(f"pick:{place}") or data.get(f"note:{place}")]
+        if not picked:
+            raise ValidationError(_("补正清单是空的，请勾选要改的内容，并写明怎样改。"))
+        for place in picked:
+            if not data.get(f"note:{place}", "").strip():
+                sentence = _("“%(label)s”没有写怎样改，申报单位照此补正。") % {"label": self.places[place]}
+                self.add_error(f"note:{place}", sentence)
+        return data
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Return the list as the page lays it out: one row for each place."""
+        return [
+            {
+                "place": place,
+                "label": label,
+                "pick": self[f"pick:{place}"],
+                "kind": self[f"kind:{place}"],
+                "note": self[f"note:{place}"],
+            }
+            for place, label in self.places.items()
+        ]
+
+
+class ManyFiles(forms.ClearableFileInput):
+    """A control for several files at once."""
+
+    allow_multiple_selected = True
+
+
+class PhotosField(forms.FileField):
+    """Several photographs."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(widget=ManyFiles({"accept": "image/jpeg,image/png", "multiple": True}), **kwargs)
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        """Return every file; each is looked at by the upload pipeline."""
+        files = data if isinstance(data, list | tuple) else [data]
+        return [super(PhotosField, self).clean(file, initial) for file in files if file] or [
+            super().clean(None, initial)
+        ]
+
+
+class VisitForm(PlainForm):
+    """The record of a site visit."""
+
+    visited_on = forms.DateField(
+        label=_l("考察日期"), help_text=_l("例如 2026-03-09"), widget=forms.TextInput({"class": "w8"})
+    )
+    officers = forms.ModelMultipleChoiceField(
+        User.objects.none(),
+        label=_l("考察人员"),
+        help_text=_l("至少两名本单位经办人员"),
+        widget=forms.CheckboxSelectMultiple,
+    )
+    received_by = forms.CharField(label=_l("现场接待人"), max_length=60, help_text=_l("姓名和职务"))
+    record_text = forms.CharField(
+        label=_l("考察记录"),
+        widget=forms.Textarea({"rows": 6}),
+        max_length=5000,
+        help_text=_l("看了什么、问了谁、核对结果怎样"),
+    )
+    conclusion = forms.ChoiceField(label=_l("考察结论"), choices=Verdict.choices, widget=forms.RadioSelect)
+    photos = PhotosField(label=_l("现场照片"), help_text=_l("JPG、PNG，可多选；拍摄位置等信息会自动去除"))
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, staff: Sequence[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["officers"]
+        assert isinstance(field, forms.ModelMultipleChoiceField)
+        field.queryset = User.objects.filter(pk__in=[user.pk for user in staff]).order_by("pk")
+        for code, label in POINTS:
+            self.fields[f"found:{code}"] = forms.ChoiceField(
+                label=label, choices=[("yes", _("相符")), ("no", _("不相符"))], widget=forms.RadioSelect
+            )
+            self.fields[f"note:{code}"] = forms.CharField(label=_("说明"), required=False, max_length=200)
+
+    def findings(self) -> list[dict[str, Any]]:
+        """Return the checked points as the record keeps them."""
+        return [
+            {
+                "point": str(label),
+                "agrees": self.cleaned_data[f"found:{code}"] == "yes",
+                "found": self.cleaned_data[f"note:{code}"],
+            }
+            for code, label in POINTS
+        ]
+
+    def points(self) -> list[dict[str, Any]]:
+        """Return the points as the page lays them out."""
+        return [{"found": self[f"found:{code}"], "note": self[f"note:{code}"]} for code, _label in POINTS]
+
+
+class AssignForm(PlainForm):
+    """To whom the work goes."""
+
+    to = forms.ModelChoiceField(User.objects.none(), label=_l("转给谁"), widget=forms.RadioSelect, empty_label=None)
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, colleagues: Sequence[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["to"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = User.objects.filter(pk__in=[user.pk for user in colleagues]).order_by("pk")

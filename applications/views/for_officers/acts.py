@@ -1,0 +1,292 @@
+"""What an officer does on a dossier: each view checks the form, calls one act, and leads on."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from applications import actions, letters
+from applications.actions.review import places_of
+from applications.forms import AssignForm, CorrectionForm, OpinionForm, ReasonForm, VisitForm, revision_of
+from applications.models import Application, CorrectionRequest
+from applications.states import ApplicationStatus
+from applications.views.acting import capacity_of
+from applications.views.for_officers.cases import case_context, dossier_in_territory, on_desk
+from portal.accounts.decorators import officer_view
+from portal.accounts.people import officers_at
+from portal.accounts.roles import Permission
+from portal.deadlines.today import business_now, business_today
+from portal.documents import uploads
+from portal.documents.models import Upload
+from portal.errors import DomainError, InvalidInput, StatusMoved
+from portal.web.error_pages import stale
+from portal.web.forms import PlainForm
+from portal.worklist.models import WorkItem
+
+
+def attempt(request: HttpRequest, form: PlainForm, act: Callable[[], Any]) -> HttpResponse | None:
+    """Do `act`; return the page of a stale click, None otherwise. A refusal is written into the form."""
+    try:
+        act()
+    except StatusMoved as moved:
+        return stale(request, moved)
+    except InvalidInput as refusal:
+        for place, sentence in refusal.problems.items():
+            form.add_error(place if place in form.fields else None, sentence)
+    except DomainError as refusal:
+        form.add_error(None, refusal.message)
+    return None
+
+
+def onward(request: HttpRequest, done: str) -> HttpResponse:
+    """Say what was done and open the next item on the officer's list, or the list."""
+    messages.success(request, done)
+    capacity = capacity_of(request)
+    following = (
+        WorkItem.objects.on_desk(capacity.jurisdiction, capacity.permissions)
+        .filter(state="open")
+        .order_by("due_on", "id")
+        .first()
+    )
+    return redirect(following.url if following else "desk:worklist")
+
+
+@officer_view(Permission.GIVE_OPINION)
+@require_POST
+def opinion(request: HttpRequest, pk: int) -> HttpResponse:
+    """Write the opinion of this step and pass the application on."""
+    application = dossier_in_territory(request, pk)
+    form = OpinionForm(request.POST)
+    if form.is_valid():
+        data = form.cleaned_data
+        answer = attempt(
+            request,
+            form,
+            lambda: actions.give_opinion(application, by=capacity_of(request), on=business_today(), **data),
+        )
+        if answer or not form.errors:
+            return answer or onward(
+                request, _("%(name)s：意见已保存，已报下一环节。") % {"name": application.base.name}
+            )
+    return render(request, "applications/case.html", case_context(request, application, opinion_form=form), status=422)
+
+
+@officer_view(Permission.GIVE_OPINION)
+@require_POST
+def check_changes(request: HttpRequest, pk: int) -> HttpResponse:
+    """Keep the officer's word on each changed line."""
+    application = dossier_in_territory(request, pk)
+    kept = 0
+    for name, answer in request.POST.items():
+        if name.startswith("check:") and answer in {"agreed", "doubted"}:
+            try:
+                actions.check_difference(
+                    application,
+                    place=name.removeprefix("check:"),
+                    accepted=answer == "agreed",
+                    by=capacity_of(request),
+                    at=business_now(),
+                )
+            except DomainError as refusal:
+                messages.error(request, refusal.message)
+                break
+            kept += 1
+    if kept:
+        messages.success(request, _("已保存 %(n)s 处核对结果。") % {"n": kept})
+    return redirect("applications:case", application.pk)
+
+
+@officer_view(Permission.GIVE_OPINION)
+@require_http_methods(["GET", "POST"])
+def correct(request: HttpRequest, pk: int) -> HttpResponse:
+    """Make the one complete list, look at the letter, send it."""
+    application = dossier_in_territory(request, pk)
+    again = application.corrections.filter(step=application.status).exists()
+    heads = officers_at(application.desk, Permission.APPROVE, business_today()) if application.desk else []
+    form = CorrectionForm(
+        request.POST or None, places=places_of(application), heads=heads, again=again, initial=revision_of(application)
+    )
+    preview = None
+    if request.method == "POST" and form.is_valid():
+        if request.POST.get("act") == "preview":
+            preview = letters.correction(_unsent(application, form, request))
+        else:
+            answer = attempt(request, form, lambda: _send_back(application, form, request))
+            if answer or not form.errors:
+                done = _("%(name)s：补正告知书已发出，暂停计时。") % {"name": application.base.name}
+                return answer or onward(request, done)
+    context = {
+        "application": application,
+        "form": form,
+        "preview": preview,
+        "here": on_desk(application, capacity_of(request)),
+        "again": again,
+    }
+    return render(request, "applications/correct.html", context, status=422 if form.errors else 200)
+
+
+def _send_back(application: Application, form: CorrectionForm, request: HttpRequest) -> None:
+    actions.return_for_correction(
+        application,
+        items=form.items(),
+        by=capacity_of(request),
+        on=business_today(),
+        again_because=form.cleaned_data.get("again_because", ""),
+        consent_by=form.cleaned_data.get("consent_by"),
+        seen=form.cleaned_data["seen"],
+    )
+
+
+def _unsent(application: Application, form: CorrectionForm, request: HttpRequest) -> CorrectionRequest:
+    """Return the request as it would be sent, unsaved, for the preview of its letter."""
+    limit = actions.correction_term(application, business_today())
+    return CorrectionRequest(
+        application=application,
+        number=application.corrections.count() + 1,
+        step=application.status,
+        items=form.items(),
+        asked_by=capacity_of(request).person,
+        asked_on=business_today(),
+        arrived_on=application.arrived_on or business_today(),
+        due_on=limit.on,
+        term=limit.as_json(),
+        again_because=form.cleaned_data.get("again_because", ""),
+    )
+
+
+@officer_view(Permission.RECORD_VISIT)
+@require_http_methods(["GET", "POST"])
+def visit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Enter the record of a site visit with its photographs."""
+    application = dossier_in_territory(request, pk)
+    staff = officers_at(application.desk, Permission.RECORD_VISIT, business_today()) if application.desk else []
+    form = VisitForm(
+        request.POST or None,
+        request.FILES or None,
+        staff=staff,
+        initial={"visited_on": business_today(), **revision_of(application)},
+    )
+    if request.method == "POST" and form.is_valid():
+        answer = attempt(request, form, lambda: _record_visit(application, form, request))
+        if answer or not form.errors:
+            return answer or onward(
+                request, _("%(name)s：考察记录已登记，进入复审。") % {"name": application.base.name}
+            )
+    context = {"application": application, "form": form, "here": on_desk(application, capacity_of(request))}
+    return render(request, "applications/visit.html", context, status=422 if form.errors else 200)
+
+
+def _record_visit(application: Application, form: VisitForm, request: HttpRequest) -> None:
+    data, capacity = form.cleaned_data, capacity_of(request)
+    photos: list[Upload] = [
+        uploads.accept(
+            file, at=application.jurisdiction, by=capacity, types=("jpg", "png"), megabytes=20, moment=business_now()
+        )
+        for file in data["photos"]
+    ]
+    actions.record_visit(
+        application,
+        visited_on=data["visited_on"],
+        officers=list(data["officers"]),
+        received_by=data["received_by"],
+        findings=form.findings(),
+        record_text=data["record_text"],
+        conclusion=data["conclusion"],
+        photos=photos,
+        by=capacity,
+        on=business_today(),
+        seen=data["seen"],
+    )
+
+
+@officer_view(Permission.APPROVE)
+@require_POST
+def approve(request: HttpRequest, pk: int) -> HttpResponse:
+    """Approve: the certificate exists afterwards."""
+    application = dossier_in_territory(request, pk)
+    form = ReasonForm(request.POST, prefix="approve")
+    if form.is_valid():
+        data = form.cleaned_data
+        answer = attempt(
+            request,
+            form,
+            lambda: actions.approve_application(application, by=capacity_of(request), on=business_today(), **data),
+        )
+        if answer or not form.errors:
+            done = _("%(name)s：已批准认定，批复和证书已生成。") % {"name": application.base.name}
+            if answer is None:
+                messages.success(request, done)
+            return answer or redirect("applications:case", application.pk)
+    return render(request, "applications/case.html", case_context(request, application, approval_form=form), status=422)
+
+
+@officer_view(Permission.APPROVE)
+@require_http_methods(["GET", "POST"])
+def refuse(request: HttpRequest, pk: int) -> HttpResponse:
+    """Decide not to certify, on a page of its own that says what follows."""
+    return _with_reason(
+        request,
+        pk,
+        template="applications/refuse.html",
+        act=actions.refuse_application,
+        done=_("已作出不予认定决定，决定书已发出。"),
+        allowed=None,
+    )
+
+
+@officer_view(Permission.APPROVE)
+@require_http_methods(["GET", "POST"])
+def send_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send the case back to review, with a reason."""
+    return _with_reason(
+        request,
+        pk,
+        template="applications/send_back.html",
+        act=actions.send_back_to_review,
+        done=_("已退回复审。"),
+        allowed=ApplicationStatus.APPROVAL,
+    )
+
+
+def _with_reason(
+    request: HttpRequest, pk: int, *, template: str, act: Callable[..., Any], done: str, allowed: str | None
+) -> HttpResponse:
+    application = dossier_in_territory(request, pk)
+    form = ReasonForm(request.POST or None, initial=revision_of(application))
+    form.fields["reason"].label = _("理由")
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        answer = attempt(request, form, lambda: act(application, by=capacity_of(request), on=business_today(), **data))
+        if answer or not form.errors:
+            return answer or onward(request, f"{application.base.name}：{done}")
+    context = {"application": application, "form": form, "possible": allowed in {None, application.status}}
+    return render(request, template, context, status=422 if form.errors else 200)
+
+
+@officer_view(Permission.GIVE_OPINION, Permission.RECORD_VISIT, Permission.PUBLICISE, Permission.APPROVE)
+@require_http_methods(["GET", "POST"])
+def assign(request: HttpRequest, pk: int) -> HttpResponse:
+    """Hand the work to a colleague of the same desk."""
+    application = dossier_in_territory(request, pk)
+    item = (
+        WorkItem.objects.waiting()
+        .filter(subject_type=application._meta.label_lower, subject_id=str(application.pk))
+        .first()
+    )
+    colleagues = officers_at(application.desk, item.permission, business_today()) if item and application.desk else []
+    form = AssignForm(request.POST or None, colleagues=colleagues, initial=revision_of(application))
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        answer = attempt(
+            request,
+            form,
+            lambda: actions.assign_application(application, by=capacity_of(request), on=business_today(), **data),
+        )
+        if answer or not form.errors:
+            return answer or onward(request, _("%(name)s：已转办。") % {"name": application.base.name})
+    context = {"application": application, "form": form, "here": on_desk(application, capacity_of(request))}
+    return render(request, "applications/assign.html", context, status=422 if form.errors else 200)

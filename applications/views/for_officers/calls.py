@@ -1,0 +1,201 @@
+"""Calls: list, draft, publish, extend, withdraw; public notices and objections of a call."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from applications import actions
+from applications.forms import CallForm, ExtendForm, ReasonForm
+from applications.models import Call
+from applications.rules import ApplicationPolicy
+from applications.states import ApplicationStatus, CallStatus
+from applications.views.acting import capacity_of
+from applications.views.for_officers.acts import attempt
+from bases.rules import BasePolicy
+from portal.accounts.capacity import Capacity
+from portal.accounts.decorators import officer_view
+from portal.accounts.roles import Permission
+from portal.deadlines.today import business_today
+from portal.errors import DomainError
+from portal.policies.loader import pack_in_force, pack_of
+from portal.policies.timeline import NoPolicyInForce
+from portal.web.pagination import paginate
+
+
+def _titles(capacity: Capacity) -> list[tuple[str, str]]:
+    """Return the titles that this bureau certifies by a procedure of the pack in force."""
+    try:
+        pack = pack_in_force(at=capacity.jurisdiction, on=business_today())
+    except NoPolicyInForce:
+        return []
+    names = pack.section(BasePolicy)
+    return [
+        (procedure.title, names.title(procedure.title).name.value + (_("（示例流程）") if procedure.sample else ""))
+        for procedure in pack.section(ApplicationPolicy).procedures
+        if procedure.steps[-1].level == capacity.jurisdiction.level
+    ]
+
+
+@officer_view(Permission.READ_CASES)
+@require_safe
+def calls(request: HttpRequest) -> HttpResponse:
+    """List the calls of the territory and those of the bureaus above that reach it."""
+    capacity = capacity_of(request)
+    found = (Call.objects.within(capacity.jurisdiction) | Call.objects.reaching(capacity.jurisdiction)).distinct()
+    if not capacity.may(Permission.DRAFT_CALL) and not capacity.may(Permission.PUBLISH_CALL):
+        found = found.exclude(status=CallStatus.DRAFT)
+    counted = found.select_related("jurisdiction").annotate(
+        filed=Count("applications", filter=~Q(applications__status=ApplicationStatus.DRAFT))
+    )
+    page = paginate(request, counted, order=("-opens_at",))
+    may_draft = capacity.may(Permission.DRAFT_CALL) and bool(_titles(capacity))
+    return render(request, "applications/calls.html", {"page": page, "may_draft": may_draft})
+
+
+def _call(request: HttpRequest, pk: int) -> Call:
+    capacity = capacity_of(request)
+    found = Call.objects.within(capacity.jurisdiction) | Call.objects.reaching(capacity.jurisdiction)
+    if not capacity.may(Permission.DRAFT_CALL) and not capacity.may(Permission.PUBLISH_CALL):
+        found = found.exclude(status=CallStatus.DRAFT)
+    return get_object_or_404(
+        found.select_related("jurisdiction", "drafted_by", "published_by", "letter").distinct(), pk=pk
+    )
+
+
+@officer_view(Permission.DRAFT_CALL)
+@require_http_methods(["GET", "POST"])
+def new_call(request: HttpRequest) -> HttpResponse:
+    """Draft a call."""
+    capacity = capacity_of(request)
+    titles = _titles(capacity)
+    today = business_today()
+    form = CallForm(
+        request.POST or None, titles=titles, initial={"year": today.year, "title": titles[0][0] if titles else ""}
+    )
+    if request.method == "POST" and form.is_valid():
+        drafted: list[Call] = []
+        data = form.cleaned_data
+        answer = attempt(request, form, lambda: drafted.append(actions.draft_call(by=capacity, on=today, **data)))
+        if answer or not form.errors:
+            messages.success(request, _("申报通知已保存，等审批岗审核发布。"))
+            return answer or redirect("applications:call", drafted[0].pk)
+    context = {"form": form, "titles": titles}
+    return render(request, "applications/call_form.html", context, status=422 if form.errors else 200)
+
+
+@officer_view(Permission.DRAFT_CALL)
+@require_http_methods(["GET", "POST"])
+def edit_call(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change a call that is still a draft."""
+    call = _call(request, pk)
+    values = {name: getattr(call, name) for name in CallForm.base_fields}
+    values["timetable"] = "\n".join(call.timetable)
+    for name in ("opens_at", "closes_at"):
+        values[name] = f"{values[name].astimezone():%Y-%m-%d %H:%M}"
+    form = CallForm(request.POST or None, titles=_titles(capacity_of(request)), initial=values)
+    form.fields["title"].disabled = True
+    if request.method == "POST" and form.is_valid():
+        data = {name: value for name, value in form.cleaned_data.items() if name != "title"}
+        answer = attempt(
+            request, form, lambda: actions.amend_call(call, by=capacity_of(request), on=business_today(), **data)
+        )
+        if answer or not form.errors:
+            messages.success(request, _("已保存修改。"))
+            return answer or redirect("applications:call", call.pk)
+    context = {"form": form, "titles": [], "call": call}
+    return render(request, "applications/call_form.html", context, status=422 if form.errors else 200)
+
+
+@officer_view(Permission.READ_CASES)
+@require_safe
+def call(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one call: what it says, what came in, what may be done."""
+    return render(request, "applications/call.html", _call_context(request, _call(request, pk)))
+
+
+def _call_context(request: HttpRequest, found: Call, **forms: Any) -> dict[str, Any]:
+    capacity = capacity_of(request)
+    own = found.jurisdiction_id == capacity.jurisdiction.pk
+    pack = pack_of(found.policy, on=business_today())
+    applications = found.applications.visible_to_officers().within(capacity.jurisdiction)  # type: ignore[attr-defined]  # ours
+    by_status = applications.values("status").annotate(n=Count("pk")).order_by()
+    counts = {row["status"]: row["n"] for row in by_status}
+    return {
+        "call": found,
+        "title_name": pack.section(BasePolicy).title(found.title).name.value,
+        "procedure": pack.section(ApplicationPolicy).procedure(found.title),
+        "page": paginate(request, applications.select_related("base", "desk", "jurisdiction"), order=("-id",)),
+        "counts": [(label, counts[value]) for value, label in ApplicationStatus.choices if value in counts],
+        "waiting_for_notice": counts.get(ApplicationStatus.PUBLIC_NOTICE, 0),
+        "notices": found.notices.order_by("-published_on"),
+        "may_edit": own and capacity.may(Permission.DRAFT_CALL) and found.status == CallStatus.DRAFT,
+        "may_publish": own and capacity.may(Permission.PUBLISH_CALL) and found.status == CallStatus.DRAFT,
+        "is_drafter": found.drafted_by_id in capacity.people,
+        "may_change": own
+        and capacity.may(Permission.PUBLISH_CALL)
+        and found.status in {CallStatus.PUBLISHED, CallStatus.CLOSED},
+        "may_publicise": own and capacity.may(Permission.PUBLICISE),
+        "extend_form": ExtendForm(prefix="extend"),
+        "withdraw_form": ReasonForm(prefix="withdraw", initial={"seen": 0}),
+        **forms,
+    }
+
+
+@officer_view(Permission.PUBLISH_CALL)
+@require_POST
+def publish_call(request: HttpRequest, pk: int) -> HttpResponse:
+    """Publish a call that somebody else drafted."""
+    found = _call(request, pk)
+    try:
+        actions.publish_call(found, by=capacity_of(request), on=business_today())
+    except DomainError as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, _("申报通知已发布，公开网站可以看到。"))
+    return redirect("applications:call", found.pk)
+
+
+@officer_view(Permission.PUBLISH_CALL)
+@require_POST
+def extend_call(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give a call more time."""
+    found = _call(request, pk)
+    form = ExtendForm(request.POST, prefix="extend")
+    if form.is_valid():
+        data = form.cleaned_data
+        answer = attempt(
+            request, form, lambda: actions.extend_call(found, by=capacity_of(request), on=business_today(), **data)
+        )
+        if answer or not form.errors:
+            messages.success(request, _("已延期，已通知有草稿和已申报的单位。"))
+            return answer or redirect("applications:call", found.pk)
+    return render(
+        request, "applications/call.html", _call_context(request, _call(request, pk), extend_form=form), status=422
+    )
+
+
+@officer_view(Permission.PUBLISH_CALL)
+@require_POST
+def withdraw_call(request: HttpRequest, pk: int) -> HttpResponse:
+    """Withdraw a call with a public reason."""
+    found = _call(request, pk)
+    form = ReasonForm(request.POST, prefix="withdraw")
+    if form.is_valid():
+        reason = form.cleaned_data["reason"]
+        answer = attempt(
+            request,
+            form,
+            lambda: actions.withdraw_call(found, reason=reason, by=capacity_of(request), on=business_today()),
+        )
+        if answer or not form.errors:
+            messages.success(request, _("申报通知已撤回。"))
+            return answer or redirect(reverse("applications:calls"))
+    return render(
+        request, "applications/call.html", _call_context(request, _call(request, pk), withdraw_form=form), status=422
+    )
