@@ -7,6 +7,7 @@ its certification; it has effect for the one title the policy names, every other
 from calendar import monthrange
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Annotated, ClassVar, Literal, NamedTuple
 
 from bases.rules import Tenure, Unlawful, add_period, end_unrenewed
@@ -174,13 +175,18 @@ def spend_refusal(course: Course) -> None:
 
 def report_due(policy: AnnualReportPolicy, as_of: date, calendar: Calendar) -> Duty:
     """Return the first annual report whose due day, moved off a day off, is not before `as_of`."""
-    day = date(as_of.year, policy.month.value, policy.day.value)
+    return _report_due(policy.month.value, policy.day.value, policy.month.clause, as_of, calendar)
+
+
+@lru_cache(maxsize=10_000)
+def _report_due(month: int, day_of_month: int, clause: str, as_of: date, calendar: Calendar) -> Duty:
+    day = date(as_of.year, month, day_of_month)
     on, note = moved(day, calendar)
     if on < as_of:
         day = add_months(day, 12)
         on, note = moved(day, calendar)
     said = f"{in_words(day)}报送上一年度报告（{_assumed('G-13', '文件未规定日期')}）"
-    return Duty("annual_report", on, policy.month.clause, _sentence(said, note))
+    return Duty("annual_report", on, clause, _sentence(said, note))
 
 
 def assessment_due(tenure: Tenure, course: Course, policy: CyclePolicy, calendar: Calendar) -> Duty | None:
@@ -188,28 +194,37 @@ def assessment_due(tenure: Tenure, course: Course, policy: CyclePolicy, calendar
 
     Each due day uses the earliest assessment left that is not more than the early months before it.
     """
-    number, used, interval = 1, 0, policy.interval_months.value
-    done, early = course.assessed_on, policy.counts_early_months.value
-    while tenure.period_ends is not None:
-        day = add_months(tenure.certified_on, interval * number)
+    if tenure.period_ends is None:
+        return None
+    months, used, done = 0, 0, course.assessed_on
+    while True:
+        months += policy.interval_months.value
+        day, opens = _assessment_days(tenure.certified_on, months, policy.counts_early_months.value)
         if day > tenure.period_ends:
             return None
-        opens = add_months(day, -early)
         while used < len(done) and done[used] < opens:
             used += 1
         if used == len(done):
-            return _assessment_duty(tenure, day, interval * number, policy, calendar)
-        number, used = number + 1, used + 1
-    return None
+            return _assessment_duty(tenure.certified_on, months, policy.interval_months.clause, calendar)
+        used += 1
 
 
-def _assessment_duty(tenure: Tenure, day: date, months: int, policy: CyclePolicy, calendar: Calendar) -> Duty:
+@lru_cache(maxsize=50_000)
+def _assessment_days(certified_on: date, months: int, early: int) -> tuple[date, date]:
+    """Return the due day so many months after certification, and the first day on which an assessment counts for it."""
+    day = add_months(certified_on, months)
+    return day, add_months(day, -early)
+
+
+@lru_cache(maxsize=50_000)
+def _assessment_duty(certified_on: date, months: int, clause: str, calendar: Calendar) -> Duty:
+    day = add_months(certified_on, months)
     on, note = moved(day, calendar)
     said = (
-        f"自{in_words(tenure.certified_on)}认定起满{months}个月，即{in_words(day)}"
-        f"（{_assumed('G-09、G-26', '自认定日起每二十四个月一次，复评不代替考核')}）"
+        f"自{in_words(certified_on)}认定起满{months}个月，即{in_words(day)}"
+        f"（{_assumed('G-09、G-26', '自认定日起定期考核，复评不代替考核')}）"
     )
-    return Duty("assessment", on, policy.interval_months.clause, _sentence(said, note))
+    return Duty("assessment", on, clause, _sentence(said, note))
 
 
 def recertification_due(tenure: Tenure) -> Duty | None:
@@ -217,12 +232,16 @@ def recertification_due(tenure: Tenure) -> Duty | None:
     period = tenure.title.period_years
     if tenure.period_ends is None or period is None:
         return None
-    years = period.value * (tenure.renewals + 1)
+    return _recertification_due(tenure.certified_on, tenure.period_ends, period.clause)
+
+
+@lru_cache(maxsize=50_000)
+def _recertification_due(certified_on: date, ends: date, clause: str) -> Duty:
     said = (
-        f"自{in_words(tenure.certified_on)}认定起满{years}年，即{in_words(tenure.period_ends)}，"
+        f"自{in_words(certified_on)}认定起满{ends.year - certified_on.year}年，即{in_words(ends)}，"
         f"不因休息日顺延（逾期未复评的称号不自动失效，{_assumed('G-27', '文件未规定')}）"
     )
-    return Duty("recertification", tenure.period_ends, period.clause, f"{said}。")
+    return Duty("recertification", ends, clause, f"{said}。")
 
 
 def rectification_due(course: Course, policy: CyclePolicy, calendar: Calendar) -> Duty | None:

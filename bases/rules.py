@@ -7,6 +7,7 @@ refuses with `Unlawful` what the law does not allow. The portal's actions and th
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import ClassVar, Literal, NamedTuple, NoReturn
 
 from portal.deadlines.sums import in_words
@@ -171,6 +172,7 @@ class Register:
 # --- periods (复评认定期) ---
 
 
+@lru_cache(maxsize=50_000)
 def period_end(certified_on: date, renewals: int, years: int) -> date:
     """Return the last day of the current period: each renewal adds one, counted from the first day, not the renewal."""
     return add_years(certified_on, years * (renewals + 1))
@@ -310,9 +312,10 @@ def set_aside(register: Register, tenure: Tenure, ground: GroundPolicy) -> None:
 
 def ban_until(served_on: date, ground: GroundPolicy) -> date:
     """Return the last day of the ban: the same calendar day so many years after service, not moved (G-07)."""
-    return add_years(served_on, ground.ban_years.value)
+    return _years_later(served_on, ground.ban_years.value)
 
 
+@lru_cache(maxsize=50_000)
 def defence_ends(notice_on: date, workdays: int, calendar: Calendar) -> date:
     """Return the last day for a defence: so many working days after the notice (G-06, assumed)."""
     return calendar.add_workdays(notice_on, workdays)
@@ -321,6 +324,9 @@ def defence_ends(notice_on: date, workdays: int, calendar: Calendar) -> date:
 def defence_too_short(notice_on: date, decided_on: date, workdays: int, calendar: Calendar) -> bool:
     """Tell whether a decision came before the days for a defence were over; on the last of them it is still early."""
     return decided_on <= defence_ends(notice_on, workdays, calendar)
+
+
+_years_later = lru_cache(maxsize=50_000)(add_years)
 
 
 def _running(tenure: Tenure, ground: GroundPolicy) -> Proceedings:

@@ -9,7 +9,7 @@ import msgspec
 from applications.rules import Admission, Facts, conditions, may_apply
 from assessments.rules import Duty, assessment_due, recertification_due, rectification_due, report_due
 from bases.rules import Register, Tenure, period_on
-from complaints.rules import tally
+from complaints.rules import Upheld, limit_reached_on, tally
 from portal.rehearsal.case import Case, words
 from portal.rehearsal.outcome import (
     AwardRow,
@@ -45,8 +45,9 @@ _BY_DAY = attrgetter("on")
 
 def conclude(case: Case, line_id: msgspec.Raw, as_of: date, facts: Facts) -> Outcome:
     """Return what the law makes of a replayed case on `as_of`, given what the base stated of itself."""
-    complaints = _complaints(case, as_of)
-    grounds = _grounds(case, as_of)
+    counting = _counted(case, as_of)
+    complaints = _complaints(case, as_of, counting)
+    grounds = _grounds(case, as_of, counting)
     admissions = _admissions(case, as_of, facts)
     awarded = _awards(case, as_of)
     held = _conditions(case, as_of, facts)
@@ -75,59 +76,94 @@ def _titles(register: Register) -> list[TitleRow]:
     ]
 
 
-def _complaints(case: Case, as_of: date) -> ComplaintCount | None:
+def _counted(case: Case, as_of: date) -> list[Upheld] | None:
+    """Return the complaints that count on a day, and say which do not; None where nothing is counted."""
     counting = case.law.counting
     tenure = None if counting is None else case.register.tenures.get(counting.title)
     if counting is None or tenure is None or tenure.revocation is not None:
         return None
-    clause, limit, number = counting.limit.clause, counting.limit.value, 0
-    period = period_on(tenure, as_of)
-    for complaint, counts in tally(case.docket, period, counting):
+    if not case.docket.unspent:
+        return []
+    found = []
+    for complaint, counts in tally(case.docket, period_on(tenure, as_of), counting):
         if counts:
-            number += 1
+            found.append(complaint)
         else:
             says = f"投诉“{complaint.complaint}”与本期已计的投诉是同一事实，不重复计数（G-04，假定）。"
-            case.say(complaint.on, clause, says)
+            case.say(complaint.on, counting.limit.clause, says)
+    return found
+
+
+def _complaints(case: Case, as_of: date, counted: list[Upheld] | None) -> ComplaintCount | None:
+    counting = case.law.counting
+    if counting is None or counted is None:
+        return None
+    number, clause = len(counted), counting.limit.clause
     if case.docket.seen:
-        verdict = "已达到" if number >= limit else "未达到"
-        basis = "“以上”含本数，G-01；按认定期计数，G-03，假定"
-        says = f"自{words(period.start)}起的本期有效投诉{number}次，{verdict}{limit}次（{basis}）。"
-        case.say(as_of, clause, says)
-    return ComplaintCount(number, limit, clause)
+        case.trace.append(_count_entry(as_of, number, counting.limit.value, clause))
+    return _complaint_count(number, counting.limit.value, clause)
 
 
-def _grounds(case: Case, as_of: date) -> list[GroundRow]:
+@lru_cache(maxsize=10_000)
+def _count_entry(as_of: date, number: int, limit: int, clause: str) -> Entry:
+    verdict = "已达到" if number >= limit else "未达到"
+    basis = "“以上”含本数，G-01；按认定期计数，G-03，假定"
+    return Entry(as_of, clause, f"本期有效投诉{number}次，{verdict}{limit}次（{basis}）。")
+
+
+_complaint_count = lru_cache(maxsize=1_000)(ComplaintCount)
+
+
+def _grounds(case: Case, as_of: date, counted: list[Upheld] | None) -> list[GroundRow]:
     revocation = case.law.bases.revocation
     tenure = None if revocation is None else case.register.tenures.get(revocation.title)
     if revocation is None or tenure is None or tenure.revocation is not None:
         return []
     rows = []
+    counting = case.law.counting
     for ground in revocation.grounds:
-        met_on = case.met_on(tenure, ground.ground, as_of)
+        if ground.ground != "complaints":
+            met_on = case.met_on(tenure, ground.ground, as_of)
+        else:
+            met_on = None if counting is None or counted is None else limit_reached_on(counted, counting)
         if met_on is not None:
             rows.append(GroundRow(revocation.title, ground.ground, met_on, ground.clause))
             says = f"撤销事由“{ground.name}”自{words(met_on)}成立；是否撤销由主管部门依程序决定，不自动撤销。"
             case.say(as_of, ground.clause, says)
-    rows.sort(key=attrgetter("met_on"))
+    rows.sort(key=_BY_MET_DAY)
     return rows
 
 
 def _admissions(case: Case, as_of: date, facts: Facts) -> dict[str, MayApply]:
-    found = {}
-    for code, title in case.law.titles.items():
-        admission = may_apply(code, case.register, facts, case.law.eligibility, as_of)
-        found[code] = _shown(admission)
-        if not admission.allowed:
-            case.trace.append(_barred(as_of, title.clause, title.label, admission))
+    """Return who may apply for what. It hangs on the day, the titles, the bans that hold and what was stated."""
+    register = case.register
+    standings = tuple([(code, tenure.standing, tenure.stands) for code, tenure in register.tenures.items()])
+    bans = tuple([ban for ban in register.bans if ban.until >= as_of]) if register.bans else ()
+    key = (case.law.id, as_of, standings, bans)
+    known = None if facts else _ADMISSIONS.get(key)
+    if known is None:
+        known = _admit(case, as_of, facts)
+        if not facts and len(_ADMISSIONS) < _MEMORY:
+            _ADMISSIONS[key] = known
+    found, entries = known
+    case.trace += entries
     return found
 
 
-@lru_cache(maxsize=10_000)
-def _shown(admission: Admission) -> MayApply:
-    return MayApply(admission.allowed, opens=admission.opens, reasons=admission.reasons)
+def _admit(case: Case, as_of: date, facts: Facts) -> tuple[dict[str, MayApply], list[Entry]]:
+    found, entries = {}, []
+    for code, title in case.law.titles.items():
+        admission = may_apply(code, case.register, facts, case.law.eligibility, as_of)
+        found[code] = MayApply(admission.allowed, opens=admission.opens, reasons=admission.reasons)
+        if not admission.allowed:
+            entries.append(_barred(as_of, title.clause, title.label, admission))
+    return found, entries
 
 
-@lru_cache(maxsize=10_000)
+_MEMORY = 20_000
+_ADMISSIONS: dict[object, tuple[dict[str, MayApply], list[Entry]]] = {}
+
+
 def _barred(as_of: date, clause: str, name: str, admission: Admission) -> Entry:
     reasons = "；".join(_REASONS[reason] for reason in admission.reasons)
     opens = "" if admission.opens is None else f"，自{words(admission.opens)}起可以申报"
@@ -135,13 +171,18 @@ def _barred(as_of: date, clause: str, name: str, admission: Admission) -> Entry:
 
 
 def _duties(case: Case, as_of: date) -> list[DutyRow]:
-    duties = [
-        DutyRow(duty.duty, title, duty.due_on, duty.clause, duty.sum)
-        for title, found in ((_report(case, as_of)), (_cycle(case)))
-        for duty in found
-    ]
-    duties.sort(key=attrgetter("due_on", "duty"))
+    duties = [*_report(case, as_of), *_cycle(case)]
+    duties.sort(key=_BY_DUE_DAY)
     return duties
+
+
+_BY_DUE_DAY = attrgetter("due_on", "duty")
+_BY_MET_DAY = attrgetter("met_on")
+
+
+@lru_cache(maxsize=50_000)
+def _duty_row(title: str, duty: Duty) -> DutyRow:
+    return DutyRow(duty.duty, title, duty.due_on, duty.clause, duty.sum)
 
 
 def _active(case: Case, title: str) -> Tenure | None:
@@ -150,24 +191,24 @@ def _active(case: Case, title: str) -> Tenure | None:
     return tenure if tenure is not None and tenure.stands and tenure.proceedings is None else None
 
 
-def _report(case: Case, as_of: date) -> tuple[str, list[Duty]]:
+def _report(case: Case, as_of: date) -> list[DutyRow]:
     policy = case.law.report
     if policy is None or _active(case, policy.title) is None:
-        return "", []
-    return policy.title, [report_due(policy, as_of, case.calendar)]
+        return []
+    return [_duty_row(policy.title, report_due(policy, as_of, case.calendar))]
 
 
-def _cycle(case: Case) -> tuple[str, list[Duty]]:
+def _cycle(case: Case) -> list[DutyRow]:
     policy = case.law.cycle
     tenure = None if policy is None else _active(case, policy.title)
     if policy is None or tenure is None:
-        return "", []
+        return []
     found = (
         assessment_due(tenure, case.course, policy, case.calendar),
         recertification_due(tenure),
         rectification_due(case.course, policy, case.calendar),
     )
-    return policy.title, [duty for duty in found if duty is not None]
+    return [_duty_row(policy.title, duty) for duty in found if duty is not None]
 
 
 def _awards(case: Case, as_of: date) -> list[AwardRow]:
@@ -179,7 +220,8 @@ def _awards(case: Case, as_of: date) -> list[AwardRow]:
     for refusal in case.ledger.refusals:
         of = "" if refusal.of is None else f"（“{refusal.of}”）"
         case.say(refusal.on, _award_clause(case, refusal.award), f"{names[refusal.award]}{of}不产生：{refusal.why}。")
-    _explain_stray_payments(case, rows, as_of)
+    if case.ledger.paid:
+        _explain_stray_payments(case, rows, as_of)
     return rows
 
 

@@ -6,10 +6,17 @@ from functools import cache
 
 from applications.rules import ApplicationPolicy, Eligibility
 from assessments.rules import AnnualReportPolicy, AssessmentPolicy, CyclePolicy
-from bases.rules import BasePolicy, GroundPolicy, Span, TitlePolicy
+from bases.rules import BasePolicy, GroundPolicy, Span, TitlePolicy, Unlawful
 from complaints.rules import ComplaintPolicy, CountingPolicy
 from portal.policies.packs import Pack, all_packs
 from subsidies.rules import SubsidyPolicy
+
+
+class Titles(dict[str, TitlePolicy]):
+    """The titles of a policy by code, in its order; asking for another one is refused."""
+
+    def __missing__(self, code: str) -> TitlePolicy:
+        raise Unlawful(f"本政策没有称号“{code}”；可用：{'、'.join(self)}。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +28,7 @@ class Law:
     clause: str
     plan: Span
     bases: BasePolicy
-    titles: Mapping[str, TitlePolicy]
+    titles: Titles
     revocation_grounds: Mapping[str, GroundPolicy]
     eligibility: Eligibility
     cycle: CyclePolicy | None
@@ -41,7 +48,7 @@ def law_of(pack: Pack) -> Law:
         clause=pack.applies_from.clause,
         plan=Span(pack.applies_from.value, pack.applies_until.value),
         bases=bases,
-        titles={title.code: title for title in bases.titles},
+        titles=Titles({title.code: title for title in bases.titles}),
         revocation_grounds={ground.ground: ground for ground in revocation.grounds} if revocation else {},
         eligibility=pack.section(ApplicationPolicy).eligibility,
         cycle=assessments.cycle,

@@ -213,6 +213,7 @@ def in_fen(amount: Decimal) -> int:
     return int(amount * 100)
 
 
+@lru_cache(maxsize=10_000)
 def in_yuan(fen: int) -> str:
     """Return whole fen as yuan with two decimals, such as 500000.00, however large."""
     if fen < _LARGE:

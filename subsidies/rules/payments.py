@@ -21,9 +21,14 @@ class Award(NamedTuple):
     why: Why | None
 
 
+def _by_day_and_name(one: Entitlement) -> tuple[date, str, str, str]:
+    return one.arose_on, one.award, one.beneficiary, one.of or ""
+
+
 def awards(ledger: Ledger, register: Register, as_of: date) -> list[Award]:
     """Return every award that arose, by day, award, beneficiary and origin."""
-    found = sorted(arising(ledger, register), key=lambda one: (one.arose_on, one.award, one.beneficiary, one.of or ""))
+    found = list(arising(ledger, register))
+    found.sort(key=_by_day_and_name)
     return [stand(entitlement, ledger, register, as_of) for entitlement in found]
 
 
