@@ -5,6 +5,8 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("account/", include("portal.accounts.urls")),
+    path("audit/", include("portal.desk.trail.urls")),
+    path("letters/", include("portal.documents.urls")),
     path("api/", include("portal.api_urls")),
     path("", include("portal.web.urls")),
     path("", include("portal.public_urls")),

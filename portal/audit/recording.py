@@ -1,17 +1,17 @@
 """`record()` writes the one audit row of a legal act, inside the act's own transaction."""
 
 import datetime
-import hashlib
 import json
+from collections.abc import Iterator
 from typing import Any, Protocol
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models, transaction
 from django.utils import timezone
 
+from portal.audit.chain import COVERED, GENESIS, Head, breaks, digest
 from portal.audit.models import AuditEvent
-
-GENESIS = "0" * 64
+from portal.jurisdictions.models import NATION, Jurisdiction
 
 
 class Actor(Protocol):
@@ -24,28 +24,6 @@ class Actor(Protocol):
     def label(self) -> str: ...
 
 
-class Recordable(Protocol):
-    """A subject: a saved record that lies somewhere."""
-
-    pk: Any
-    region_code: str
-
-
-def canonical(event: AuditEvent) -> bytes:
-    """Return the bytes that the hash covers: every field but `id` and `hash`, keys sorted, exact."""
-    fields = {f.attname: getattr(event, f.attname) for f in AuditEvent._meta.concrete_fields}
-    fields = {name: value for name, value in fields.items() if name not in {"id", "hash"}}
-    fields["recorded_at"] = event.recorded_at.astimezone(datetime.UTC).isoformat()
-    fields["on"] = event.on.isoformat()
-    text = json.dumps(fields, sort_keys=True, ensure_ascii=False, separators=(",", ":"), cls=DjangoJSONEncoder)
-    return text.encode()
-
-
-def digest(event: AuditEvent) -> str:
-    """Return the SHA-256 of the event and the hash before it."""
-    return hashlib.sha256(canonical(event)).hexdigest()
-
-
 def record(
     verb: str, subject: models.Model, /, *, by: Actor, on: datetime.date, policy: str = "", **facts: Any
 ) -> AuditEvent:
@@ -56,12 +34,12 @@ def record(
     """
     if not connection.in_atomic_block:
         raise RuntimeError("record() must run inside the transaction of the act it records.")
-    region_code: str = getattr(subject, "region_code", "") or "000000"
+    region_code = _place(subject)
     chain = region_code[:2]
-    previous = _lock_head(chain)
+    last_seq, last_hash = _lock_head(chain)
     event = AuditEvent(
         chain=chain,
-        seq=previous.seq + 1 if previous else 1,
+        seq=last_seq + 1,
         verb=verb,
         subject_type=subject._meta.label_lower,
         subject_id=str(subject.pk),
@@ -72,19 +50,12 @@ def record(
         on=on,
         recorded_at=timezone.localtime(),
         policy=policy,
-        facts=json.loads(json.dumps(facts, cls=DjangoJSONEncoder)),
-        prev_hash=previous.hash if previous else GENESIS,
+        facts=_plain(facts),
+        prev_hash=last_hash,
     )
-    event.hash = digest(event)
+    event.hash = digest({name: getattr(event, name) for name in COVERED})
     event.save(force_insert=True)
     return event
-
-
-def _lock_head(chain: str) -> AuditEvent | None:
-    """Hold the chain until commit (two acts would otherwise take the same number) and return its newest event."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"audit:{chain}"])
-    return AuditEvent.objects.filter(chain=chain).order_by("-seq").first()
 
 
 def timeline(subject: models.Model) -> "models.QuerySet[AuditEvent]":
@@ -94,17 +65,47 @@ def timeline(subject: models.Model) -> "models.QuerySet[AuditEvent]":
     )
 
 
+def chains() -> list[str]:
+    """Return the names of all chains: two digits of a province, 00 for the nation."""
+    return list(AuditEvent.objects.order_by("chain").values_list("chain", flat=True).distinct())
+
+
+def head(chain: str) -> Head:
+    """Return where a chain ends now."""
+    last = AuditEvent.objects.filter(chain=chain).order_by("-seq").values_list("seq", "hash", "on").first()
+    return Head(last[0], last[1], last[2].isoformat()) if last else Head(0, GENESIS, "")
+
+
 @transaction.atomic
-def verify(chain: str) -> list[str]:
+def verify(chain: str, outside: Head | None = None) -> list[str]:
     """Recompute a whole chain; return one sentence for each break (empty: the chain is whole)."""
-    problems: list[str] = []
-    expected_seq, previous_hash = 1, GENESIS
-    for event in AuditEvent.objects.filter(chain=chain).order_by("seq").iterator(chunk_size=2000):
-        if event.seq != expected_seq:
-            problems.append(f"链 {chain}：第 {expected_seq} 条缺失，下一条是第 {event.seq} 条。")
-        if event.prev_hash != previous_hash:
-            problems.append(f"链 {chain}：第 {event.seq} 条没有接上前一条。")
-        if digest(event) != event.hash:
-            problems.append(f"链 {chain}：第 {event.seq} 条的内容与其摘要不符。")
-        expected_seq, previous_hash = event.seq + 1, event.hash
-    return problems
+    return list(breaks(chain, _rows(chain), outside))
+
+
+def _rows(chain: str) -> Iterator[dict[str, Any]]:
+    rows = AuditEvent.objects.filter(chain=chain).order_by("seq").values(*COVERED, "hash")
+    yield from rows.iterator(chunk_size=5000)
+
+
+def _place(subject: models.Model) -> str:
+    if isinstance(subject, Jurisdiction):
+        return subject.code
+    return getattr(subject, "region_code", "") or NATION
+
+
+def _lock_head(chain: str) -> tuple[int, str]:
+    """Hold the chain until commit (two acts would otherwise take the same number); return its last number and hash.
+
+    Two statements on purpose: a statement sees what was committed before it began, so the one that waited for the
+    lock would still see the head of before.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"audit:{chain}"])
+        cursor.execute("SELECT seq, hash FROM audit_auditevent WHERE chain = %s ORDER BY seq DESC LIMIT 1", [chain])
+        last = cursor.fetchone()
+    return (last[0], last[1]) if last else (0, GENESIS)
+
+
+def _plain(facts: dict[str, Any]) -> Any:
+    """Return facts as the database will give them back: text for decimals and fractions, so that hashes stay true."""
+    return json.loads(json.dumps(facts, cls=DjangoJSONEncoder), parse_float=str)

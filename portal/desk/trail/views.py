@@ -1,0 +1,64 @@
+"""The timeline of one subject, embedded by its URL; the search over a territory; the export."""
+
+from django.db import transaction
+from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_POST, require_safe
+
+from portal.accounts.decorators import PersonRequest, officer_view
+from portal.accounts.roles import Permission
+from portal.audit.models import AuditEvent
+from portal.audit.recording import record
+from portal.deadlines.today import business_today
+from portal.desk.trail.searching import TrailFilter, csv_lines, events_within, found
+from portal.desk.trail.wording import in_words
+from portal.web.filters import chips
+from portal.web.pagination import paginate
+from portal.web.parts import Event
+
+MOST_SHOWN = 300
+
+
+@officer_view(Permission.READ_CASES, Permission.READ_AUDIT)
+@require_safe
+def timeline(request: PersonRequest, subject_type: str, subject_id: str) -> HttpResponse:
+    """Show what happened to one subject, newest first; htmx gets the list alone. Outside the territory: 404."""
+    events = events_within(request.capacity.jurisdiction).filter(subject_type=subject_type, subject_id=subject_id)
+    rows = list(events.order_by("-recorded_at", "-seq")[:MOST_SHOWN])
+    if not rows:
+        raise Http404
+    context = {"events": [_shown(row) for row in rows], "subject": rows[0].subject_label}
+    template = "audit/timeline_part.html" if request.headers.get("HX-Request") else "audit/timeline.html"
+    return render(request, template, context)
+
+
+@officer_view(Permission.READ_AUDIT)
+@require_safe
+def search(request: PersonRequest) -> HttpResponse:
+    """Search the trail of the territory by what, who, when and about what."""
+    form = TrailFilter(request.GET)
+    events = found(request.capacity.jurisdiction, form)
+    page = paginate(request, events, per_page=50, order=("-recorded_at", "-seq"))
+    rows = [(row, in_words(row.verb)) for row in page.items]
+    return render(
+        request, "audit/search.html", {"form": form, "page": page, "rows": rows, "chips": chips(request, form)}
+    )
+
+
+@officer_view(Permission.READ_AUDIT)
+@require_POST
+def export(request: PersonRequest) -> HttpResponse | StreamingHttpResponse:
+    """Hand out what the search finds as CSV; that it was handed out is itself on the trail."""
+    capacity = request.capacity
+    form = TrailFilter(request.POST)
+    events = found(capacity.jurisdiction, form)
+    with transaction.atomic():
+        asked = {name: str(value) for name, value in form.cleaned_data.items() if value}
+        record("audit.exported", capacity.jurisdiction, by=capacity, on=business_today(), asked=asked)
+    response = StreamingHttpResponse(csv_lines(events), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="audit-{capacity.jurisdiction.code}.csv"'
+    return response
+
+
+def _shown(row: AuditEvent) -> Event:
+    return Event(row.recorded_at, in_words(row.verb), row.actor_label)
