@@ -9,6 +9,9 @@ from portal.local.cluster import running_cluster
 from portal.local.folders import var_folder
 from portal.local.keeper import Keeper
 
+# Importing the portal names these in our own environment, for Celery's sake; a command started here chooses its own.
+DEVELOPMENT = "portal.settings.dev"
+
 
 @contextmanager
 def services(name: str = "demo", *, durable: bool = True, broker: bool = True) -> Iterator[dict[str, str]]:
@@ -18,6 +21,8 @@ def services(name: str = "demo", *, durable: bool = True, broker: bool = True) -
     also when this process dies. Raises LocalError if something cannot be started.
     """
     env = dict(os.environ)
+    if env.get("DJANGO_SETTINGS_MODULE") == DEVELOPMENT:
+        del env["DJANGO_SETTINGS_MODULE"]
     var = var_folder()
     with ExitStack() as stack:
         keeper = stack.enter_context(Keeper())

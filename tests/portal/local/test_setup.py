@@ -134,3 +134,15 @@ def test_fonts_fetched_without_root_are_made_known_to_the_pdf_maker(
     monkeypatch.setattr(fonts, "take_files", take)
     assert fonts.prepare_fonts(folder, as_root=False) == []
     assert f"<dir>{tmp_path}/a &amp; b/fonts</dir>" in (folder / "fonts.conf").read_text()
+
+
+def test_a_command_with_services_chooses_its_own_settings() -> None:
+    ask = [sys.executable, "-c", "import os; print(os.environ.get('DJANGO_SETTINGS_MODULE'))"]
+    bare = {"PATH": "/usr/bin:/bin", "DATABASE_URL": "postgres://given/already"}
+    run = [sys.executable, "-m", "portal.local", *ask]
+    for given, passed_on in (
+        ({}, "None"),
+        ({"DJANGO_SETTINGS_MODULE": "portal.settings.demo"}, "portal.settings.demo"),
+    ):
+        told = subprocess.run(run, cwd=CHECKOUT, env=bare | given, check=True, capture_output=True, text=True)
+        assert told.stdout.strip() == passed_on
