@@ -180,6 +180,26 @@ def issue_letter(
     return letter
 
 
+def preview_letter(draft: Draft, *, at: Jurisdiction, on: datetime.date) -> Letter:
+    """Return the letter as it would be issued, for `sheets.sheet_of(…, preview=True)`: not saved, without a number.
+
+    Raises DomainError where it could not be issued for its wording.
+    """
+    _check(draft)
+    return Letter(
+        jurisdiction=at,
+        region_code=at.code,
+        kind=draft.kind,
+        reference=draft.reference or "（预览，印发时取号）",
+        title=draft.title,
+        addressee=draft.addressee,
+        issuer=agency_of(at).name,
+        wording=draft.wording(),
+        issued_on=on,
+        demo=settings.DEMO,
+    )
+
+
 @transaction.atomic
 def void_letter(letter: Letter, *, because: str, by: Capacity, on: datetime.date) -> None:
     """Void an issued letter (作废): it stays on record with the reason, and its number is not given out again."""

@@ -67,8 +67,8 @@ def _render_once(letter_id: int) -> None:
         raise
 
 
-def preview(letter: Letter) -> bytes:
-    """Return the file of a letter that is not issued and not saved; nothing is kept."""
+def drawn(letter: Letter) -> bytes:
+    """Return the file of a letter without keeping it: of a preview, or of one whose file is still to come."""
     return _writer()(letter)
 
 
