@@ -129,6 +129,15 @@ def display_url(context: Context, **choice: str) -> str:
     return f"{navigation.address('web:display')}?{urlencode({**choice, 'next': here})}"
 
 
+@register.simple_tag(takes_context=True)
+def idle_seconds(context: Context) -> int:
+    """Return after how many seconds without a request the reader is signed out; 0 for a stranger."""
+    capacity = getattr(context.get("request"), "capacity", None)
+    if capacity is None or capacity.user_id is None:
+        return 0
+    return int(settings.SESSION_IDLE_OPERATORS if capacity.kind == "operator" else settings.SESSION_IDLE_OFFICERS)
+
+
 @register.simple_tag
 def html_lang() -> str:
     """Return the language of the page for <html lang>."""

@@ -150,3 +150,19 @@ def test_what_could_not_be_saved_waits_in_the_browser_and_can_be_brought_back(ch
     page.get_by_role("button", name="取回来").click()
     assert page.locator("#plain_traits").input_value() == "没有保存上的一段话"
     page.context.close()
+
+
+def test_an_officer_is_warned_before_the_sign_in_ends(chromium: Browser, site: str, cast: Any, sign_in: Any) -> None:
+    session = sign_in(cast.county_caseworker).cookies["sessionid"].value
+    page = open_page(chromium, site)
+    page.context.add_cookies([{"name": "sessionid", "value": session, "url": site}])
+    page.clock.install()
+    page.goto(f"{site}/look/desk/")
+    page.clock.run_for(12 * 60 * 1000)
+    assert not page.get_by_role("heading", name="登录快到期了").is_visible()
+    page.clock.run_for(60 * 1000)
+    page.get_by_role("button", name="继续办理").click()
+    page.get_by_role("heading", name="登录快到期了").wait_for(state="hidden")
+    page.clock.run_for(16 * 60 * 1000)
+    assert page.get_by_role("heading", name="登录已过期").is_visible()
+    page.context.close()

@@ -26,6 +26,7 @@ function start(form) {
     if (outcome === "saved") {
       sent = now;
       localStorage.removeItem(key);
+      document.dispatchEvent(new Event("autosaved"));
       say(line, "saved");
     } else {
       localStorage.setItem(key, now);
