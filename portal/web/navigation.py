@@ -1,10 +1,10 @@
-"""What the mastheads offer. Entries whose page does not exist in this installation are left out."""
+"""What the mastheads offer. Entries whose page does not exist, or which the reader may never open, are left out."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, resolve, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -13,12 +13,12 @@ Shell = Literal["public", "desk", "operator"]
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry: its word, the name of its URL, whether the URL takes the code of the jurisdiction, who may see it."""
+    """One entry: its word, the name of its URL, whether it takes the code of the place, whether pages below count."""
 
     label: str | Promise
     url_name: str
     regional: bool = False
-    permission: str = ""
+    alone: bool = False
 
 
 @dataclass(frozen=True)
@@ -32,30 +32,28 @@ class Link:
 
 ENTRIES: dict[Shell, tuple[Entry, ...]] = {
     "public": (
-        Entry(_("首页"), "public:home", regional=True),
+        Entry(_("首页"), "public:home", regional=True, alone=True),
         Entry(_("申报通知"), "public:calls", regional=True),
         Entry(_("公示公告"), "public:notices", regional=True),
         Entry(_("基地名册"), "public:register", regional=True),
+        Entry(_("核验证书"), "public:verify"),
         Entry(_("政策依据"), "public:policy", regional=True),
-        Entry(_("我要投诉"), "complaints:start", regional=True),
     ),
     "desk": (
-        Entry(_("办件"), "desk:worklist"),
+        Entry(_("办件"), "desk:home"),
         Entry(_("申报批次"), "applications:calls"),
         Entry(_("基地名册"), "bases:register"),
-        Entry(_("考核"), "assessments:list"),
-        Entry(_("投诉"), "complaints:list"),
-        Entry(_("资金"), "subsidies:list"),
         Entry(_("统计"), "desk:reports"),
         Entry(_("政策"), "policies:settings"),
+        Entry(_("人员"), "accounts:people"),
+        Entry(_("岗位授权"), "accounts:proposals"),
+        Entry(_("审计记录"), "audit:search"),
     ),
     "operator": (
-        Entry(_("首页"), "desk:operator_home"),
+        Entry(_("首页"), "desk:home"),
         Entry(_("申报"), "applications:mine"),
-        Entry(_("年度报告"), "assessments:reports"),
-        Entry(_("考核"), "assessments:mine"),
-        Entry(_("补助资金"), "subsidies:mine"),
-        Entry(_("投诉答复"), "complaints:mine"),
+        Entry(_("我的基地"), "bases:mine"),
+        Entry(_("经办人"), "accounts:colleagues"),
     ),
 }
 
@@ -77,11 +75,17 @@ def links(shell: Shell, request: HttpRequest | None, code: str = "") -> list[Lin
     found = [
         (entry, href)
         for entry in ENTRIES[shell]
-        if (not entry.permission or (capacity is not None and capacity.may(entry.permission)))
-        and (href := address(entry.url_name, *_arguments(entry, code)))
+        if (href := address(entry.url_name, *_arguments(entry, code))) and _may_open(href, capacity)
     ]
-    here = max((href for _entry, href in found if path.startswith(href)), key=len, default="")
+    fitting = (href for entry, href in found if (path == href if entry.alone else path.startswith(href)))
+    here = max(fitting, key=len, default="")
     return [Link(str(entry.label), href, current=href == here) for entry, href in found]
+
+
+def _may_open(href: str, capacity: Any) -> bool:
+    """Return whether the mark of the view lets this capacity in (`portal.accounts.decorators`)."""
+    needed: frozenset[str] = getattr(resolve(href).func, "permissions", frozenset())
+    return not needed or (capacity is not None and any(capacity.may(permission) for permission in needed))
 
 
 def _arguments(entry: Entry, code: str) -> tuple[tuple[object, ...], ...]:
