@@ -3,7 +3,7 @@
 from typing import Any
 
 import django_filters
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import mixins, serializers
 
@@ -142,7 +142,10 @@ class NoticeViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OpenViewSe
     """公示：拟认定名单、公示期和受理异议的方式。"""
 
     queryset = PublicNotice.objects.select_related("jurisdiction__parent__parent__parent").prefetch_related(
-        "applications__operator", "applications__base__jurisdiction__parent__parent__parent"
+        Prefetch(
+            "applications",
+            Application.objects.select_related("operator", "base__jurisdiction__parent__parent__parent").order_by("pk"),
+        )
     )
     serializer_class = NoticeSerializer
     filterset_class = NoticeFilter

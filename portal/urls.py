@@ -5,12 +5,14 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("account/", include("portal.accounts.urls")),
+    path("messages/", include("portal.notifications.urls")),
     path("audit/", include("portal.desk.trail.urls")),
     path("letters/", include("portal.documents.urls")),
     path("api/", include("portal.api_urls")),
     path("", include("portal.web.urls")),
     path("", include("portal.public_urls")),
     path("", include("applications.urls")),
+    path("demo/", include("portal.rehearsal.urls")),
 ]
 
 handler400 = "portal.web.error_pages.bad_request"

@@ -45,7 +45,7 @@ class CallForm(PlainForm):
         required=False,
         max_length=2000,
         widget=forms.Textarea({"rows": 4}),
-        help_text=_("一行一项，例如：4 月 15 日前　县（市、区）完成推荐"),
+        help_text=_("一行一项，事项和时间用冒号隔开，例如：县（市、区）推荐：4 月 15 日前"),
     )
     contact = forms.CharField(label=_("咨询电话"), required=False, max_length=120)
     reason = forms.CharField(
@@ -61,9 +61,11 @@ class CallForm(PlainForm):
         assert isinstance(field, forms.ChoiceField)
         field.choices = titles
 
-    def clean_timetable(self) -> list[str]:
-        """One line, one entry."""
-        return [line.strip() for line in self.cleaned_data["timetable"].splitlines() if line.strip()]
+    def clean_timetable(self) -> list[dict[str, str]]:
+        """One line, one entry: what, and until when."""
+        lines = [line.strip().replace(":", "：") for line in self.cleaned_data["timetable"].splitlines()]
+        parts = [line.partition("：") for line in lines if line]
+        return [{"name": name.strip(), "until": until.strip()} for name, _colon, until in parts]
 
 
 class ExtendForm(PlainForm):

@@ -108,6 +108,7 @@ def home(request: HttpRequest, code: str) -> HttpResponse:
         procedure = procedures[0] if procedures else None
     context = site(
         jurisdiction,
+        now=now,
         call=open_call,
         pack=pack,
         procedure=procedure,
@@ -141,20 +142,29 @@ def _numbers(jurisdiction: Jurisdiction, on: datetime.date) -> dict[str, Any]:
 
     A base that holds several titles counts once (G-17).
     """
-    held = Certification.objects.within(jurisdiction).filter(status__in=list(STANDS))
-    length = CHILD_PREFIX.get(Level(jurisdiction.level), 0)
-    places = jurisdiction.children.in_force(on).order_by("code") if length else []  # type: ignore[attr-defined]  # custom queryset
-    grouped = held.annotate(below=Left("region_code", length or 6)).values_list("below").order_by()
-    counts = dict(grouped.annotate(bases=Count("base", distinct=True))) if length else {}
-    rows = [{"place": place, "count": counts.get(place.code[:length], 0)} for place in places]
+    held = Certification.objects.within(jurisdiction).filter(status__in=list(STANDS)).order_by()
+    length = CHILD_PREFIX.get(Level(jurisdiction.level), 6)
+    grouped = held.annotate(below=Left("region_code", length))
+    counts = dict(grouped.values_list("below").annotate(bases=Count("base", distinct=True)))
+    titles: dict[str, list[str]] = {}
+    for below, name, bases in grouped.values_list("below", "category_name").annotate(Count("base", distinct=True)):
+        titles.setdefault(below, []).append(f"{name} {bases}")
+    children = Jurisdiction.objects.filter(parent=jurisdiction).in_force(on).order_by("code")
+    most = max(counts.values(), default=0)
+    rows = [
+        {
+            "place": place,
+            "count": counts.get(place.code[:length], 0),
+            "words": "，".join(sorted(titles.get(place.code[:length], []))),
+            "shade": -(-3 * counts.get(place.code[:length], 0) // most) if most else 0,
+        }
+        for place in children
+    ]
+    by_title = held.values("title", "category_name").annotate(count=Count("base", distinct=True))
     return {
         "total": held.aggregate(bases=Count("base", distinct=True))["bases"],
-        "places": [{**row, "level": min(3, row["count"])} for row in rows],
-        "by_title": list(
-            held.values("category_name")
-            .annotate(count=Count("base", distinct=True))
-            .order_by("-count", "category_name")
-        ),
+        "places": rows,
+        "by_title": list(by_title.order_by("-count", "category_name")),
         "covered": sum(1 for row in rows if row["count"]),
     }
 
@@ -166,6 +176,7 @@ def calls(request: HttpRequest, code: str) -> HttpResponse:
     jurisdiction, now = place_or_404(code), business_now()
     page = paginate(request, public_calls(jurisdiction), order=("-published_on", "-id"))
     context = site(jurisdiction, Crumb(_("申报通知")), home=reverse("public:home", args=[code]), page=page, now=now)
+    context["now"] = now
     return render(request, "applications/public_calls.html", context)
 
 

@@ -95,7 +95,7 @@ def edit_call(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a call that is still a draft."""
     call = _call(request, pk)
     values = {name: getattr(call, name) for name in CallForm.base_fields}
-    values["timetable"] = "\n".join(call.timetable)
+    values["timetable"] = "\n".join(f"{row['name']}：{row['until']}" for row in call.timetable)
     for name in ("opens_at", "closes_at"):
         values[name] = f"{values[name].astimezone():%Y-%m-%d %H:%M}"
     form = CallForm(request.POST or None, titles=_titles(capacity_of(request)), initial=values)
@@ -123,7 +123,7 @@ def _call_context(request: HttpRequest, found: Call, **forms: Any) -> dict[str, 
     capacity = capacity_of(request)
     own = found.jurisdiction_id == capacity.jurisdiction.pk
     pack = pack_of(found.policy, on=business_today())
-    applications = found.applications.visible_to_officers().within(capacity.jurisdiction)  # type: ignore[attr-defined]  # ours
+    applications = found.applications.visible_to_officers().within(capacity.jurisdiction)
     by_status = applications.values("status").annotate(n=Count("pk")).order_by()
     counts = {row["status"]: row["n"] for row in by_status}
     return {

@@ -1,6 +1,6 @@
 """The dossier as an officer sees it: what changed, what is met, what was said, every paper; what may be done now."""
 
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from django.db.models import Prefetch
@@ -96,15 +96,7 @@ def case_context(request: HttpRequest, application: Application, **forms: Any) -
             application, submission, lambda key: reverse("applications:case_file", args=[application.pk, key])
         ),
         "letters": letters_about(application),
-        "events": [
-            Event(
-                event.recorded_at,
-                VERBS.get(event.verb, event.verb),
-                who=event.actor_label,
-                kind=KINDS.get(event.verb, ""),
-            )
-            for event in timeline(application)
-        ],  # type: ignore[arg-type]  # one of the kinds
+        "events": events_of(application),
         "here": here,
         "task": TASKS.get(A(application.status), ""),
         "acts": acts_of(application, capacity, unchecked=sum(not line.answer for line in lines)) if here else [],
@@ -118,6 +110,19 @@ def case_context(request: HttpRequest, application: Application, **forms: Any) -
         else None,
         **forms,
     }
+
+
+def events_of(application: Application) -> list[Event]:
+    """Return what happened, oldest first; an act entered on another day shows its business day."""
+    return [
+        Event(
+            event.recorded_at if event.recorded_at.astimezone().date() == event.on else event.on,
+            str(VERBS.get(event.verb, event.verb)),
+            who=event.actor_label,
+            kind=KINDS.get(event.verb, ""),
+        )
+        for event in timeline(application)
+    ]
 
 
 def _answer(check: Any) -> str:
@@ -218,4 +223,8 @@ VERBS = {
     "application.assigned": gettext_lazy("转他人办理"),
     "application.reclocked": gettext_lazy("正式日历公布，重算期限"),
 }
-KINDS = {"application.returned": "pause", "application.refused": "bad", "application.approved": "letter"}
+KINDS: dict[str, Literal["letter", "pause", "bad"]] = {
+    "application.returned": "pause",
+    "application.refused": "bad",
+    "application.approved": "letter",
+}

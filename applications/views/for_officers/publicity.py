@@ -91,7 +91,7 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
     found_notice = get_object_or_404(
         found.select_related("call__jurisdiction", "jurisdiction", "letter", "published_by").distinct(), pk=pk
     )
-    applications = found_notice.applications.within(capacity.jurisdiction).select_related("base", "operator")  # type: ignore[attr-defined]  # ours
+    applications = found_notice.applications.within(capacity.jurisdiction).select_related("base", "operator")
     objections = found_notice.objections.filter(region_code__startswith=capacity.jurisdiction.prefix).select_related(
         "application__base"
     )

@@ -1,0 +1,94 @@
+"""Who appears in the demo: officers of every level of a place, administrators, and the people of operators."""
+
+import datetime
+from dataclasses import dataclass
+
+from guardian.shortcuts import assign_perm
+
+from bases.models import Operator
+from portal import uscc
+from portal.accounts.capacity import REPRESENT, Capacity, officer, representative
+from portal.accounts.models import Membership, User
+from portal.accounts.roles import Role
+from portal.jurisdictions.models import AgencyProfile, Jurisdiction, Level
+
+SINCE = datetime.date(2020, 1, 1)
+SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜"
+GIVEN = ("建国", "淑芬", "志强", "丽华", "晓东", "海燕", "俊杰", "雪梅", "永康", "秀英", "明辉", "春兰")
+
+
+@dataclass
+class Directory:
+    """Makes people with distinct names and logins."""
+
+    made: int = 0
+
+    def person(self, login: str, *, demo: bool, note: str = "") -> User:
+        """Return a new person with the next name of the list."""
+        name = SURNAMES[self.made % len(SURNAMES)] + GIVEN[self.made // 3 % len(GIVEN)]
+        self.made += 1
+        user = User(username=login, name=name, email=f"{login}@example.org", demo=demo, demo_note=note)
+        user.set_unusable_password()
+        user.save()
+        return user
+
+    def post(self, login: str, place: Jurisdiction, role: str, *, demo: bool = True) -> Capacity:
+        """Return a new officer in a post."""
+        user = self.person(login, demo=demo)
+        membership = Membership.objects.create(
+            user=user, jurisdiction=place, role=role, valid_from=SINCE, confirmed_by=user
+        )
+        return officer(membership)
+
+
+@dataclass
+class Bureau:
+    """The officers of one place at one level."""
+
+    place: Jurisdiction
+    caseworkers: list[Capacity]
+    approver: Capacity
+
+
+def open_bureau(directory: Directory, place: Jurisdiction, *, demo: bool) -> Bureau:
+    """Staff a bureau with two caseworkers and an approver, and let it say who it is."""
+    code = place.code
+    first = directory.post(f"case-{code}", place, Role.CASEWORKER, demo=demo)
+    second = directory.post(f"case2-{code}", place, Role.CASEWORKER, demo=False)
+    approver = directory.post(f"head-{code}", place, Role.APPROVER, demo=demo)
+    suffix = "厅" if place.level == Level.PROVINCE else "局"
+    AgencyProfile.objects.create(
+        jurisdiction=place,
+        name=f"{place.name}人力资源和社会保障{suffix}",
+        short_name=f"{place.name}人社{suffix}",
+        document_word=f"演示{place.name[:2]}人社",
+        phone="0000-00000000（演示）",
+        discipline_phone="0000-00000001（演示）",
+        address=f"{place.name}演示路 1 号（演示）",
+        office_hours="工作日 9:00–17:00",
+        complaint_channel="0000-00000000（演示），或到窗口反映",
+        licence="演示数据，仅供试用",
+    )
+    return Bureau(place, [first, second], approver)
+
+
+def staff_oversight(directory: Directory, place: Jurisdiction) -> None:
+    """Add the auditor and the three administrators of a province or city."""
+    for role in (Role.AUDITOR, Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN):
+        directory.post(f"{role.replace('_', '-')}-{place.code}", place, role)
+
+
+def open_operator(directory: Directory, name: str, county: Jurisdiction, *, demo_note: str = "") -> Capacity:
+    """Return the representative of a new operator with a code whose check character is right; labelled 演示."""
+    serial = directory.made
+    first17 = f"91{county.code}MA{serial:07d}"
+    operator = Operator.objects.create(
+        jurisdiction=county,
+        name=f"{name}（演示）",
+        uscc=first17 + uscc.check_character(first17),
+        phone="13900000000",
+        demo=True,
+    )
+    user = directory.person(f"base-{county.code}-{serial}", demo=bool(demo_note), note=demo_note)
+    assign_perm(REPRESENT, user, operator)
+    return representative(user, operator)

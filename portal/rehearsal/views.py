@@ -1,0 +1,39 @@
+"""The demo's date control: a day on, or to the next deadline. Does not exist outside the demo."""
+
+import datetime
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from portal.accounts.decorators import public_view
+from portal.deadlines.today import business_today
+from portal.rehearsal.demo.days import ONE_DAY, next_deadline, pass_days
+
+
+@public_view
+@require_POST
+def next_day(request: HttpRequest) -> HttpResponse:
+    """Move the demo's date one day on and run the day's jobs."""
+    return _move(request, business_today() + ONE_DAY)
+
+
+@public_view
+@require_POST
+def to_next_deadline(request: HttpRequest) -> HttpResponse:
+    """Move the demo's date to the next deadline and run the jobs of every day on the way."""
+    return _move(request, next_deadline(business_today()))
+
+
+def _move(request: HttpRequest, until: datetime.date) -> HttpResponse:
+    if not settings.DEMO:
+        raise Http404
+    day = pass_days(until)
+    messages.success(request, _("演示日期已到 %(day)s，每日任务已执行。") % {"day": day})
+    back = request.POST.get("next", "/")
+    safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    return redirect(back if safe else "/")
