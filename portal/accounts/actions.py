@@ -39,7 +39,7 @@ def change_own_details(person: User, details: dict[str, Any], *, by: Capacity, o
     """Change one's own name, mail address or phone number; the trail says which, not to what."""
     if by.user_id != person.pk:
         raise NotAllowed("只能修改自己的资料。")
-    before = User.objects.select_for_update().get(pk=person.pk)
+    before = User.objects.select_for_update(no_key=True).get(pk=person.pk)
     changed = [name for name, value in details.items() if getattr(before, name) != value]
     for name in changed:
         setattr(before, name, details[name])
@@ -54,7 +54,7 @@ def deactivate_person(person: User, *, because: str, by: Capacity, on: datetime.
     """Close a login; posts stay on record, sessions end with the next click."""
     if by.kind != "system":
         _must_administer(by, Permission.MANAGE_PEOPLE, person.region_code)
-    locked = User.objects.select_for_update().get(pk=person.pk)
+    locked = User.objects.select_for_update(no_key=True).get(pk=person.pk)
     if not locked.is_active:
         raise DomainError(f"{locked}的账号已经停用（{locked.disabled_because or '原因未记录'}），不用再停用。")
     locked.is_active = False
@@ -68,7 +68,7 @@ def deactivate_person(person: User, *, because: str, by: Capacity, on: datetime.
 def reactivate_person(person: User, *, because: str, by: Capacity, on: datetime.date) -> User:
     """Open a closed login again; its idle days count from today."""
     _must_administer(by, Permission.MANAGE_PEOPLE, person.region_code)
-    locked = User.objects.select_for_update().get(pk=person.pk)
+    locked = User.objects.select_for_update(no_key=True).get(pk=person.pk)
     if locked.is_active:
         raise DomainError(f"{locked}的账号正在使用，不用恢复。")
     locked.is_active, locked.disabled_because, locked.active_since = True, "", on
@@ -103,7 +103,7 @@ def propose_post(
 ) -> Membership:
     """Propose a post; it holds nothing until a security administrator confirms it."""
     _must_administer(by, Permission.MANAGE_PEOPLE, at.code)
-    locked = User.objects.select_for_update().get(pk=person.pk)
+    locked = User.objects.select_for_update(no_key=True).get(pk=person.pk)
     if not locked.is_active:
         raise DomainError(f"{locked}的账号已停用，不能任岗。请先恢复账号。")
     refuse_mixed_powers(locked, role, valid_from, valid_to)
@@ -130,7 +130,7 @@ def confirm_post(post: Membership, *, by: Capacity, on: datetime.date) -> Member
     _must_administer(by, Permission.GRANT_ROLES, locked.region_code)
     if locked.proposed_by_id in by.people or locked.user_id in by.people:
         raise NotAllowed("提出授权的人和任岗的人都不能核准这项授权。请由另一位安全管理员核准。")
-    User.objects.select_for_update().get(pk=locked.user_id)
+    User.objects.select_for_update(no_key=True).get(pk=locked.user_id)
     refuse_mixed_powers(locked.user, locked.role, locked.valid_from, locked.valid_to)
     locked.confirmed_by, locked.confirmed_on = by.user, on
     locked.save(update_fields=["confirmed_by", "confirmed_on"])

@@ -15,7 +15,12 @@ from portal.notifications.tasks import deliver
 
 @dataclass(frozen=True)
 class Notice:
-    """What is told: `subject` one line, `body` a few sentences, `url` where to go. Urgent: deadlines and corrections only."""
+    """What is told: `subject` one line, `body` a few sentences, `url` where to go.
+
+    `urgent` mails at once and is for deadlines and corrections only; the rest waits for the daily digest.
+    `dedupe`: a person is told only once for that key. `while_status`: the mail is dropped if, at the moment of
+    sending, the subject stands in none of these (a reminder of what was done meanwhile).
+    """
 
     kind: str
     subject: str
@@ -23,36 +28,55 @@ class Notice:
     url: str = ""
     urgent: bool = False
     dedupe: str = ""
+    while_status: tuple[str, ...] = ()
 
 
 def notify(notice: Notice, *, to: Iterable[User], about: models.Model, on: datetime.date) -> list[Notification]:
-    """Promise `notice` to each person in `to`, inside the act's transaction; delivery starts after commit.
+    """Promise `notice` to each active person in `to`, inside the act's transaction; delivery starts after commit.
 
-    With `notice.dedupe`, a person is told only once for that key, however often the act or job runs.
+    A broker that is down disturbs nobody: the row is the promise, and the sweep keeps it.
     """
-    region: Jurisdiction = about.jurisdiction  # type: ignore[attr-defined]  # every subject is JurisdictionOwned
-    promised = []
-    for person in {person.pk: person for person in to}.values():
-        key = f"{notice.dedupe}:{person.pk}" if notice.dedupe else None
-        if key and Notification.objects.filter(dedupe_key=key).exists():
-            continue
-        promised.append(
-            Notification(
-                jurisdiction=region,
-                region_code=region.code,
-                recipient=person,
-                kind=notice.kind,
-                subject=notice.subject,
-                body=notice.body,
-                url=notice.url,
-                urgent=notice.urgent,
-                dedupe_key=key,
-                on=on,
-                created_at=timezone.localtime(),
-            )
-        )
-    rows = Notification.objects.bulk_create(promised, ignore_conflicts=True)
-    for row in rows:
-        if row.urgent and row.pk:
-            transaction.on_commit(lambda pk=row.pk: deliver.delay(pk), robust=True)  # type: ignore[misc]  # bound now
+    people = {person.pk: person for person in to if person.is_active}
+    keys = {f"{notice.dedupe}:{pk}": pk for pk in people} if notice.dedupe else {}
+    told = Notification.objects.filter(dedupe_key__in=keys).values_list("dedupe_key", flat=True) if keys else ()
+    for key in told:
+        people.pop(keys[str(key)], None)
+    promised = [_promise(notice, person, about, on) for person in people.values()]
+    rows = Notification.objects.bulk_create(promised, ignore_conflicts=bool(notice.dedupe))
+    if notice.urgent:
+        for pk in _saved(rows):
+            _deliver_after_commit(pk)
     return rows
+
+
+def _deliver_after_commit(pk: int) -> None:
+    """Hand over after commit. A function of its own, not a partial: Django names it when it logs that it failed."""
+    transaction.on_commit(lambda: deliver.delay(pk), robust=True)
+
+
+def _promise(notice: Notice, person: User, about: models.Model, on: datetime.date) -> Notification:
+    region: Jurisdiction = about.jurisdiction  # type: ignore[attr-defined]  # every subject is JurisdictionOwned
+    return Notification(
+        jurisdiction=region,
+        region_code=region.code,
+        recipient=person,
+        kind=notice.kind,
+        subject=notice.subject[:120],
+        body=notice.body,
+        url=notice.url,
+        subject_type=about._meta.label_lower,
+        subject_id=str(about.pk),
+        while_status=list(notice.while_status),
+        urgent=notice.urgent,
+        dedupe_key=f"{notice.dedupe}:{person.pk}" if notice.dedupe else None,
+        on=on,
+        created_at=timezone.localtime(),
+    )
+
+
+def _saved(rows: list[Notification]) -> list[int]:
+    """Return the keys of rows that were written; with ignored conflicts the database does not say, so it is asked."""
+    if all(row.pk for row in rows):
+        return [row.pk for row in rows]
+    keys = [row.dedupe_key for row in rows]
+    return list(Notification.objects.filter(dedupe_key__in=keys).values_list("pk", flat=True))

@@ -59,6 +59,8 @@ def database(url: str) -> dict[str, Any]:
 def broker_options(url: str) -> dict[str, Any]:
     """Return what Celery must know besides the address: where a broker of files (`filesystem:///dir`) keeps them."""
     parts = urlsplit(url)
+    if parts.scheme.startswith("redis"):
+        return {"socket_timeout": 5, "socket_connect_timeout": 3}  # a broker that hangs must not hold an act
     if parts.scheme != "filesystem":
         return {}
     queue, control = f"{parts.path}/queue", f"{parts.path}/control"

@@ -11,6 +11,7 @@ from tests.architecture.addresses import OURS
 NOBODYS = {
     "jurisdictions.Jurisdiction": "it is the territory itself",
     "deadlines.CalendarDay": "days of the whole nation; a local day names its jurisdiction",
+    "notifications.Digest": "that a person got their mail of a day; shown to nobody",
     "web.Allowance": "a count of attempts by a network address; lives for minutes",
     "web.Pulse": "when a job of the machinery last ran; holds no case",
     "deadlines.BusinessClock": "the one clock of the demo",

@@ -1,0 +1,71 @@
+"""The inbox: one's own messages, opened and marked as read, counted by one cheap query."""
+
+import datetime
+
+import pytest
+from django.db import transaction
+from django.urls import reverse
+
+from portal.notifications.models import Notification
+from portal.notifications.notify import Notice, notify
+from tests.factories.cast import Cast
+
+pytestmark = pytest.mark.django_db
+DAY = datetime.date(2026, 11, 23)
+
+
+def tell(cast: Cast, subject: str, url: str = "/help/") -> Notification:
+    with transaction.atomic():
+        notice = Notice(kind="progress", subject=subject, body="县级已推荐。", url=url)
+        return notify(notice, to=[cast.wang.user], about=cast.base, on=DAY)[0]
+
+
+def test_one_sees_ones_own_messages_only(sign_in, cast: Cast) -> None:
+    tell(cast, "已转市级")
+    assert "已转市级" in sign_in(cast.wang).get(reverse("notifications:inbox")).content.decode()
+    assert "已转市级" not in sign_in(cast.approver).get(reverse("notifications:inbox")).content.decode()
+
+
+def test_opening_marks_as_read_and_leads_on(sign_in, cast: Cast) -> None:
+    row = tell(cast, "已转市级")
+    client = sign_in(cast.wang)
+    assert client.post(reverse("notifications:open", args=[row.pk])).url == "/help/"
+    row.refresh_from_db()
+    assert row.read_at is not None
+    assert sign_in(cast.approver).post(reverse("notifications:open", args=[row.pk])).status_code == 404
+
+
+@pytest.mark.parametrize("url", ["https://elsewhere.example/", "//elsewhere.example/", "/\\elsewhere.example"])
+def test_a_message_never_leads_to_another_site(sign_in, cast: Cast, url: str) -> None:
+    row = tell(cast, "x", url)
+    answer = sign_in(cast.wang).post(reverse("notifications:open", args=[row.pk]))
+    assert answer.url == reverse("notifications:inbox")
+
+
+def test_all_are_marked_as_read_at_once(sign_in, cast: Cast) -> None:
+    for n in range(3):
+        tell(cast, f"第 {n} 条")
+    client = sign_in(cast.wang)
+    assert "3 条未读" in client.get(reverse("notifications:inbox")).content.decode()
+    client.post(reverse("notifications:read_all"))
+    assert not Notification.objects.filter(read_at__isnull=True).exists()
+    assert "没有未读消息" in client.get(reverse("notifications:inbox"), {"only": "unread"}).content.decode()
+
+
+def test_a_long_inbox_costs_as_many_queries_as_a_short_one(sign_in, cast: Cast, django_assert_max_num_queries) -> None:
+    client = sign_in(cast.wang)
+    for n in range(60):
+        tell(cast, f"第 {n} 条")
+    with django_assert_max_num_queries(12):
+        page = client.get(reverse("notifications:inbox"))
+    older = page.context["older"]
+    second = client.get(reverse("notifications:inbox"), {"before": older})
+    shown = [row.subject for row in (*page.context["rows"], *second.context["rows"])]
+    assert len(shown) == len(set(shown)) == 50
+
+
+def test_the_bell_counts(sign_in, cast: Cast) -> None:
+    client = sign_in(cast.wang)
+    assert "count" not in client.get(reverse("notifications:bell")).content.decode()
+    tell(cast, "x")
+    assert ">1</b>" in client.get(reverse("notifications:bell")).content.decode()
