@@ -13,6 +13,7 @@ from bases.rules import (
     close_proceedings,
     decide_revocation,
     defence_ends,
+    defence_too_short,
     held,
     revocable,
     serve_notice,
@@ -190,9 +191,9 @@ def revocation_decided(case: Case, event: h.RevocationDecided) -> None:
     """Take the decision; before the days for a defence are over that is a fact with a warning."""
     policy, ground, tenure = _step(case, event)
     proceedings = decide_revocation(tenure, ground, event.on)
-    last = defence_ends(proceedings.notice_on, policy.defence_workdays.value, case.calendar)
-    clause = policy.defence_workdays.clause
-    if event.on <= last:
+    days, clause = policy.defence_workdays.value, policy.defence_workdays.clause
+    if defence_too_short(proceedings.notice_on, event.on, days, case.calendar):
+        last = defence_ends(proceedings.notice_on, days, case.calendar)
         case.warnings.append(WarningRow(event.on, "defence_too_short", clause))
         case.say(event.on, clause, f"作出撤销决定时陈述申辩期（至{words(last)}，G-06，假定）尚未届满，程序有瑕疵。")
     else:
