@@ -3,6 +3,7 @@
 from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
@@ -18,6 +19,7 @@ MOST_UNREAD = 99
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Return the reader's display choice, the business date, the working days of their place, their unread messages."""
     return {
+        "demo": settings.DEMO,
         "display": display_of(request),
         "today": SimpleLazyObject(business_today),
         "calendar": SimpleLazyObject(partial(_calendar, request)),
