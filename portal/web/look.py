@@ -81,7 +81,7 @@ class SampleFilter(forms.Form):
 def components(request: HttpRequest) -> HttpResponse:
     """Show every component in all its states."""
     wrong = {"place": "rent", "area": "四千", "until": "2029-02-30", "traits": "依托周边三所职业院校。"}
-    context = _deadlines() | _records() | {
+    context = _deadlines() | _procedure() | _papers() | _acts() | {
         "form": SampleForm(wrong),
         "plain_form": SampleForm(initial={"place": "rent"}, auto_id="plain_%s"),
         "filter_form": SampleFilter({"level": "p"}),
@@ -115,8 +115,8 @@ def _deadlines() -> dict[str, Any]:
     }
 
 
-def _records() -> dict[str, Any]:
-    """Return samples for the components that show records."""
+def _procedure() -> dict[str, Any]:
+    """Return samples for what shows a procedure and its history."""
     now = datetime.now(CHINA)
     return {
         "steps": [
@@ -139,6 +139,12 @@ def _records() -> dict[str, Any]:
             Event(now - timedelta(days=20), "县局推荐", "云岩区人社局", kind="letter", href="#", link="推荐函"),
             Event(now - timedelta(days=40), "撤销决定", "省人社厅", kind="bad"),
         ],
+    }
+
+
+def _papers() -> dict[str, Any]:
+    """Return samples for what shows papers and facts."""
+    return {
         "files": [
             FileRow("厂房租赁合同.pdf", "#", "12 页 · 4.6 MB · 11-23 16:20 上传", state="已检查", tone="main",
                     acts=[Act("删除", kind="text", name="delete", value="1")]),
@@ -154,6 +160,12 @@ def _records() -> dict[str, Any]:
             Fact("信用代码", "91520102MA6DEM001G", code=True),
             Fact("所在地", "贵阳市 云岩区"),
         ],
+    }  # fmt: skip
+
+
+def _acts() -> dict[str, Any]:
+    """Return samples for what one may do and what comes next."""
+    return {
         "next_steps": [
             NextStep("12 月 1 日前，告诉您是否受理", "收到起 5 个工作日。", "GZ-27"),
             NextStep("办结后告诉您结果，请您评价"),
@@ -165,4 +177,4 @@ def _records() -> dict[str, Any]:
             Act("转他人", kind="text"),
         ],
         "empty_acts": [Act("看已办", "#", "plain"), Act("看本科室的件", "#")],
-    }  # fmt: skip
+    }
