@@ -90,7 +90,9 @@ def test_open_objection_holds_the_approval_until_it_is_answered(cast: Cast) -> N
     objection = _objection(cast)
     after = objection.notice.ends_on + DAY
     assert actions.conclude_notice(objection.notice, by=VISITOR, on=after) == 0
-    actions.answer_objection(objection, founded=False, answer="经核实，二楼未转租。", by=cast.province_caseworker, on=after)
+    actions.answer_objection(
+        objection, founded=False, answer="经核实，二楼未转租。", by=cast.province_caseworker, on=after
+    )
     application = dossiers.fresh(objection.application)
     assert application.status == ApplicationStatus.APPROVAL
     actions.approve_application(application, reason="符合认定条件。", by=cast.approver, on=after)

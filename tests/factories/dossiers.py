@@ -8,6 +8,8 @@ from django.core.files.base import ContentFile
 
 from applications import actions
 from applications.actions.moving import procedure_of
+from applications.actions.review import changes
+from applications.dossier import Difference
 from applications.models import Application, Call, PublicNotice
 from applications.procedure import RequiredDocument
 from applications.rules import ApplicationPolicy
@@ -247,3 +249,8 @@ def approved(cast: Cast, on: datetime.date = datetime.date(2026, 3, 18)) -> Appl
 def second_approver(cast: Cast) -> Capacity:
     """Return an approver of the province who took no part before."""
     return cast.approver
+
+
+def differences_of(application: Application) -> list[Difference]:
+    """Return what changed between the last two submissions."""
+    return changes(application)

@@ -70,5 +70,7 @@ def subject_for(name: str, argument: str, cast: Cast) -> Subject:
     """Return the subject of one argument of the address `name`. Raises KeyError if nobody said what it names."""
     maker = SUBJECTS.get(f"{name}:{argument}") or SUBJECTS.get(argument)
     if maker is None:
-        raise KeyError(f"{name}: nobody said what the argument {argument!r} names; add it to tests/factories/subjects.py")
+        raise KeyError(
+            f"{name}: nobody said what the argument {argument!r} names; add it to tests/factories/subjects.py"
+        )
     return maker(cast)
