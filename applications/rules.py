@@ -12,7 +12,7 @@ from typing import ClassVar, Literal, NamedTuple
 
 from applications.procedure import ChoiceList, Procedure
 from bases.rules import Register, Tenure
-from portal.policies.schema import Code, NonEmpty, Share, Value
+from portal.policies.schema import Code, NonEmpty, Share, Unfit, Value
 
 Reason = Literal["banned", "holds_title", "requires_title", "condition_unmet", "condition_unknown"]
 Fact = bool | int | Decimal | tuple[str, ...]
@@ -61,8 +61,15 @@ class Checklist:
     condition: Code
     name: NonEmpty
     flags: Value[tuple[Code, ...]]
+    labels: Mapping[Code, NonEmpty]
     listed: Value[tuple[Code, ...]] | None = None
     listed_in: Code | None = None
+
+    def __post_init__(self) -> None:
+        codes = (*self.flags.value, *(self.listed.value if self.listed is not None else ()))
+        for code in codes:
+            if code not in self.labels:
+                raise Unfit("labels", found=f"没有 {code}", expected="每一项的中文名称", fix=f"请补上 {code} 的名称。")
 
 
 @dataclass(frozen=True)
@@ -101,13 +108,15 @@ class Admission(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """A condition held against what the base stated."""
+    """A condition held against what the base stated; `name` and `lacking` say in words what the codes say."""
 
     condition: str
     met: bool
     found: str | tuple[str, ...]
     required: str | tuple[str, ...]
     clause: str
+    name: str
+    lacking: tuple[str, ...] = ()
 
 
 # --- may apply ---
@@ -188,7 +197,7 @@ def share(rule: ShareCondition, facts: Facts) -> Finding | None:
         return None
     limit = rule.at_least.value
     met, found = compare_share(Decimal(part), Decimal(whole), limit)
-    return Finding(rule.condition, met, found, str(limit), rule.at_least.clause)
+    return Finding(rule.condition, met, found, str(limit), rule.at_least.clause, rule.name)
 
 
 def compare_share(part: Decimal, whole: Decimal, limit: Decimal) -> tuple[bool, str]:
@@ -209,7 +218,8 @@ def checked(rule: Checklist, facts: Facts) -> Finding | None:
     codes = rule.listed.value if rule.listed is not None else ()
     missing = [code for code in codes if code not in listed]
     missing += [flag for flag in rule.flags.value if facts[flag] is not True]
-    return Finding(rule.condition, not missing, tuple(missing), (*codes, *rule.flags.value), rule.flags.clause)
+    required, lacking = (*codes, *rule.flags.value), tuple(rule.labels[code] for code in missing)
+    return Finding(rule.condition, not missing, tuple(missing), required, rule.flags.clause, rule.name, lacking)
 
 
 def _digits(number: Decimal) -> int:

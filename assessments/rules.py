@@ -173,9 +173,15 @@ def spend_refusal(course: Course) -> None:
 # --- duties ---
 
 
-def report_due(policy: AnnualReportPolicy, as_of: date, calendar: Calendar) -> Duty:
-    """Return the first annual report whose due day, moved off a day off, is not before `as_of`."""
-    return _report_due(policy.month.value, policy.day.value, policy.month.clause, as_of, calendar)
+def report_due(policy: AnnualReportPolicy, as_of: date, calendar: Calendar) -> Duty | None:
+    """Return the first annual report whose due day, moved off a day off, is not before `as_of`.
+
+    None in the last year there is: the calendar ends with 9999.
+    """
+    try:
+        return _report_due(policy.month.value, policy.day.value, policy.month.clause, as_of, calendar)
+    except OverflowError:
+        return None
 
 
 @lru_cache(maxsize=10_000)

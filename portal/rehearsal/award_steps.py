@@ -24,6 +24,11 @@ def award_paid(case: Case, event: h.AwardPaid) -> None:
 def award_decided(case: Case, event: h.AwardDecided) -> None:
     """Record an officer's judgement."""
     decide(case.ledger, event.award, event.beneficiary, event.of, event.granted)
+    name = case.law.subsidies.names.get(event.award)
+    if name is not None:
+        of = "" if event.of is None else f"（“{event.of}”）"
+        verdict = "予以发放" if event.granted else "不予发放"
+        case.say(event.on, case.law.subsidies.clauses[event.award], f"经办人员决定{verdict}{name}{of}。")
 
 
 def tenant_entered(case: Case, event: h.TenantEntered) -> None:

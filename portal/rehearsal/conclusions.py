@@ -195,7 +195,8 @@ def _report(case: Case, as_of: date) -> list[DutyRow]:
     policy = case.law.report
     if policy is None or _active(case, policy.title) is None:
         return []
-    return [_duty_row(policy.title, report_due(policy, as_of, case.calendar))]
+    duty = report_due(policy, as_of, case.calendar)
+    return [] if duty is None else [_duty_row(policy.title, duty)]
 
 
 def _cycle(case: Case) -> list[DutyRow]:
@@ -220,8 +221,8 @@ def _awards(case: Case, as_of: date) -> list[AwardRow]:
     for refusal in case.ledger.refusals:
         of = "" if refusal.of is None else f"（“{refusal.of}”）"
         case.say(refusal.on, _award_clause(case, refusal.award), f"{names[refusal.award]}{of}不产生：{refusal.why}。")
-    if case.ledger.paid:
-        _explain_stray_payments(case, rows, as_of)
+    if case.ledger.paid or case.ledger.paid_whole or case.ledger.decisions:
+        _explain_strays(case, rows, as_of)
     return rows
 
 
@@ -255,17 +256,28 @@ def _explain_award(case: Case, award: Award, as_of: date) -> None:
         case.say(as_of, one.clause, f"{name}{of}暂不可拨付：{_STOPPED[award.why]}。")
 
 
-def _explain_stray_payments(case: Case, rows: list[AwardRow], as_of: date) -> None:
-    """Say which payments were recorded though no award arose for them."""
+def _explain_strays(case: Case, rows: list[AwardRow], as_of: date) -> None:
+    """Say which payments and decisions were recorded though no award arose for them."""
     arisen = {(row.award, row.beneficiary, row.of) for row in rows}
-    names = case.law.subsidies.names
-    for (award, beneficiary, of), fen in case.ledger.paid.items():
-        if (award, beneficiary, of) not in arisen:
-            name = names.get(award)
-            whom = f"{_PAYEES[beneficiary]}" if of is None else f"{_PAYEES[beneficiary]}（“{of}”）"
-            what = f"{name}没有产生" if name else "本政策没有这项补助"
-            clause = _award_clause(case, award) if name else case.law.clause
-            case.say(as_of, clause, f"已记录向{whom}拨付{in_yuan(fen)}元，但{what}，不计入任何一项。")
+    startup = case.law.subsidies.startup
+    for key, fen in case.ledger.paid.items():
+        if key not in arisen:
+            _stray(case, key, as_of, f"拨付{in_yuan(fen)}元")
+    for key in case.ledger.decisions:
+        if key not in arisen:
+            _stray(case, key, as_of, "作出发放与否的决定")
+    for name in sorted(case.ledger.paid_whole):
+        if startup is not None and (startup.award, "founder", name) not in arisen:
+            _stray(case, (startup.award, "founder", name), as_of, "全额拨付")
+
+
+def _stray(case: Case, key: tuple[str, str, str | None], as_of: date, what: str) -> None:
+    award, beneficiary, of = key
+    name = case.law.subsidies.names.get(award)
+    whom = _PAYEES[beneficiary] if of is None else f"{_PAYEES[beneficiary]}（“{of}”）"
+    because = f"{name}没有产生" if name else "本政策没有这项补助"
+    clause = _award_clause(case, award) if name else case.law.clause
+    case.say(as_of, clause, f"已记录对{whom}{what}，但{because}，不计入任何一项。")
 
 
 def _conditions(case: Case, as_of: date, facts: Facts) -> list[ConditionRow]:
@@ -274,10 +286,9 @@ def _conditions(case: Case, as_of: date, facts: Facts) -> list[ConditionRow]:
         rows.append(ConditionRow(finding.condition, finding.met, finding.found, finding.required, finding.clause))
         verdict = "达到" if finding.met else "未达到"
         if isinstance(finding.found, str):
-            says = f"占比为{finding.found}，{verdict}{finding.required}的要求（含本数）。"
+            says = f"{finding.name}为{finding.found}，{verdict}{finding.required}的要求（含本数）。"
         else:
-            says = f"{verdict}要求" + (
-                f"，缺{len(finding.found)}项：{'、'.join(finding.found)}。" if finding.found else "。"
-            )
+            lacking = f"，缺{len(finding.lacking)}项：{'、'.join(finding.lacking)}" if finding.lacking else ""
+            says = f"{finding.name}{verdict}要求{lacking}。"
         case.say(as_of, finding.clause, says)
     return rows

@@ -49,7 +49,10 @@ def surrendered(case: Case, event: h.Surrendered) -> None:
     title = case.law.titles[event.title]
     surrender(held(case.register, title), event.on)
     _stop_counting(case, title)
-    case.say(event.on, title.clause, f"放弃“{title.label}”，称号自当日终止；已有的撤销事由仍可追究。")
+    revocation = case.law.bases.revocation
+    traceable = revocation is not None and revocation.title == title.code
+    still = "；已有的撤销事由仍可追究（G-27，假定）" if traceable else ""
+    case.say(event.on, title.clause, f"放弃“{title.label}”，称号自当日终止{still}。")
 
 
 def _stop_counting(case: Case, title: TitlePolicy) -> None:
@@ -154,7 +157,14 @@ def complaint_overturned(case: Case, event: h.ComplaintOverturned) -> None:
     overturn(case.docket, event.complaint)
     counting = case.law.counting
     clause = case.law.clause if counting is None else counting.limit.clause
-    case.say(event.on, clause, f"投诉“{event.complaint}”的认定被推翻，视为从未认定；已启动的撤销程序不因此停止。")
+    running = counting is not None and _in_proceedings(case, counting.title)
+    still = "；已启动的撤销程序不因此停止" if running else ""
+    case.say(event.on, clause, f"投诉“{event.complaint}”的认定被推翻，视为从未认定{still}。")
+
+
+def _in_proceedings(case: Case, title: str) -> bool:
+    tenure = case.register.tenures.get(title)
+    return tenure is not None and tenure.proceedings is not None
 
 
 def misconduct_established(case: Case, event: h.MisconductEstablished) -> None:

@@ -128,10 +128,15 @@ def test_an_area_beyond_computing_is_an_error() -> None:
     assert json.loads(evaluate_line(raw.encode()))["error"]["path"] == "base.area"
 
 
-@pytest.mark.parametrize(("as_of", "granted"), [("9999-12-31", "9998-01-01"), ("9999-12-31", "2023-01-01")])
+@pytest.mark.parametrize(("as_of", "granted"), [("9999-12-31", "9998-01-01"), ("9996-01-02", "9996-01-01")])
 def test_days_beyond_the_calendar_are_an_error_at_as_of(as_of: str, granted: str) -> None:
     raw = json.dumps(line(GUIZHOU, as_of, certified(granted))).encode()
     assert json.loads(evaluate_line(raw))["error"]["path"] == "as_of"
+
+
+def test_in_the_last_year_of_the_calendar_there_is_no_next_report() -> None:
+    answer = json.loads(evaluate_line(json.dumps(line(GUIZHOU, "9999-12-31", certified("2023-01-01"))).encode()))
+    assert [row["duty"] for row in answer["duties"]] == ["assessment", "recertification"]
 
 
 def test_a_line_of_fifty_megabytes_is_answered_like_any_other() -> None:
