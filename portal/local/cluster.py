@@ -98,7 +98,8 @@ def _within_reach(binaries: Binaries, account: Account, folder: Path) -> Binarie
         shutil.rmtree(half, ignore_errors=True)
         for part in binaries.parts:  # their places beside each other stay: programs find their libraries that way
             shutil.copytree(part, half / part.relative_to(binaries.root), symlinks=True)
-        half.chmod(0o755)
+        for path in (half, *half.rglob("*")):
+            os.chown(path, account.uid, account.gid, follow_symlinks=False)
         half.rename(copy)
     return replace(binaries, folder=copy / binaries.folder.relative_to(binaries.root))
 

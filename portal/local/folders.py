@@ -23,13 +23,15 @@ def server_folder(var: Path, account: Account) -> Path:
     No folder's mode is widened on the way. Raises LocalError if the folder cannot be had.
     """
     try:
-        var.mkdir(parents=True, exist_ok=True)
-        if account.can_enter(var):
-            (var / "postgres").mkdir(exist_ok=True)
-            return var / "postgres"
+        inside = var / "postgres"
+        inside.mkdir(parents=True, exist_ok=True)
+        if account.can_enter(inside):
+            return inside
         key = hashlib.sha256(str(var).encode()).hexdigest()[:12]
         outside = Path("/var/tmp") / f"portal-{key}"
-        outside.mkdir(mode=0o711, exist_ok=True)
+        if not outside.exists():
+            outside.mkdir()
+            outside.chmod(0o711)  # whatever the umask: the server's user passes through, nobody looks around
     except OSError as error:
         raise LocalError(
             f"无法在 {var} 中建立数据库文件夹：{error.strerror}。"
