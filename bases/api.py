@@ -7,7 +7,7 @@ from typing import Any
 
 import django_filters
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_field
@@ -200,7 +200,7 @@ class BaseViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OpenViewSet)
     """基地：名称、运营机构、所在地和历次认定。"""
 
     queryset = Base.objects.select_related("operator", "jurisdiction__parent__parent__parent").prefetch_related(
-        "certifications__operator", "certifications__base__jurisdiction__parent__parent__parent"
+        Prefetch("certifications", with_places(Certification.objects.order_by("-certified_on", "-id")))
     )
     serializer_class = BaseSerializer
     filterset_class = BaseFilter
@@ -234,4 +234,3 @@ class VerifyViewSet(OpenViewSet):
         """核验一张证书。查无此码时答 404。"""
         found = get_object_or_404(with_places(Certification.objects.all()), verify_code=code_as_kept(code))
         return Response(self.get_serializer(found).data)
-

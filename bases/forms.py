@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from bases.models import Base, Certification, Operator
 from bases.states import PUBLIC, STANDS, hidden_in
 from portal import uscc
-from portal.jurisdictions.models import Jurisdiction, Level
+from portal.jurisdictions.models import Jurisdiction
 from portal.web.forms import PlainForm
 
 OVERDUE = "overdue"
@@ -26,10 +26,14 @@ def number_as_kept(number: str) -> str:
 
 
 def found_by(text: str) -> Q:
-    """Return the condition for certifications whose base, operator, credit code or number the words name."""
+    """Return the condition for certifications whose base, operator, credit code or number the words name.
+
+    Without Latin letters case does not matter, and the comparison that ignores it costs three times as much.
+    """
     text = " ".join(text.split())
-    named = Q(base__in=Base.objects.filter(name__icontains=text)) | Q(number=number_as_kept(text))
-    named |= Q(operator__in=Operator.objects.filter(name__icontains=text))
+    look = "name__icontains" if any(char.isascii() and char.isalpha() for char in text) else "name__contains"
+    named = Q(base__in=Base.objects.filter(**{look: text})) | Q(number=number_as_kept(text))
+    named |= Q(operator__in=Operator.objects.filter(**{look: text}))
     code = uscc.normalised(text)
     if len(code) >= SHORTEST_CODE and code.isascii():
         named |= Q(operator__in=Operator.objects.filter(uscc=code)) | Q(number__startswith=number_as_kept(text))
@@ -53,24 +57,37 @@ class RegisterForm(PlainForm):
         widget=forms.TextInput({"class": "wide", "autocomplete": "off"}),
     )
     place = forms.ChoiceField(label=_("所在地"), required=False)
+    county = forms.ChoiceField(label=_("县（市、区）"), required=False)
     title = forms.ChoiceField(label=_("称号"), required=False)
     state = forms.ChoiceField(label=_("今日状态"), required=False, choices=STATES)
 
-    def __init__(self, *args: Any, jurisdiction: Jurisdiction, titles: Choices, places: Choices, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, jurisdiction: Jurisdiction, titles: Choices, on: datetime.date, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.jurisdiction = jurisdiction
-        self.fields["place"].choices = [("", _("全部")), *places]  # type: ignore[attr-defined]  # a ChoiceField
-        self.fields["title"].choices = [("", _("全部")), *titles]  # type: ignore[attr-defined]  # a ChoiceField
-        if not places:
-            del self.fields["place"]
+        city = str(self.data.get("place", ""))
+        self._offer("title", titles)
+        self._offer("place", *places_below(jurisdiction, city, on))
+
+    def _offer(self, name: str, choices: Choices, below: Choices | None = None) -> None:
+        """Give a filter its choices; one without any is left out. `below`: the counties of the chosen city."""
+        self.fields[name].choices = [("", _("全部")), *choices]  # type: ignore[attr-defined]  # a ChoiceField
+        if not choices:
+            del self.fields[name]
+        if below:
+            self._offer("county", below)
+        elif name == "place":
+            del self.fields["county"]
 
     def chosen(self, on: datetime.date) -> QuerySet[Certification]:
         """Return the certifications of the place that fit; a condition that cannot be read is passed over."""
         found = Certification.objects.within(self.jurisdiction)
         self.is_valid()
         said = self.cleaned_data
-        if said.get("place"):
-            found = found.filter(region_code__startswith=prefix_of(said["place"]))
+        place = said.get("county") or said.get("place")
+        if place:
+            found = found.filter(region_code__startswith=prefix_of(place))
         if said.get("title"):
             found = found.filter(title=said["title"])
         if said.get("state"):
@@ -83,16 +100,16 @@ def prefix_of(code: str) -> str:
     return code[:2] if code.endswith("0000") else code[:4] if code.endswith("00") else code
 
 
-def places_below(jurisdiction: Jurisdiction, on: datetime.date) -> Choices:
-    """Return the places below as choices: counties under their city, a city itself first."""
-    below = Jurisdiction.objects.within(jurisdiction).in_force(on).exclude(pk=jurisdiction.pk).order_by("code")
-    rows = list(below.values_list("code", "name", "level"))
-    cities = [row for row in rows if row[2] == Level.CITY]
-    if not cities:
-        return [(code, name) for code, name, _level in rows]
-    return [
-        (city, [(code, city), *((c, n) for c, n, level in rows if level == Level.COUNTY and c[:4] == code[:4])])
-        for code, city, _level in cities
-    ]
+def places_below(jurisdiction: Jurisdiction, chosen: str, on: datetime.date) -> tuple[Choices, Choices]:
+    """Return the places right below as choices, and the counties below the chosen one of them.
 
-
+    A county that is chosen directly (by a link) stands among its neighbours under its city.
+    """
+    parents = Q(parent=jurisdiction) | Q(parent__code=f"{chosen[:4]}00", parent__parent=jurisdiction)
+    below = Jurisdiction.objects.filter(parents).in_force(on).order_by("code")
+    rows = list(below.values_list("code", "name", "parent_id"))
+    first = [(code, name) for code, name, parent in rows if parent == jurisdiction.pk]
+    second = [(code, name) for code, name, parent in rows if parent != jurisdiction.pk]
+    if chosen in {code for code, _name in second}:
+        first += [row for row in second if row[0] == chosen]
+    return first, second

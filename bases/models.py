@@ -163,6 +163,7 @@ class Certification(HasStatus, JurisdictionOwned):
                 opclasses=["varchar_pattern_ops", "", ""],
             ),
             models.Index(fields=["title", "status", "-certified_on"], name="certification_title"),
+            models.Index(fields=["-certified_on", "-id"], name="certification_newest"),
             models.Index(fields=["base", "title", "-certified_on"], name="certification_base"),
             models.Index(fields=["id"], name="certification_unsettled", condition=models.Q(entitlements_settled=False)),
         ]

@@ -3,11 +3,9 @@
 from typing import Any
 
 from django.urls import URLPattern, path, re_path
-from drf_spectacular.views import SpectacularAPIView
 
 from applications import api as applications
 from bases import api as bases
-from portal.accounts.decorators import public_view
 from portal.web import api, api_docs
 
 app_name = "api"
@@ -28,7 +26,7 @@ urlpatterns = [
     *both("calls", "int:pk", applications.CallViewSet, "calls"),
     *both("notices", "int:pk", applications.NoticeViewSet, "notices"),
     path("v1/verify/<str:code>/", api.open_api(bases.VerifyViewSet.as_view({"get": "retrieve"})), name="verify"),
-    path("schema/", public_view(SpectacularAPIView.as_view()), name="schema"),
+    path("schema/", api_docs.schema_file, name="schema"),
     path("docs/", api_docs.manual, name="docs"),
     path("explorer/", api_docs.explorer, name="explorer"),
     re_path(r"^(?P<rest>.*)$", api.unknown_address, name="unknown"),

@@ -40,13 +40,13 @@ def public_calls(jurisdiction: Jurisdiction) -> QuerySet[Call]:
     published = Q(
         status__in=[CallStatus.PUBLISHED, CallStatus.CLOSED, CallStatus.WITHDRAWN], published_on__isnull=False
     )
-    return Call.objects.filter(published, seen_from_here).select_related("jurisdiction", "letter")
+    return Call.objects.filter(published, seen_from_here).select_related("jurisdiction__agency", "letter")
 
 
 def public_notices(jurisdiction: Jurisdiction) -> QuerySet[PublicNotice]:
     """Return notices of the bureau of the place, of those above it and of those below."""
     seen_from_here = Q(region_code__startswith=jurisdiction.prefix) | Q(jurisdiction__in=jurisdiction.lineage())
-    return PublicNotice.objects.filter(seen_from_here).select_related("jurisdiction", "letter", "call")
+    return PublicNotice.objects.filter(seen_from_here).select_related("jurisdiction__agency", "letter", "call")
 
 
 def procedure_for(call: Call, on: datetime.date) -> tuple[Pack | None, Procedure | None]:

@@ -1,7 +1,7 @@
 """The open register: its list, its files, what was certified before, and a page for each base."""
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.db.models import QuerySet
@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from bases.exports import COLUMNS, csv_rows, entry, json_parts, public_state
-from bases.forms import Choices, RegisterForm, places_below
-from bases.views.base_events import base_events
+from bases.forms import Choices, RegisterForm
 from bases.models import Base, Certification, HistoricEntry
 from bases.rules import BasePolicy
+from bases.views.base_events import base_events
 from portal.accounts.decorators import public_view
-from portal.deadlines.today import business_today
+from portal.deadlines.today import business_now, business_today
 from portal.jurisdictions.models import Jurisdiction, Level
 from portal.policies.loader import pack_in_force, policy_in_force
 from portal.policies.timeline import NoPolicyInForce
@@ -27,6 +27,7 @@ from portal.web.navigation import address
 from portal.web.pagination import paginate
 from portal.web.parts import Crumb
 from portal.web.place import agencies, channel, place_or_404, site
+from portal.web.templatetags.ui import tag
 from portal.web.throttling import DOWNLOAD, limited
 
 NEWEST_FIRST = ("-certified_on", "-id")
@@ -34,9 +35,7 @@ NEWEST_FIRST = ("-certified_on", "-id")
 
 def register_form(request: HttpRequest, jurisdiction: Jurisdiction, on: datetime.date) -> RegisterForm:
     """Return the bound search form of a place, with the titles of its policy and the places below it."""
-    return RegisterForm(
-        request.GET, jurisdiction=jurisdiction, titles=title_choices(jurisdiction, on), places=places_below(jurisdiction, on)
-    )
+    return RegisterForm(request.GET, jurisdiction=jurisdiction, titles=title_choices(jurisdiction, on), on=on)
 
 
 def title_choices(jurisdiction: Jurisdiction, on: datetime.date) -> Choices:
@@ -64,6 +63,40 @@ def with_places(found: QuerySet[Certification]) -> QuerySet[Certification]:
     )
 
 
+def for_list(found: QuerySet[Certification]) -> QuerySet[Certification]:
+    """Fetch with each certification what its row in the list shows."""
+    return found.select_related("operator", "base__jurisdiction__parent").only(
+        *("id", "number", "category_name", "status", "certified_on", "period_ends"),
+        *("operator__name", "base__name", "base__slug"),
+        *("base__jurisdiction__name", "base__jurisdiction__level", "base__jurisdiction__parent__name"),
+    )
+
+
+def _rows(page: Iterable[Certification], jurisdiction: Jurisdiction, on: datetime.date) -> list[dict[str, Any]]:
+    """Return the rows of the list as text: one page is drawn from them without a look-up per cell."""
+    address_of = reverse("public:base", args=["SLUG"])
+    tags: dict[str, str] = {}
+    rows = []
+    for each in page:
+        state, place = public_state(each, on), each.base.jurisdiction
+        with_city = jurisdiction.level == Level.PROVINCE and place.level == Level.COUNTY and place.parent
+        rows.append(
+            {
+                "href": address_of.replace("SLUG", each.base.slug),
+                "base": each.base.name,
+                "operator": each.operator.name,
+                "place": f"{place.parent.name} {place.name}" if with_city and place.parent else place.name,
+                "title": each.category_name,
+                "tag": tags.setdefault(state.word, tag(state.word, state.tone)),
+                "overdue": state.overdue,
+                "certified_on": each.certified_on.isoformat(),
+                "until": each.period_ends.isoformat() if each.period_ends and state.holds else "—",
+                "number": each.number,
+            }
+        )
+    return rows
+
+
 def wants_json(request: HttpRequest) -> bool:
     """Return whether the reader is a program that asks for JSON rather than a browser."""
     return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
@@ -73,21 +106,22 @@ def wants_json(request: HttpRequest) -> bool:
 @require_safe
 def register(request: HttpRequest, code: str) -> HttpResponse:
     """List the titles granted in a place, newest first, with search, filters and the state of today."""
-    jurisdiction, today = place_or_404(code), business_today()
+    jurisdiction, now = place_or_404(code), business_now()
+    today = now.date()
     if wants_json(request):
         return redirect(f"{reverse('api:certifications-list')}?{_api_query(request, jurisdiction)}")
     form = register_form(request, jurisdiction, today)
-    page = paginate(request, with_places(form.chosen(today)), order=NEWEST_FIRST)
-    rows = [{"certification": each, "state": public_state(each, today)} for each in page]
+    page = paginate(request, for_list(form.chosen(today)), order=NEWEST_FIRST)
     query = request.GET.copy()
     query.pop("page", None)
     context = site(
         jurisdiction,
         Crumb(_("基地名册")),
         home=reverse("public:home", args=[code]),
+        now=now,
         form=form,
         page=page,
-        rows=rows,
+        rows=_rows(page, jurisdiction, today),
         chips=chips(request, form),
         query=query.urlencode(),
     )
@@ -171,7 +205,11 @@ def base_page(request: HttpRequest, slug: str) -> HttpResponse:
     titles = [{"certification": each, "state": public_state(each, today)} for each in held]
     bureau = place.ancestor(Level.PROVINCE)
     register_ = reverse("public:register", args=[bureau.code])
-    crumbs = Crumb(_("基地名册"), register_), Crumb(place.full_name, f"{register_}?place={place.code}"), Crumb(base.name)
+    crumbs = (
+        Crumb(_("基地名册"), register_),
+        Crumb(place.full_name, f"{register_}?place={place.code}"),
+        Crumb(base.name),
+    )
     context = site(
         bureau,
         *crumbs,

@@ -40,7 +40,8 @@ def problem_response(body: dict[str, Any], **headers: str) -> JsonResponse:
     return JsonResponse(
         body,
         status=body["status"],
-        headers={"Content-Type": PROBLEM, **headers},
+        headers=headers,
+        content_type=PROBLEM,
         json_dumps_params={"ensure_ascii": False},
     )
 

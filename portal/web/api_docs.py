@@ -3,10 +3,11 @@
 from functools import cache
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.renderers import OpenApiYamlRenderer
 
 from portal.accounts.decorators import public_view
 
@@ -54,6 +55,22 @@ def _operations() -> list[dict[str, Any]]:
             }
         )
     return found
+
+
+def as_yaml() -> bytes:
+    """Return the schema as the file docs/openapi.yaml holds it."""
+    return OpenApiYamlRenderer().render(schema(), renderer_context={})  # type: ignore[no-any-return]  # untyped library
+
+
+@public_view
+@require_safe
+def schema_file(request: HttpRequest) -> HttpResponse:
+    """Give the OpenAPI 3.1 schema, as JSON where it is asked for (Accept or ?format=json), else as YAML."""
+    kinds = ["application/vnd.oai.openapi", "application/yaml", "application/json"]
+    wants = "application/json" if request.GET.get("format") == "json" else request.get_preferred_type(kinds)
+    if wants == "application/json":
+        return JsonResponse(schema(), json_dumps_params={"ensure_ascii": False})
+    return HttpResponse(as_yaml(), content_type="application/vnd.oai.openapi; charset=utf-8")
 
 
 @public_view

@@ -34,9 +34,13 @@ def channel(profiles: list[AgencyProfile]) -> AgencyProfile | None:
 
 
 def site(jurisdiction: Jurisdiction, *crumbs: Crumb, home: str = "", **context: Any) -> dict[str, Any]:
-    """Return the context that every public page of a place has; `home` is the address of its first page."""
+    """Return the context that every public page of a place has.
+
+    `home` is the address of its first page; `now`, where the page has asked already, the moment it speaks of.
+    """
     profiles = agencies(jurisdiction)
     own = next((profile for profile in profiles if profile.jurisdiction_id == jurisdiction.pk), None)
+    now = context.pop("now", None) or business_now()
     way = [Crumb(_("%(place)s首页") % {"place": jurisdiction.name}, home), *crumbs] if crumbs else []
     return {
         "jurisdiction": jurisdiction,
@@ -44,7 +48,7 @@ def site(jurisdiction: Jurisdiction, *crumbs: Crumb, home: str = "", **context: 
         "agencies": profiles,
         "channel": channel(profiles),
         "calendar": calendar_for(jurisdiction),
-        "data_as_of": business_now(),
+        "data_as_of": now,
         "crumbs": way,
         **context,
     }
