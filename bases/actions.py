@@ -1,6 +1,7 @@
 """Everything that can legally happen to a base. Read from top to bottom."""
 
 import datetime
+from dataclasses import dataclass
 
 from celery import current_app
 from django.conf import settings
@@ -10,7 +11,8 @@ from bases import letters, notices
 from bases.models import Base, Certification, Operator
 from bases.rules import BasePolicy, TitlePolicy, certify
 from portal import uscc
-from portal.accounts.capacity import Capacity
+from portal.accounts.actions import Details, create_representative
+from portal.accounts.capacity import Capacity, representative
 from portal.accounts.people import people_representing
 from portal.accounts.roles import Permission
 from portal.audit.recording import record
@@ -22,6 +24,16 @@ from portal.policies.loader import pack_of
 from portal.policies.packs import Pack
 
 CERTIFICATE_SERIES = "认定证书"
+
+
+@dataclass(frozen=True)
+class Organisation:
+    """What an operator says of itself when it registers."""
+
+    name: str
+    uscc: str
+    legal_representative: str = ""
+    phone: str = ""
 
 
 @transaction.atomic
@@ -225,3 +237,30 @@ def accept_unusual_uscc(operator: Operator, *, code: str, because: str, by: Capa
     operator.save(update_fields=["uscc", "uscc_accepted_because"])
     record("operator.uscc_accepted", operator, by=by, on=on, uscc=code, because=because.strip())
     return operator
+
+
+@transaction.atomic
+def register_operator(
+    organisation: Organisation, person: Details, *, password: str, at: Jurisdiction, on: datetime.date
+) -> Capacity:
+    """Let a newcomer register itself: the operator, and the login of the person who acts for it and keeps its people.
+
+    It may draft at once; the bureau checks the papers with the first application. Raises InvalidInput for a code that
+    is malformed or registered already.
+    """
+    code = uscc.normalised(organisation.uscc)
+    if sentence := uscc.problem(code):
+        raise InvalidInput("没有登记。", {"uscc": sentence})
+    if Operator.objects.filter(uscc=code).exists():
+        raise InvalidInput("没有登记。", {"uscc": "这个信用代码已经登记。请由本机构的人员管理员邀请您，不用再登记。"})
+    operator = Operator.objects.create(
+        jurisdiction=at,
+        name=organisation.name,
+        uscc=code,
+        legal_representative=organisation.legal_representative,
+        phone=organisation.phone,
+    )
+    newcomer = create_representative(person, operator, password=password, on=on)
+    by = representative(newcomer, operator)
+    record("operator.registered", operator, by=by, on=on, uscc=code)
+    return by

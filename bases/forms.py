@@ -4,13 +4,16 @@ import datetime
 from typing import Any
 
 from django import forms
+from django.contrib.auth.password_validation import validate_password
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from bases.models import Base, Certification, Operator
 from bases.states import PUBLIC, STANDS, hidden_in
 from portal import uscc
-from portal.jurisdictions.models import Jurisdiction
+from portal.accounts.forms import NewPersonForm, free_email, free_username, password_rules
+from portal.accounts.models import User
+from portal.jurisdictions.models import Jurisdiction, Level
 from portal.web.forms import PlainForm
 
 OVERDUE = "overdue"
@@ -18,6 +21,8 @@ STATES = [("", _("全部")), *((state.value, state.label) for state in PUBLIC), 
 BRACKETS = str.maketrans({"[": "〔", "]": "〕", "【": "〔", "】": "〕", "［": "〔", "］": "〕", "－": "-", "—": "-"})
 SHORTEST_CODE = 8
 Choices = list[tuple[str, Any]]
+
+NEW_PASSWORD = {"autocomplete": "new-password"}
 
 
 def number_as_kept(number: str) -> str:
@@ -113,3 +118,60 @@ def places_below(jurisdiction: Jurisdiction, chosen: str, on: datetime.date) -> 
     if chosen in {code for code, _name in second}:
         first += [row for row in second if row[0] == chosen]
     return first, second
+
+
+class OperatorRegistrationForm(PlainForm):
+    """What a newcomer writes: the organisation, its place, and the person who acts for it."""
+
+    name = forms.CharField(label=_("机构全称"), max_length=120, help_text=_("与营业执照或法人证书一致。"))
+    uscc = forms.CharField(label=_("统一社会信用代码"), max_length=40, help_text=_("18 位，照证书填写，大小写都可以。"))
+    county = forms.ModelChoiceField(Jurisdiction.objects.none(), label=_("所在县（市、区）"), to_field_name="code")
+    legal_representative = forms.CharField(label=_("法定代表人"), max_length=50, required=False)
+    phone = forms.CharField(label=_("机构联系电话"), max_length=40)
+    person = forms.CharField(label=_("经办人姓名"), max_length=50)
+    email = forms.EmailField(label=_("经办人邮箱"), help_text=_("补正通知和期限提醒发到这里，也用来找回密码。"))
+    username = NewPersonForm.base_fields["username"]
+    password = forms.CharField(label=_("密码"), strip=False, widget=forms.PasswordInput(NEW_PASSWORD))
+    again = forms.CharField(label=_("再写一次密码"), strip=False, widget=forms.PasswordInput(NEW_PASSWORD))
+
+    def __init__(self, *args: Any, territory: Jurisdiction, on: datetime.date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        counties = Jurisdiction.objects.within(territory).filter(level=Level.COUNTY).in_force(on)
+        field = self.fields["county"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = counties.select_related("parent").order_by("code")
+        field.label_from_instance = _with_parent  # type: ignore[method-assign]  # one field, not a class of fields
+        self.fields["password"].help_text = password_rules()
+
+    def clean_uscc(self) -> str:
+        """Return the code as it is compared; say what is wrong with it at its very place."""
+        code = uscc.normalised(self.cleaned_data["uscc"])
+        if sentence := uscc.problem(code):
+            raise forms.ValidationError(sentence)
+        return code
+
+    def clean_username(self) -> str:
+        """Refuse a user name that is taken, also in other capitals."""
+        return free_username(self.cleaned_data["username"])
+
+    def clean_email(self) -> str:
+        """Refuse a mail address that is taken."""
+        return free_email(self.cleaned_data["email"])
+
+    def clean(self) -> dict[str, Any]:
+        """Hold the two passwords against each other and against the rules."""
+        data = super().clean() or {}
+        password, again = data.get("password"), data.get("again")
+        if password and again and password != again:
+            self.add_error("again", _("两次写的密码不一样。"))
+        elif password:
+            someone = User(username=data.get("username", ""), email=data.get("email", ""), name=data.get("person", ""))
+            try:
+                validate_password(password, someone)
+            except forms.ValidationError as refusal:
+                self.add_error("password", refusal)
+        return data
+
+
+def _with_parent(county: Jurisdiction) -> str:
+    return f"{county.parent.name} {county.name}" if county.parent else county.name

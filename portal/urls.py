@@ -2,9 +2,12 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from bases.views import for_registration
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("account/", include("portal.accounts.urls")),
+    path("register/", for_registration.register, name="register_operator"),
     path("messages/", include("portal.notifications.urls")),
     path("audit/", include("portal.desk.trail.urls")),
     path("letters/", include("portal.documents.urls")),

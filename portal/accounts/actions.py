@@ -250,6 +250,17 @@ def invite_colleague(
 
 
 @transaction.atomic
+def create_representative(details: Details, operator: models.Model, *, password: str, on: datetime.date) -> User:
+    """Make the login of the first person of an operator that registered itself; they keep its people."""
+    region: str = operator.region_code  # type: ignore[attr-defined]  # an Operator, above this package
+    person = _new_person(details, region, by=SYSTEM, on=on)
+    person.set_password(password)
+    person.save()
+    represent(person, operator, manager=True, by=Capacity(kind="operator", user=person, operator=operator), on=on)
+    return person
+
+
+@transaction.atomic
 def end_representation(
     row: Representative, operator: models.Model, *, because: str, by: Capacity, on: datetime.date
 ) -> Representative:

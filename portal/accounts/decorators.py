@@ -11,6 +11,9 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 
+from portal.accounts.passwords import password_is_old
+from portal.deadlines.today import business_now
+
 if TYPE_CHECKING:
     from portal.accounts.capacity import Capacity
     from portal.accounts.models import User
@@ -98,6 +101,8 @@ def _refuse_officer(request: HttpRequest, permissions: tuple[str, ...]) -> HttpR
         raise PermissionDenied("这一页供主管部门工作人员使用。请切换到工作人员身份。")
     if settings.OFFICERS_NEED_MFA and not has_two_factors(request):
         return redirect("mfa_index")
+    if password_is_old(request.user, business_now()):  # type: ignore[arg-type]  # the decorator turned visitors away
+        return redirect("account_change_password")
     if permissions and not any(capacity.may(permission) for permission in permissions):
         raise PermissionDenied("您现在的岗位不能办理这一项。可以切换身份，或请有权限的同事办理。")
     return None

@@ -126,6 +126,13 @@ def free_email(email: str, *, besides: User | None = None) -> str:
     return email.lower()
 
 
+def free_username(name: str) -> str:
+    """Return the user name; raise ValidationError if it is taken, also in other capitals."""
+    if User.objects.filter(username__iexact=name).exists():
+        raise ValidationError(_("用户名“%(name)s”已有人使用，请换一个。") % {"name": name})
+    return name
+
+
 class NewPersonForm(forms.Form):
     """A person to be made by an administrator or invited by an operator."""
 
@@ -142,10 +149,7 @@ class NewPersonForm(forms.Form):
 
     def clean_username(self) -> str:
         """Refuse a user name that is taken, also in other capitals."""
-        username: str = self.cleaned_data["username"]
-        if User.objects.filter(username__iexact=username).exists():
-            raise ValidationError(_("用户名“%(name)s”已有人使用，请换一个。") % {"name": username})
-        return username
+        return free_username(self.cleaned_data["username"])
 
     def clean_email(self) -> str:
         """Refuse a mail address that is taken."""

@@ -1,0 +1,71 @@
+"""A newcomer registers its organisation and signs in at once, ready to draft."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from bases.actions import Organisation, register_operator
+from bases.forms import OperatorRegistrationForm
+from portal.accounts.actions import Details
+from portal.accounts.capacity import SESSION_KEY
+from portal.accounts.decorators import public_view
+from portal.deadlines.today import business_today
+from portal.errors import InvalidInput
+from portal.jurisdictions.models import Jurisdiction
+from portal.policies.packs import all_packs
+from portal.web.throttling import WRITE, limited
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+def places() -> list[Jurisdiction]:
+    """Return where a bureau works with this portal: the places of the policies."""
+    codes = {pack.jurisdiction for pack in all_packs().values()}
+    return list(Jurisdiction.objects.filter(code__in=codes).order_by("code"))
+
+
+@public_view
+@limited(WRITE, methods=frozenset({"POST"}))
+@require_http_methods(["GET", "POST"])
+def register(request: HttpRequest) -> HttpResponse:
+    """Choose the place first (?place=), then fill in one form."""
+    place = _chosen(request)
+    if place is None:
+        return render(request, "bases/register_place.html", {"places": places()})
+    form = OperatorRegistrationForm(request.POST or None, territory=place, on=business_today())
+    if request.method == "POST" and form.is_valid():
+        try:
+            return _registered(request, form)
+        except InvalidInput as refusal:
+            for field, sentence in refusal.problems.items():
+                form.add_error(field, sentence)
+    return render(request, "bases/register_operator.html", {"form": form, "place": place})
+
+
+def _chosen(request: HttpRequest) -> Jurisdiction | None:
+    code = request.GET.get("place", "")
+    if not code:
+        return None
+    for place in places():
+        if place.code == code:
+            return place
+    raise Http404(_("这个地区还没有使用本平台。"))
+
+
+def _registered(request: HttpRequest, form: OperatorRegistrationForm) -> HttpResponse:
+    data = form.cleaned_data
+    capacity = register_operator(
+        Organisation(data["name"], data["uscc"], data["legal_representative"], data["phone"]),
+        Details(data["person"], data["username"], data["email"]),
+        password=data["password"],
+        at=data["county"],
+        on=business_today(),
+    )
+    login(request, capacity.user, backend=BACKEND)
+    request.session[SESSION_KEY] = capacity.key
+    messages.success(request, _("已登记，现在可以填写申报。主管部门会在收到申报后核对机构信息。"))
+    return redirect(settings.LOGIN_REDIRECT_URL)

@@ -1,0 +1,195 @@
+"""Posts: proposed by one, confirmed by another, ended at once; three administrators kept apart; idle logins closed."""
+
+import datetime
+
+import pytest
+from django.core import mail
+from django.db import DatabaseError, transaction
+from django.urls import reverse
+
+from portal.accounts.actions import (
+    Details,
+    confirm_post,
+    create_person,
+    deactivate_person,
+    disable_idle,
+    end_post,
+    propose_post,
+    refuse_post,
+)
+from portal.accounts.models import Membership, User
+from portal.accounts.roles import ADMINISTRATORS, GRANTS, Permission, Role
+from portal.audit.models import AuditEvent
+from portal.deadlines.today import business_today
+from portal.errors import DomainError, NotAllowed
+from tests.factories.cast import Cast
+from tests.factories.people import officer, person, post
+
+pytestmark = pytest.mark.django_db
+DAY = datetime.date(2026, 11, 23)
+
+
+def proposed(cast: Cast, who: User, role: str = Role.CASEWORKER) -> Membership:
+    return propose_post(who, at=cast.county, role=role, valid_from=DAY, by=cast.system_admin, on=DAY)
+
+
+def test_a_post_holds_nothing_until_a_security_administrator_confirms_it(sign_in, cast: Cast) -> None:
+    new = create_person(Details("新同事", "newcomer"), at=cast.county, by=cast.system_admin, on=DAY)
+    waiting = proposed(cast, new)
+    assert not Membership.objects.in_force(DAY).filter(user=new).exists()
+    confirm_post(waiting, by=cast.security_admin, on=DAY)
+    assert Membership.objects.in_force(DAY).get(user=new).jurisdiction == cast.county
+    verbs = AuditEvent.objects.filter(region_code=cast.county.code).values_list("verb", flat=True)
+    assert list(verbs.order_by("seq")) == ["person.created", "post.proposed", "post.confirmed"]
+
+
+def test_nobody_appoints_alone(cast: Cast) -> None:
+    new = person("新同事")
+    waiting = proposed(cast, new)
+    with pytest.raises(NotAllowed):
+        confirm_post(waiting, by=cast.system_admin, on=DAY)
+    with pytest.raises(NotAllowed):
+        propose_post(new, at=cast.county, role=Role.AUDITOR, valid_from=DAY, by=cast.security_admin, on=DAY)
+    with pytest.raises(DatabaseError, match="membership_confirmed_by_another"), transaction.atomic():
+        Membership.objects.filter(pk=waiting.pk).update(confirmed_by=cast.system_admin.user)
+
+
+def test_nobody_confirms_their_own_post(cast: Cast) -> None:
+    waiting = propose_post(
+        cast.security_admin.user, at=cast.county, role=Role.SECURITY_ADMIN, valid_from=DAY, by=cast.system_admin, on=DAY
+    )
+    with pytest.raises(NotAllowed, match="另一位安全管理员"):
+        confirm_post(waiting, by=cast.security_admin, on=DAY)
+
+
+@pytest.mark.parametrize("level", ["county", "other"])
+def test_only_an_administrator_of_the_same_or_a_higher_bureau_confirms(cast: Cast, level: str) -> None:
+    waiting = propose_post(person(), at=cast.city, role=Role.CASEWORKER, valid_from=DAY, by=cast.system_admin, on=DAY)
+    code = cast.county.code if level == "county" else "530000"
+    outsider = officer("别处安全", code, Role.SECURITY_ADMIN)
+    with pytest.raises(NotAllowed):
+        confirm_post(waiting, by=outsider, on=DAY)
+    confirm_post(waiting, by=officer("本级安全", cast.city.code, Role.SECURITY_ADMIN), on=DAY)
+
+
+def test_two_confirmations_of_one_proposal_are_one(cast: Cast) -> None:
+    waiting = proposed(cast, person())
+    confirm_post(waiting, by=cast.security_admin, on=DAY)
+    with pytest.raises(DomainError, match="刚刚已由他人处理"):
+        refuse_post(waiting, because="重复", by=cast.security_admin, on=DAY)
+
+
+@pytest.mark.parametrize("held", sorted(ADMINISTRATORS))
+@pytest.mark.parametrize("wanted", list(Role.values))
+def test_the_three_administrators_exclude_each_other_and_case_work(cast: Cast, held: str, wanted: str) -> None:
+    who = post(person("管理员"), cast.county.code, held).user
+    if held == wanted:
+        propose_post(who, at=cast.city, role=wanted, valid_from=DAY, by=cast.system_admin, on=DAY)
+        return
+    with pytest.raises(NotAllowed, match="互不兼任"):
+        propose_post(who, at=cast.city, role=wanted, valid_from=DAY, by=cast.system_admin, on=DAY)
+    with pytest.raises(DatabaseError, match="membership_keeps_powers_apart"), transaction.atomic():
+        post(who, cast.city.code, wanted)
+
+
+def test_case_posts_may_be_held_together_and_an_ended_post_bars_nothing(cast: Cast) -> None:
+    who = post(person("多面手"), cast.county.code, Role.CASEWORKER).user
+    post(who, cast.city.code, Role.APPROVER)
+    Membership.objects.filter(user=who).update(valid_to=DAY - datetime.timedelta(days=1))
+    post(who, cast.county.code, Role.AUDIT_ADMIN, valid_from=DAY)
+
+
+def test_administrators_hold_no_case_permission() -> None:
+    case = {Permission.READ_CASES, Permission.GIVE_OPINION, Permission.APPROVE, Permission.PUBLICISE}
+    for role in ADMINISTRATORS:
+        assert not GRANTS[role] & case
+    for one in ADMINISTRATORS:
+        for other in ADMINISTRATORS - {one}:
+            assert not GRANTS[one] & GRANTS[other]
+
+
+def test_an_ended_post_is_gone_with_the_next_click(sign_in, cast: Cast) -> None:
+    client = sign_in(cast.county_caseworker)
+    here = reverse("accounts:delegations")
+    assert client.get(here).status_code == 200
+    end_post(cast.county_caseworker.membership, because="调离", by=cast.system_admin, on=business_today())
+    assert client.get(here).status_code == 403
+
+
+def test_a_closed_login_is_out_with_the_next_click(sign_in, cast: Cast) -> None:
+    client = sign_in(cast.county_caseworker)
+    User.objects.filter(pk=cast.county_caseworker.user_id).update(region_code=cast.county.code)
+    cast.county_caseworker.user.refresh_from_db()
+    deactivate_person(cast.county_caseworker.user, because="离职", by=cast.system_admin, on=DAY)
+    assert client.get(reverse("accounts:me")).status_code == 302
+
+
+def test_logins_that_nobody_uses_are_closed_after_ninety_days(cast: Cast) -> None:
+    User.objects.update(active_since=datetime.date(2026, 1, 1))
+    used = cast.county_caseworker.user
+    User.objects.filter(pk=used.pk).update(
+        last_login=datetime.datetime(2026, 8, 25, 12, tzinfo=datetime.timezone(datetime.timedelta(hours=8)))
+    )
+    on = datetime.date(2026, 11, 23)
+    closed = disable_idle(days=90, on=on)
+    assert closed == User.objects.filter(is_active=False).count() > 0
+    used.refresh_from_db()
+    assert used.is_active, "the ninetieth day is still one of the ninety"
+    assert disable_idle(days=90, on=on) == 0
+    assert disable_idle(days=90, on=on + datetime.timedelta(days=1)) == 1
+
+
+def test_the_administrators_screens_do_all_of_it(sign_in, cast: Cast) -> None:
+    system, security = sign_in(cast.system_admin), sign_in(cast.security_admin)
+    new = {"name": "新同事", "username": "newcomer", "email": "new@example.org", "phone": "13800000000"}
+    made = system.post(reverse("accounts:add_person"), new)
+    who = User.objects.get(username="newcomer")
+    assert made.url == reverse("accounts:person", args=[who.pk])
+    assert mail.outbox[-1].to == ["new@example.org"]
+    assert "newcomer" in mail.outbox[-1].body
+    form = {"jurisdiction": cast.county.code, "role": "caseworker", "valid_from": "2026-11-01"}
+    system.post(reverse("accounts:propose_post", args=[who.pk]), form)
+    waiting = Membership.objects.get(user=who)
+    assert "新同事" in security.get(reverse("accounts:proposals")).content.decode()
+    security.post(reverse("accounts:confirm_post", args=[waiting.pk]))
+    waiting.refresh_from_db()
+    assert waiting.confirmed_by_id == cast.security_admin.user_id
+    assert "新同事" in system.get(reverse("accounts:people"), {"q": "newc"}).content.decode()
+    assert system.post(reverse("accounts:end_post", args=[waiting.pk]), {"reason": ""}).status_code == 422
+    system.post(reverse("accounts:end_post", args=[waiting.pk]), {"reason": "调离"})
+    waiting.refresh_from_db()
+    assert waiting.valid_to is not None
+    system.post(reverse("accounts:deactivate_person", args=[who.pk]), {"reason": "离职"})
+    assert "已停用" in system.get(reverse("accounts:person", args=[who.pk])).content.decode()
+    system.post(reverse("accounts:reactivate_person", args=[who.pk]), {"reason": "返岗"})
+    who.refresh_from_db()
+    assert who.is_active
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "says"),
+    [
+        ("username", "WANG", "已有人使用"),
+        ("email", "TAKEN@example.org", "已由另一位人员使用"),
+        ("username", "a b", "用户名"),
+        ("email", "not-an-address", "邮"),
+    ],
+)
+def test_a_new_person_with_wrong_details_is_refused_in_words(
+    sign_in, cast: Cast, field: str, value: str, says: str
+) -> None:
+    taken = person("已有")
+    User.objects.filter(pk=taken.pk).update(username="wang", email="taken@example.org")
+    form = {"name": "新同事", "username": "newcomer", "email": "new@example.org", field: value}
+    page = sign_in(cast.system_admin).post(reverse("accounts:add_person"), form)
+    assert says in page.content.decode()
+    assert not User.objects.filter(name="新同事").exists()
+
+
+@pytest.mark.parametrize("code", ["530103", "999999", "", "52"])
+def test_a_post_outside_the_territory_cannot_be_proposed(sign_in, cast: Cast, code: str) -> None:
+    who = post(person("某人"), cast.county.code, Role.CASEWORKER).user
+    form = {"jurisdiction": code, "role": "auditor", "valid_from": "2026-11-01"}
+    page = sign_in(cast.system_admin).post(reverse("accounts:propose_post", args=[who.pk]), form)
+    assert page.status_code == 200
+    assert Membership.objects.filter(user=who).count() == 1
