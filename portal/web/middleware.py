@@ -5,10 +5,13 @@ from pathlib import Path
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import resolve_url
 from django.utils import translation
+from django.utils.cache import patch_vary_headers
 
 from portal.errors import DomainError
 from portal.web import error_pages
+from portal.web.htmx import wants_part
 
 ALWAYS_OPEN = ("/healthz", "/readyz", "/static/")
 
@@ -29,11 +32,13 @@ class LanguageMiddleware:
         with translation.override(language):
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", "zh-Hans" if language == "zh-hans" else language)
+        if response.get("Content-Type", "").startswith("text/html"):
+            patch_vary_headers(response, ("Cookie",))  # language and display are in cookies
         return response
 
 
 class ErrorPagesMiddleware:
-    """A rule's refusal that no view caught, a method a page does not know, and maintenance.
+    """A rule's refusal that no view caught, a method a page does not know, signing in for htmx, and maintenance.
 
     Maintenance lasts as long as the file `MAINTENANCE_FLAG` exists; its text is shown.
     """
@@ -51,6 +56,8 @@ class ErrorPagesMiddleware:
             page = error_pages.error_page(request, "405", 405)
             page["Allow"] = response["Allow"]
             return page
+        if response.status_code == 302 and wants_part(request) and response["Location"].startswith(_entrance()):
+            return HttpResponse(headers={"HX-Redirect": response["Location"]})
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
@@ -58,6 +65,11 @@ class ErrorPagesMiddleware:
         if isinstance(exception, DomainError) and not _is_api(request):
             return error_pages.refused(request, exception)
         return None
+
+
+def _entrance() -> str:
+    """Return where one signs in: htmx must go there with the whole page, not paint it into a part."""
+    return resolve_url(settings.LOGIN_URL)
 
 
 def _is_api(request: HttpRequest) -> bool:

@@ -164,3 +164,13 @@ def test_an_officer_is_warned_before_the_sign_in_ends(chromium: Browser, site: s
     page.clock.run_for(16 * 60 * 1000)
     assert page.get_by_role("heading", name="登录已过期").is_visible()
     page.context.close()
+
+
+def test_a_refusal_to_htmx_is_shown_on_the_page(chromium: Browser, site: str) -> None:
+    page = open_page(chromium, site)
+    page.goto(f"{site}/look/desk/")
+    page.wait_for_function("window.htmx")
+    page.evaluate("htmx.ajax('GET', '/nope/', {target: 'h1'})")
+    page.locator("main h1", has_text="没有这一页").wait_for()
+    assert page.locator("main").count() == 1
+    page.context.close()

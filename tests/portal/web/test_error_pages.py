@@ -4,10 +4,9 @@ import pytest
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
 from django.test import Client, RequestFactory, override_settings
-from django.urls import path
+from django.urls import include, path
 
 from portal.errors import DomainError, InvalidInput, NotAllowed, StatusMoved
-from portal.urls import urlpatterns as real
 from portal.web import error_pages
 from portal.web.parts import Change
 
@@ -30,7 +29,8 @@ urlpatterns = [
     path("t/missing", raising(Http404("没有这一件。"))),
     path("t/big", raising(RequestDataTooBig("too big"))),
     path("t/broken", raising(RuntimeError("secret detail"))),
-    *real,
+    path("account/", include("portal.accounts.urls")),
+    path("", include("portal.web.urls")),
 ]
 handler400 = "portal.web.error_pages.bad_request"
 handler403 = "portal.web.error_pages.denied"

@@ -62,7 +62,7 @@ def test_each_shell_stands_by_itself(client: Client, shell: str) -> None:
 @override_settings(DEMO=True)
 def test_the_style_page_shows_every_component(client: Client) -> None:
     shown = {template.name for template in client.get(reverse("web:look")).templates if template.name}
-    parts = {"demo", "session", "watermark", "account", "foot_slim", "ridge", "empty"}
+    parts = {"demo", "session", "htmx", "watermark", "account", "foot_slim", "ridge", "empty"}
     wanted = {f"components/{path.name}" for path in (ROOT / "templates" / "components").glob("*.html")}
     missing = {name for name in wanted - shown if Path(name).stem not in parts}
     assert not missing
