@@ -4,7 +4,16 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from applications.letters.sources import call_pack, moment_in_words, procedure_of, sample_note, title_name
+from django.utils import timezone
+
+from applications.letters.sources import (
+    call_pack,
+    level_and_name,
+    moment_in_words,
+    procedure_of,
+    sample_note,
+    title_name,
+)
 from applications.models import Call
 from applications.procedure import Procedure, RequiredDocument
 from applications.rules import ApplicationPolicy
@@ -61,17 +70,17 @@ def _conditions(pack: Pack, call: Call, name: str) -> Iterator[Block]:
     yield Block("h1", "申报条件")
     rules = pack.section(ApplicationPolicy).eligibility
     conditions = [
-        f"已认定为{title_name(pack, rule.needs.value)}且称号有效（{cited(pack, rule.needs.clause)}）。"
+        f"已获{level_and_name(pack, rule.needs.value)}认定且称号有效，依据{cited(pack, rule.needs.clause)}。"
         for rule in rules.prerequisites
-        if rule.title == call.title
+        if rule.title == call.title and (rule.since is None or timezone.localdate(call.opens_at) >= rule.since.value)
     ]
     conditions += [
-        f"{rule.name}不低于{percent(rule.at_least.value)}（{cited(pack, rule.at_least.clause)}）。"
+        f"{rule.name}不低于{percent(rule.at_least.value)}，依据{cited(pack, rule.at_least.clause)}。"
         for rule in rules.shares
         if rule.for_title == call.title
     ]
-    conditions += [f"具备{rule.name}（{cited(pack, rule.flags.clause)}）。" for rule in rules.checklists]
-    conditions.append(f"未持有在有效期内的{name}称号，且不在暂停申报期内。")
+    conditions += [f"具备{rule.name}，依据{cited(pack, rule.flags.clause)}。" for rule in rules.checklists]
+    conditions.append(f"未持有仍然有效的{name}称号，且不在暂停申报期内。")
     yield from (Block("item", condition) for condition in conditions)
 
 

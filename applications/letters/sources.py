@@ -12,6 +12,7 @@ from portal.deadlines.sums import in_words
 from portal.policies.loader import pack_of
 from portal.policies.packs import Pack
 
+LEVELS = {"county": "县级", "city": "市级", "province": "省级", "nation": "国家级"}
 REMEDY_DAYS = "六十日"  # 行政复议法第二十条
 SUIT_MONTHS = "六个月"  # 行政诉讼法第四十六条
 
@@ -29,6 +30,14 @@ def case_pack(application: Application) -> Pack:
 def title_name(pack: Pack, code: str) -> str:
     """Return what the pack calls a title: 省级创业孵化示范基地."""
     return pack.section(BasePolicy).title(code).name.value
+
+
+def level_and_name(pack: Pack, code: str) -> str:
+    """Return a title so that it is not taken for one of another level: 市级“创业孵化基地”, “省级创业孵化示范基地”."""
+    title = pack.section(BasePolicy).title(code)
+    level = LEVELS[title.level.value]
+    name = f"“{title.name.value}”"
+    return name if title.name.value.startswith((level, "自治区级", "地（市）级")) else f"{level}{name}"
 
 
 def procedure_of(pack: Pack, title: str) -> Procedure:

@@ -66,7 +66,7 @@ def find(name: str) -> Path | None:
     for folder in folders():
         direct = folder / name
         if direct.is_file():
-            return direct
+            return direct.resolve()
         for found in folder.rglob(name):
             return found
     return None

@@ -13,6 +13,7 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 
 from portal.documents import fonts
+from portal.documents.justifying import justify
 from portal.documents.models import Letter
 from portal.documents.sheets import sheet_of
 
@@ -25,13 +26,10 @@ def write(letter: Letter) -> bytes:
     sheet = sheet_of(letter, preview=letter.pk is None)
     html = render_to_string(f"letters/{letter.wording['layout']}.html", {"sheet": sheet})
     configuration, styles = _look()
-    document = HTML(string=html, base_url=None)
-    content: bytes = document.write_pdf(
-        stylesheets=styles,
-        font_config=configuration,
-        pdf_variant="pdf/ua-1",
-        pdf_identifier=letter.key.bytes,
-    )
+    options = {"pdf_variant": "pdf/ua-1", "pdf_identifier": letter.key.bytes}
+    document = HTML(string=html).render(stylesheets=styles, font_config=configuration, **options)
+    justify(document)
+    content: bytes = document.write_pdf(**options)
     return content
 
 

@@ -1,0 +1,99 @@
+"""Who may read a letter: its territory, the operator it is addressed to, everybody if public; 404 for the rest."""
+
+import datetime
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from portal.accounts.capacity import Capacity
+from portal.documents.letters import issue_letter, void_letter
+from portal.documents.models import Letter
+from tests.factories.cast import Cast
+from tests.portal.documents import letter_drafts as drafts
+
+ON = datetime.date(2026, 11, 24)
+SignIn = Callable[[Capacity], Client]
+VIEWS = ("documents:letter", "documents:letter_pdf")
+
+
+@pytest.fixture
+def letter(cast: Cast, places: Path) -> Letter:
+    """A letter to the operator of the cast."""
+    return issue_letter(
+        drafts.notice(), about=cast.base, at=cast.province, by=cast.approver, on=ON, operator_id=cast.operator.pk
+    )
+
+
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("who", ["wang", "county_caseworker", "city_caseworker", "province_caseworker", "auditor"])
+def test_territory_and_addressee_read_it(
+    cast: Cast, letter: Letter, sign_in: SignIn, client: Client, view: str, who: str
+) -> None:
+    assert sign_in(getattr(cast, who)).get(reverse(view, args=[letter.key])).status_code == 200
+
+
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("who", ["neighbour", "other_province", "other_operator"])
+def test_stranger_finds_nothing(
+    cast: Cast, letter: Letter, sign_in: SignIn, client: Client, view: str, who: str
+) -> None:
+    assert sign_in(getattr(cast, who)).get(reverse(view, args=[letter.key])).status_code == 404
+
+
+def test_post_without_case_files_is_refused(cast: Cast, letter: Letter, sign_in: SignIn, client: Client) -> None:
+    assert sign_in(cast.system_admin).get(reverse("documents:letter", args=[letter.key])).status_code == 403
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_visitor_is_asked_to_sign_in_whether_the_letter_exists_or_not(
+    client: Client, letter: Letter, view: str
+) -> None:
+    for key in (letter.key, "3b241101-e2bb-4255-8caf-4136c566a962"):
+        response = client.get(reverse(view, args=[key]))
+        assert response.status_code == 302
+        assert "login" in response["Location"]
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_public_letter_is_for_everybody(cast: Cast, places: Path, client: Client, view: str) -> None:
+    public = issue_letter(drafts.table(3), about=cast.base, at=cast.province, by=cast.approver, on=ON, public=True)
+    assert client.get(reverse(view, args=[public.key])).status_code == 200
+
+
+def test_pdf_is_made_on_the_spot_when_no_worker_has_and_reading_writes_nothing(
+    cast: Cast, letter: Letter, sign_in: SignIn, client: Client
+) -> None:
+    response = sign_in(cast.wang).get(reverse("documents:letter_pdf", args=[letter.key]))
+    assert response.content.startswith(b"%PDF-")
+    assert response["Content-Disposition"].startswith("attachment; filename*=utf-8''%E5%85%B3%E4%BA%8E")
+    letter.refresh_from_db()
+    assert not letter.pdf
+
+
+@pytest.mark.parametrize("draft", [drafts.notice(), drafts.table(2), drafts.certificate(), drafts.with_annexes()])
+def test_page_shows_the_whole_wording_without_inline_style(
+    cast: Cast, places: Path, sign_in: SignIn, client: Client, draft: drafts.Draft
+) -> None:
+    letter = issue_letter(draft, about=cast.base, at=cast.province, by=cast.approver, on=ON)
+    page = sign_in(cast.county_caseworker).get(reverse("documents:letter", args=[letter.key])).content.decode()
+    for block in draft.body:
+        assert block.text in page
+    assert "打印件 / 无电子印章，以正式印发文件为准" in page
+    assert " style=" not in page
+
+
+def test_voided_letter_says_so_with_the_reason(cast: Cast, letter: Letter, sign_in: SignIn, client: Client) -> None:
+    void_letter(letter, because="主送单位有误", by=cast.approver, on=ON)
+    page = sign_in(cast.wang).get(reverse("documents:letter", args=[letter.key])).content.decode()
+    assert "2026-11-24 作废" in page
+    assert "主送单位有误" in page
+
+
+def test_what_people_wrote_is_never_markup(cast: Cast, places: Path, sign_in: SignIn, client: Client) -> None:
+    draft = drafts.notice(title="关于<script>alert(1)</script>的通知")
+    letter = issue_letter(draft, about=cast.base, at=cast.province, by=cast.approver, on=ON)
+    page = sign_in(cast.county_caseworker).get(reverse("documents:letter", args=[letter.key])).content.decode()
+    assert "<script>alert" not in page
