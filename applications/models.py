@@ -160,7 +160,7 @@ class Application(HasStatus, JurisdictionOwned):
         constraints = [
             models.UniqueConstraint(
                 fields=["base", "title"],
-                condition=~models.Q(status__in=list(FINAL)),
+                condition=~models.Q(status__in=sorted(FINAL)),
                 name="application_one_open_per_title",
             ),
             models.CheckConstraint(

@@ -152,7 +152,7 @@ class Certification(HasStatus, JurisdictionOwned):
         constraints = [
             models.UniqueConstraint(
                 fields=["base", "title"],
-                condition=models.Q(status__in=list(STANDS)),
+                condition=models.Q(status__in=sorted(STANDS)),
                 name="certification_one_standing_per_title",
             ),
         ]
