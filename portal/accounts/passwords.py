@@ -23,7 +23,7 @@ DAYS_VALID = 90
 WORDS = (
     "renshe", "rensheting", "chuangye", "fuhua", "fuhuajidi", "jidi", "zhengfu", "mima", "guanliyuan", "woaini",
     "guizhou", "guiyang", "xinjiang", "xizang", "jiaxing", "eerduosi", "ordos", "tibet", "beijing", "zhongguo",
-    "人社", "孵化", "创业", "密码", "管理员",
+    "人社厅", "人社局", "人社", "孵化", "创业", "基地", "密码", "管理员",
 )  # fmt: skip
 
 
@@ -53,15 +53,17 @@ class WordsValidator:
     """Refuses passwords that are little more than a word of the trade or of the person."""
 
     def validate(self, password: str, user: User | None = None) -> None:
-        """Raise ValidationError if, without such a word, fewer than six letters or digits remain."""
-        plain = unicodedata.normalize("NFKC", password).lower()
-        for word in self._words(user):
-            rest = [character for character in plain.replace(word, "") if character.isalnum()]
-            if word in plain and len(rest) < 6:
-                raise ValidationError(
-                    _("密码里“%(word)s”太容易猜到，其余部分只有 %(n)d 个字符。请换一个词，或再加长一些。")
-                    % {"word": word, "n": len(rest)}
-                )
+        """Raise ValidationError if, without such words, fewer than six letters or digits remain."""
+        rest = unicodedata.normalize("NFKC", password).lower()
+        met = [word for word in self._words(user) if word in rest]
+        for word in sorted(met, key=len, reverse=True):
+            rest = rest.replace(word, "")
+        left = sum(character.isalnum() for character in rest)
+        if met and left < 6:
+            raise ValidationError(
+                _("密码里“%(word)s”太容易猜到，其余部分只有 %(n)d 个字符。请换一个词，或再加长一些。")
+                % {"word": met[0], "n": left}
+            )
 
     def get_help_text(self) -> str:
         """Say the rule."""

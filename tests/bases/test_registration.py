@@ -1,0 +1,130 @@
+"""A newcomer operator registers itself, signs in at once, and invites its own people."""
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+
+from bases.models import Operator
+from portal.accounts.actions import end_representation
+from portal.accounts.models import Representative, User
+from portal.accounts.people import people_representing
+from portal.audit.models import AuditEvent
+from portal.errors import DomainError, NotAllowed
+from tests.factories.cast import Cast
+from tests.factories.people import representative
+from tests.factories.register import fresh_uscc
+
+pytestmark = pytest.mark.django_db
+
+PASSWORD = "Qing-Shan lv shui 9"
+
+
+@pytest.fixture
+def form() -> dict[str, str]:
+    return {
+        "name": "新来创业服务有限公司",
+        "uscc": fresh_uscc().lower(),
+        "county": "520103",
+        "legal_representative": "",
+        "phone": "0851-12345678",
+        "person": "何新来",
+        "email": "He@example.org",
+        "username": "hexinlai",
+        "password": PASSWORD,
+        "again": PASSWORD,
+    }
+
+
+def register(form: dict[str, str], client: Client | None = None):
+    return (client or Client()).post(reverse("register_operator") + "?place=520000", form)
+
+
+def test_a_newcomer_chooses_the_place_first(client: Client) -> None:
+    page = client.get(reverse("register_operator")).content.decode()
+    for place in ("贵州省", "新疆", "西藏", "嘉兴", "鄂尔多斯"):
+        assert place in page
+    assert client.get(reverse("register_operator") + "?place=110000").status_code == 404
+    assert "南明区" in client.get(reverse("register_operator") + "?place=520000").content.decode()
+
+
+def test_a_newcomer_is_signed_in_as_its_operator_at_once(client: Client, form: dict[str, str]) -> None:
+    assert register(form, client).status_code == 302
+    made = Operator.objects.get(name="新来创业服务有限公司")
+    assert made.uscc == form["uscc"].upper()
+    assert made.region_code == "520103"
+    assert [person.name for person in people_representing(made)] == ["何新来"]
+    assert client.session["capacity"] == f"operator:{made.pk}"
+    assert client.get(reverse("accounts:colleagues")).status_code == 200
+    verbs = AuditEvent.objects.filter(region_code="520103").order_by("seq").values_list("verb", flat=True)
+    assert list(verbs) == ["person.created", "representative.granted", "operator.registered"]
+    again = Client()
+    again.post(reverse("account_login"), {"login": "he@example.org", "password": PASSWORD})
+    assert again.get(reverse("accounts:colleagues")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "says"),
+    [
+        ("uscc", "91520103MA0000001I", "不会出现"),
+        ("uscc", "9152", "应为 18 位"),
+        ("county", "530102", "列出"),
+        ("again", "different", "两次写的密码不一样"),
+        ("password", "short", "密码"),
+        ("person", "", "经办人姓名"),
+        ("email", "nothing", "邮箱"),
+    ],
+)
+def test_what_is_wrong_is_said_at_its_place_and_nothing_is_kept(
+    form: dict[str, str], field: str, value: str, says: str
+) -> None:
+    page = register({**form, field: value})
+    assert page.status_code == 200
+    assert says in page.content.decode()
+    assert not Operator.objects.exists()
+    assert not User.objects.exists()
+
+
+def test_a_code_is_registered_once(form: dict[str, str]) -> None:
+    register(form)
+    page = register({**form, "username": "other", "email": "other@example.org"})
+    assert "已经登记" in page.content.decode()
+    assert Operator.objects.count() == 1
+    assert User.objects.count() == 1
+
+
+def test_the_manager_invites_a_colleague_and_ends_their_part(client: Client, form: dict[str, str]) -> None:
+    register(form, client)
+    made = Operator.objects.get()
+    new = {"name": "新同事", "username": "colleague", "email": "colleague@example.org", "phone": ""}
+    client.post(reverse("accounts:invite_colleague"), new)
+    assert mail.outbox[-1].to == ["colleague@example.org"]
+    assert {person.name for person in people_representing(made)} == {"何新来", "新同事"}
+    row = Representative.objects.get(user__username="colleague")
+    assert not row.manager
+    client.post(reverse("accounts:end_colleague", args=[row.pk]), {"reason": "离职"})
+    assert {person.name for person in people_representing(made)} == {"何新来"}
+
+
+def test_the_last_manager_cannot_go(client: Client, form: dict[str, str]) -> None:
+    register(form, client)
+    row = Representative.objects.get()
+    assert client.post(reverse("accounts:end_colleague", args=[row.pk]), {"reason": "x"}).status_code == 422
+    row.refresh_from_db()
+    assert row.ended_on is None
+
+
+def test_only_the_operators_own_manager_keeps_its_people(
+    client: Client, form: dict[str, str], cast: Cast, sign_in
+) -> None:
+    register(form, client)
+    row = Representative.objects.get(operator_name="新来创业服务有限公司")
+    operator = Operator.objects.get(pk=row.operator_id)
+    other = sign_in(cast.wang)
+    assert other.post(reverse("accounts:end_colleague", args=[row.pk]), {"reason": "x"}).status_code == 404
+    assert other.post(reverse("accounts:invite_colleague"), {}).status_code == 403
+    helper = representative("帮手", operator)
+    with pytest.raises(NotAllowed):
+        end_representation(row, operator, because="x", by=helper, on=row.granted_on)
+    with pytest.raises(DomainError):
+        end_representation(row, operator, because="x", by=cast.wang, on=row.granted_on)
