@@ -111,8 +111,10 @@ def clause(pack: Any, reference: Any) -> SafeString:
 @register.simple_tag(takes_context=True)
 def nav(context: Context, shell: navigation.Shell) -> list[navigation.Link]:
     """Return the entries of a masthead: `{% nav "desk" as entries %}`."""
-    place = context.get("jurisdiction")
-    return navigation.links(shell, context.get("request"), getattr(place, "code", ""))
+    request = context.get("request")
+    capacity = getattr(request, "capacity", None)
+    own = capacity.jurisdiction if shell == "desk" and capacity is not None and capacity.kind == "officer" else None
+    return navigation.links(shell, request, getattr(own or context.get("jurisdiction"), "code", ""))
 
 
 @register.simple_tag
