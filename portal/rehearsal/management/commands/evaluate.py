@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand
 from portal.rehearsal.evaluate import answer
 from portal.rehearsal.explain import explained
 from portal.rehearsal.json_lines import parse
+from portal.rehearsal.pace import report
 from portal.rehearsal.streaming import answer_all, lines_of
 
 
@@ -24,10 +25,14 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the one choice there is."""
         parser.add_argument("--explain", action="store_true", help="用中文说明，不输出 JSON，供人阅读。")
+        parser.add_argument("--pace", type=int, metavar="行数", help="测速：评判这么多行编造的经历，不读标准输入。")
 
-    def handle(self, *args: Any, explain: bool = False, **options: Any) -> None:
+    def handle(self, *args: Any, explain: bool = False, pace: int | None = None, **options: Any) -> None:
         """Answer every line; a reader that goes away ends the run quietly."""
         gc.freeze()
+        if pace is not None:
+            self.stdout.writelines(f"{line}\n" for line in report(max(pace, 1)))
+            return
         try:
             understood = (
                 _explain_all(sys.stdin.buffer, sys.stdout.buffer)

@@ -1,0 +1,1 @@
+"""Believable data at any size, and what it costs to show it."""

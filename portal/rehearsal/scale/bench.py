@@ -1,0 +1,173 @@
+"""What our pages cost beside bare floors, on the same data, in the same run.
+
+F is a bare list view: 25 rows of five joined tables, a count, a small template, no middleware. Server time is measured
+in this process; the load at the end goes to a real server on the loopback address, bounded in count.
+"""
+
+import http.client
+import statistics
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.template import engines
+from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
+
+from applications.models import Application
+from portal.accounts.capacity import SESSION_KEY
+from portal.accounts.models import Membership
+from portal.local.processes import HOST
+
+ROUNDS = 25
+WARM_UP = 3
+CLIENTS = 8
+REQUESTS_EACH = 12
+
+FLOOR_TEMPLATE = """<!doctype html><title>floor</title><table>{% for row in rows %}<tr><td>{{ row.reference }}</td>
+<td>{{ row.base.name }}</td><td>{{ row.operator.name }}</td><td>{{ row.call.name }}</td>
+<td>{{ row.jurisdiction.name }}</td>
+<td>{{ row.status }}</td><td>{{ row.due_on }}</td></tr>{% endfor %}</table><p>{{ total }}</p>"""
+FLOOR_SQL = """SELECT a.*, b.*, o.*, c.*, j.* FROM applications_application a JOIN bases_base b ON b.id = a.base_id
+JOIN bases_operator o ON o.id = a.operator_id JOIN applications_call c ON c.id = a.call_id
+JOIN jurisdictions_jurisdiction j ON j.id = a.jurisdiction_id ORDER BY a.id DESC LIMIT 25"""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One page: median and 95th percentile of the server time in ms, queries, bytes, and its goal."""
+
+    name: str
+    p50: float
+    p95: float
+    queries: int
+    size: int
+    limit: float | None = None
+    most_queries: int | None = None
+
+
+def measure(name: str, act: Callable[[], Any], **goal: Any) -> Reading:
+    """Run `act` warm, `ROUNDS` times; count its queries once more apart, since counting costs."""
+    for _round in range(WARM_UP):
+        act()
+    times = []
+    for _round in range(ROUNDS):
+        started = time.perf_counter()
+        answer = act()
+        times.append((time.perf_counter() - started) * 1000)
+    with CaptureQueriesContext(connection) as captured:
+        act()
+    size = len(answer.content) if isinstance(answer, HttpResponse) else 0
+    times.sort()
+    return Reading(name, statistics.median(times), times[int(len(times) * 0.95) - 1], len(captured), size, **goal)
+
+
+def bare_view(request: HttpRequest) -> HttpResponse:
+    """Answer with two words."""
+    return HttpResponse("hello, world")
+
+
+def bare_list(request: HttpRequest) -> HttpResponse:
+    """Answer with 25 rows out of all, and how many there are."""
+    rows = Application.objects.select_related("base", "operator", "call", "jurisdiction").order_by("-id")[:25]
+    template = engines["django"].from_string(FLOOR_TEMPLATE)
+    return HttpResponse(template.render({"rows": rows, "total": Application.objects.count()}))
+
+
+def raw_rows() -> None:
+    """Fetch the same rows and the count in SQL."""
+    with connection.cursor() as cursor:
+        cursor.execute(FLOOR_SQL)
+        cursor.fetchall()
+        cursor.execute("SELECT count(*) FROM applications_application")
+        cursor.fetchone()
+
+
+def signed_in() -> tuple[Client, str]:
+    """Return a client signed in as a province caseworker with a full desk, and its session cookie."""
+    post = (
+        Membership.objects.filter(jurisdiction__code="520000", role="caseworker")
+        .select_related("user")
+        .order_by("pk")[0]
+    )
+    client = Client(HTTP_HOST=HOST)
+    client.force_login(post.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    session = SessionStore(session_key=client.session.session_key)
+    session[SESSION_KEY] = f"officer:{post.pk}"
+    session.save()
+    return client, str(session.session_key)
+
+
+@dataclass(frozen=True)
+class Pages:
+    """The addresses that are measured."""
+
+    worklist: str
+    worklist_last: str
+    register: str
+    register_last: str
+    officers_register: str
+    dossier: str
+    verify: str
+
+
+def readings(pages: Pages, client: Client) -> list[Reading]:
+    """Measure the floors, then our pages, each against its goal."""
+    request = RequestFactory().get("/")
+    bare = measure("bare view", lambda: bare_view(request))
+    floor = measure("bare list view, 25 of N (F)", lambda: bare_list(request))
+    found = [bare, floor, measure("the same rows in SQL", raw_rows)]
+
+    def ours(name: str, url: str, times: float, most: int) -> Reading:
+        reading = measure(name, lambda: client.get(url), limit=times * floor.p50, most_queries=most)
+        found.append(reading)
+        return reading
+
+    first = ours("worklist", pages.worklist, 3, 10)
+    found.append(_last("worklist, last page", client, pages.worklist_last, first))
+    first = ours("public register", pages.register, 3, 10)
+    found.append(_last("public register, last page", client, pages.register_last, first))
+    ours("officers' register", pages.officers_register, 3, 10)
+    ours("dossier with its whole history", pages.dossier, 5, 15)
+    ours("verify page", pages.verify, 3, 10)
+    return found
+
+
+def _last(name: str, client: Client, url: str, first: Reading) -> Reading:
+    return measure(name, lambda: client.get(url), limit=1.5 * first.p50, most_queries=10)
+
+
+def under_load(port: int, pages: Pages, cookie: str) -> dict[str, tuple[float, float]]:
+    """Send a bounded number of requests from eight clients; return p50 and p95 in ms for each page."""
+    found = {}
+    for name in ("worklist", "register", "dossier", "verify"):
+        times: list[float] = []
+        threads = [
+            threading.Thread(target=_client, args=(port, getattr(pages, name), cookie, times))
+            for _each in range(CLIENTS)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        times.sort()
+        found[name] = (statistics.median(times), times[int(len(times) * 0.95) - 1])
+    return found
+
+
+def _client(port: int, url: str, cookie: str, times: list[float]) -> None:
+    for _request in range(REQUESTS_EACH):
+        wire = http.client.HTTPConnection(HOST, port, timeout=60)
+        started = time.perf_counter()
+        wire.request("GET", url, headers={"Cookie": f"sessionid={cookie}"})
+        answer = wire.getresponse()
+        answer.read()
+        if answer.status != 200:
+            raise RuntimeError(f"{url} answered {answer.status}")
+        times.append((time.perf_counter() - started) * 1000)
+        wire.close()
