@@ -20,6 +20,7 @@ Ground = Literal["complaints", "fraud", "service_breach", "rectification_failed"
 Level = Literal["county", "city", "province", "nation"]
 
 _ONE_DAY = timedelta(days=1)
+years_later = lru_cache(maxsize=50_000)(add_years)  # the same few days recur over a whole register
 
 
 class Unlawful(DomainError):
@@ -312,7 +313,7 @@ def set_aside(register: Register, tenure: Tenure, ground: GroundPolicy) -> None:
 
 def ban_until(served_on: date, ground: GroundPolicy) -> date:
     """Return the last day of the ban: the same calendar day so many years after service, not moved (G-07)."""
-    return _years_later(served_on, ground.ban_years.value)
+    return years_later(served_on, ground.ban_years.value)
 
 
 @lru_cache(maxsize=50_000)
@@ -324,9 +325,6 @@ def defence_ends(notice_on: date, workdays: int, calendar: Calendar) -> date:
 def defence_too_short(notice_on: date, decided_on: date, workdays: int, calendar: Calendar) -> bool:
     """Tell whether a decision came before the days for a defence were over; on the last of them it is still early."""
     return decided_on <= defence_ends(notice_on, workdays, calendar)
-
-
-_years_later = lru_cache(maxsize=50_000)(add_years)
 
 
 def _running(tenure: Tenure, ground: GroundPolicy) -> Proceedings:

@@ -236,7 +236,7 @@ def _award_clause(case: Case, award: str) -> str:
     return case.law.subsidies.clauses[award]
 
 
-_PAYEES = {
+PAYEES = {
     "operator": "运营机构",
     "tenant": "入驻企业",
     "founder": "创业者",
@@ -250,7 +250,7 @@ def _explain_award(case: Case, award: Award, as_of: date) -> None:
     one, name = award.entitlement, case.law.subsidies.names[award.entitlement.award]
     of = "" if one.of is None else f"（“{one.of}”）"
     how = f"，{one.sum}" if one.sum else ""
-    says = f"产生{name}{of}{in_yuan(one.fen)}元，受益人为{_PAYEES[one.beneficiary]}{how}。"
+    says = f"产生{name}{of}{in_yuan(one.fen)}元，受益人为{PAYEES[one.beneficiary]}{how}。"
     case.say(one.arose_on, one.clause, says)
     if award.why is not None:
         case.say(as_of, one.clause, f"{name}{of}暂不可拨付：{_STOPPED[award.why]}。")
@@ -274,7 +274,7 @@ def _explain_strays(case: Case, rows: list[AwardRow], as_of: date) -> None:
 def _stray(case: Case, key: tuple[str, str, str | None], as_of: date, what: str) -> None:
     award, beneficiary, of = key
     name = case.law.subsidies.names.get(award)
-    whom = _PAYEES[beneficiary] if of is None else f"{_PAYEES[beneficiary]}（“{of}”）"
+    whom = PAYEES[beneficiary] if of is None else f"{PAYEES[beneficiary]}（“{of}”）"
     because = f"{name}没有产生" if name else "本政策没有这项补助"
     clause = _award_clause(case, award) if name else case.law.clause
     case.say(as_of, clause, f"已记录对{whom}{what}，但{because}，不计入任何一项。")

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from applications.rules import Checklist, ShareCondition
+from portal.rehearsal.conclusions import PAYEES
 from portal.rehearsal.laws import Law, laws
 
 _STANDING = {
@@ -61,7 +63,7 @@ def _lines(answer: Row) -> Iterator[str]:
     yield from _section("能否申报", [_may(code, row, names) for code, row in answer["may_apply"].items()])
     yield from _section("待办", [_duty(row) for row in answer["duties"]])
     yield from _section("补助", [_award(row, law) for row in answer["awards"]])
-    yield from _section("条件", [_condition(row) for row in answer["conditions"]])
+    yield from _section("条件", [_condition(row, law) for row in answer["conditions"]])
     yield from _section("提醒", [f"{row['on']} 陈述申辩期不足（{row['clause']}）" for row in answer["warnings"]])
     yield from _section("经过", [f"{row['on']} [{row['clause']}] {row['says']}" for row in answer["trace"]])
 
@@ -102,18 +104,20 @@ def _duty(row: Row) -> str:
 
 
 def _award(row: Row, law: Law) -> str:
-    of = f"（{row['of']}）" if row["of"] is not None else ""
+    of = f"（{row['of']}，{PAYEES[row['beneficiary']]}）" if row["of"] is not None else ""
     why = f"，{_WHY[row['why']]}" if row["why"] else ""
     name = law.subsidies.names[row["award"]]
     return f"{name}{of}：{row['amount']} 元，已付 {row['paid']} 元，可付 {row['payable']} 元{why}（{row['clause']}）"
 
 
-def _condition(row: Row) -> str:
+def _condition(row: Row, law: Law) -> str:
     verdict = "达到" if row["met"] else "未达到"
-    if isinstance(row["found"], str):
-        return f"{row['condition']}：{row['found']}，要求 {row['required']}，{verdict}（{row['clause']}）"
-    lacking = f"，缺 {'、'.join(row['found'])}" if row["found"] else ""
-    return f"{row['condition']}：{verdict}{lacking}（{row['clause']}）"
+    rules: tuple[ShareCondition | Checklist, ...] = (*law.eligibility.shares, *law.eligibility.checklists)
+    rule = next(rule for rule in rules if rule.condition == row["condition"])
+    if not isinstance(rule, Checklist):
+        return f"{rule.name}：{row['found']}，要求 {row['required']}，{verdict}（{row['clause']}）"
+    lacking = f"，缺{'、'.join(rule.labels[code] for code in row['found'])}" if row["found"] else ""
+    return f"{rule.name}：{verdict}{lacking}（{row['clause']}）"
 
 
 def _target(row: Row, law: Law) -> str:

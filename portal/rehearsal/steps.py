@@ -3,6 +3,8 @@
 The steps refuse with `Unlawful` what cannot be. Awards have their own steps in `award_steps.py`.
 """
 
+from datetime import date
+
 from assessments.rules import Course, assess, check_rectification, order_rectification, recertify, spend_refusal
 from bases.rules import (
     GroundPolicy,
@@ -15,13 +17,14 @@ from bases.rules import (
     defence_ends,
     defence_too_short,
     held,
+    period_on,
     revocable,
     serve_notice,
     serve_revocation,
     set_aside,
     surrender,
 )
-from complaints.rules import Upheld, establish_misconduct, overturn, spend, uphold
+from complaints.rules import CountingPolicy, Upheld, counted, establish_misconduct, overturn, spend, uphold
 from portal.rehearsal import history as h
 from portal.rehearsal.case import Case, words
 from portal.rehearsal.outcome import WarningRow
@@ -191,10 +194,20 @@ def prior_notice_served(case: Case, event: h.PriorNoticeServed) -> None:
     policy, ground, tenure = _step(case, event)
     met_on = case.met_on(tenure, event.ground, event.on) if tenure.revocation is None else None
     serve_notice(tenure, ground, event.on, met_on)
+    if event.ground == "complaints" and case.law.counting is not None:
+        _say_what_counted(case, tenure, event.on, case.law.counting)
     last = defence_ends(event.on, policy.defence_workdays.value, case.calendar)
     term = f"{policy.defence_workdays.value}个工作日，G-06，假定"
     says = f"以“{ground.name}”为由告知拟撤销，陈述申辩至{words(last)}（{term}）。"
     case.say(event.on, policy.defence_workdays.clause, says)
+
+
+def _say_what_counted(case: Case, tenure: Tenure, on: date, counting: CountingPolicy) -> None:
+    found = counted(case.docket, period_on(tenure, on), counting)
+    names = "、".join(f"“{complaint.complaint}”" for complaint in found[: counting.limit.value])
+    more = "等" if len(found) > counting.limit.value else ""
+    reached = f"同一事实只计一次，已达到{counting.limit.value}次（G-01、G-04）"
+    case.say(on, counting.limit.clause, f"告知当日本期有效投诉{len(found)}次（{names}{more}），{reached}。")
 
 
 def revocation_decided(case: Case, event: h.RevocationDecided) -> None:

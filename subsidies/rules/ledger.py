@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, NamedTuple
 
-from bases.rules import Span
-from portal.deadlines.terms import add_months, add_years
+from bases.rules import Span, years_later
+from portal.deadlines.terms import add_months
 from subsidies.rules.policy import Beneficiary, Board, InternshipAward, StartupAward, SubsidyPolicy
 
 Step = Literal["entered", "registered", "moved_out", "graduated", "cancelled", "high_tech"]
@@ -88,7 +88,7 @@ class Tenant:
             return True
         if self.graduated is None or self.entered is None or self.entered > self.graduated:
             return False
-        return self.graduated <= day <= add_years(self.graduated, years)
+        return self.graduated <= day <= years_later(self.graduated, years)
 
 
 @dataclass(slots=True)

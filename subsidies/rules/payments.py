@@ -3,8 +3,7 @@
 from datetime import date
 from typing import Literal, NamedTuple
 
-from bases.rules import Register
-from portal.deadlines.terms import add_years
+from bases.rules import Register, years_later
 from subsidies.rules.entitlements import Entitlement, arising
 from subsidies.rules.ledger import Ledger
 from subsidies.rules.policy import CertificationAward
@@ -70,7 +69,7 @@ def _stopped_by_title(
         if tenure is not None and tenure.proceedings is not None:
             return "in_proceedings"
     years = rule.payable_years
-    if years is not None and not granted and as_of > add_years(arose_on, years.value):
+    if years is not None and not granted and as_of > years_later(arose_on, years.value):
         return "period_over"
     return None
 
