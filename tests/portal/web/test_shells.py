@@ -45,7 +45,7 @@ def test_home_costs_a_handful_of_queries(client: Client, django_assert_max_num_q
         client.get("/")
 
 
-@override_settings(DEBUG=False, DEMO=False)
+@override_settings(DEMO=False)
 def test_the_style_page_is_not_public(client: Client) -> None:
     assert client.get(reverse("web:look")).status_code == 404
 
