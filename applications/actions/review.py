@@ -293,7 +293,7 @@ def record_visit(
     visited_on: datetime.date,
     officers: Sequence[User],
     received_by: str,
-    findings: Sequence[dict[str, str]],
+    findings: Sequence[dict[str, Any]],
     record_text: str,
     conclusion: str,
     photos: Sequence[Upload],

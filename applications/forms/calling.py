@@ -9,7 +9,7 @@ from applications.models import Application, Call
 from applications.states import ApplicationStatus
 from portal.web.forms import PlainForm
 
-MOMENT = {"class": "w12", "inputmode": "numeric"}
+MOMENT = {"class": "w8", "inputmode": "numeric"}
 FORMATS = ["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y/%m/%d %H:%M"]
 
 

@@ -70,7 +70,8 @@ def _line(reason: str, name: str, required: str, obstacles: dict[str, Any], appl
 
 def _names(application: Application) -> dict[str, str]:
     policy = policy_of(application).eligibility
-    return {rule.condition: rule.name for rule in (*policy.shares, *policy.checklists)}
+    names = {rule.condition: rule.name for rule in policy.shares}
+    return names | {rule.condition: rule.name for rule in policy.checklists}
 
 
 def _words(value: str | tuple[str, ...]) -> str:

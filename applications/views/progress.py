@@ -38,7 +38,7 @@ def steps_of(application: Application) -> list[Step]:
     names = [step.step for step in procedure.steps]
     at = current_step(application)
     ended = application.status in FINAL
-    reached = len(names) if application.status == A.APPROVED else names.index(at) if at in names else -1  # type: ignore[arg-type]  # checked
+    reached = len(names) if application.status == A.APPROVED else names.index(at) if at in names else -1
     filed = f"{application.first_submitted_on:%m-%d}" if application.first_submitted_on else _("填报中")
     first = "done" if application.first_submitted_on else "stop" if ended else "now"
     flow = [Step(_("申报"), filed, first)]  # type: ignore[arg-type]  # one of the four

@@ -10,9 +10,9 @@ from applications.rules import Admission, Facts, conditions, may_apply
 from assessments.rules import Duty, assessment_due, recertification_due, rectification_due, report_due
 from bases.rules import Register, Tenure, period_on
 from complaints.rules import Upheld, limit_reached_on, tally
+from portal.rehearsal.award_rows import award_rows
 from portal.rehearsal.case import Case, words
 from portal.rehearsal.outcome import (
-    AwardRow,
     BanRow,
     ComplaintCount,
     ConditionRow,
@@ -23,7 +23,6 @@ from portal.rehearsal.outcome import (
     Outcome,
     TitleRow,
 )
-from subsidies.rules import Award, awards, in_yuan
 
 _REASONS = {
     "banned": "在暂停申报期内",
@@ -31,14 +30,6 @@ _REASONS = {
     "requires_title": "尚无申报所需的下级称号（假定）",
     "condition_unmet": "未达到申报条件",
     "condition_unknown": "缺少判断申报条件的数据",
-}
-_STOPPED = {
-    "revoked": "称号已被撤销，未拨部分不再拨付（G-21，假定）",
-    "in_proceedings": "撤销程序期间停止拨付（G-21，假定）",
-    "period_over": "产生已满规定年限，未拨部分须由主管部门决定（G-21，假定）",
-    "excluded": "同一主体已先享受不得重复的另一项补贴（E-1）",
-    "judgement": "须由经办人员判断并说明理由",
-    "declined": "经办人员决定不予发放",
 }
 _BY_DAY = attrgetter("on")
 
@@ -49,7 +40,7 @@ def conclude(case: Case, line_id: msgspec.Raw, as_of: date, facts: Facts) -> Out
     complaints = _complaints(case, as_of, counting)
     grounds = _grounds(case, as_of, counting)
     admissions = _admissions(case, as_of, facts)
-    awarded = _awards(case, as_of)
+    awarded = award_rows(case, as_of)
     held = _conditions(case, as_of, facts)
     case.trace.sort(key=_BY_DAY)
     return Outcome(
@@ -101,7 +92,7 @@ def _complaints(case: Case, as_of: date, counted: list[Upheld] | None) -> Compla
     number, clause = len(counted), counting.limit.clause
     if case.docket.seen:
         case.trace.append(_count_entry(as_of, number, counting.limit.value, clause))
-    return _complaint_count(number, counting.limit.value, clause)
+    return ComplaintCount(number, counting.limit.value, clause)
 
 
 @lru_cache(maxsize=10_000)
@@ -111,21 +102,18 @@ def _count_entry(as_of: date, number: int, limit: int, clause: str) -> Entry:
     return Entry(as_of, clause, f"本期有效投诉{number}次，{verdict}{limit}次（{basis}）。")
 
 
-_complaint_count = lru_cache(maxsize=1_000)(ComplaintCount)
-
-
 def _grounds(case: Case, as_of: date, counted: list[Upheld] | None) -> list[GroundRow]:
     revocation = case.law.bases.revocation
     tenure = None if revocation is None else case.register.tenures.get(revocation.title)
     if revocation is None or tenure is None or tenure.revocation is not None:
         return []
-    rows = []
     counting = case.law.counting
+    reached = limit_reached_on(counted, counting) if counted and counting is not None else None
+    if reached is None and not case.docket.misconduct and case.course.refused_on is None:
+        return []
+    rows = []
     for ground in revocation.grounds:
-        if ground.ground != "complaints":
-            met_on = case.met_on(tenure, ground.ground, as_of)
-        else:
-            met_on = None if counting is None or counted is None else limit_reached_on(counted, counting)
+        met_on = reached if ground.ground == "complaints" else case.met_on(tenure, ground.ground, as_of)
         if met_on is not None:
             rows.append(GroundRow(revocation.title, ground.ground, met_on, ground.clause))
             says = f"撤销事由“{ground.name}”自{words(met_on)}成立；是否撤销由主管部门依程序决定，不自动撤销。"
@@ -137,7 +125,7 @@ def _grounds(case: Case, as_of: date, counted: list[Upheld] | None) -> list[Grou
 def _admissions(case: Case, as_of: date, facts: Facts) -> dict[str, MayApply]:
     """Return who may apply for what. It hangs on the day, the titles, the bans that hold and what was stated."""
     register = case.register
-    standings = tuple([(code, tenure.standing, tenure.stands) for code, tenure in register.tenures.items()])
+    standings = tuple([(code, one.standing, one.ended_on is None) for code, one in register.tenures.items()])
     bans = tuple([ban for ban in register.bans if ban.until >= as_of]) if register.bans else ()
     key = (case.law.id, as_of, standings, bans)
     known = None if facts else _ADMISSIONS.get(key)
@@ -171,8 +159,9 @@ def _barred(as_of: date, clause: str, name: str, admission: Admission) -> Entry:
 
 
 def _duties(case: Case, as_of: date) -> list[DutyRow]:
-    duties = [*_report(case, as_of), *_cycle(case)]
-    duties.sort(key=_BY_DUE_DAY)
+    duties = _report(case, as_of) + _cycle(case)
+    if duties:
+        duties.sort(key=_BY_DUE_DAY)
     return duties
 
 
@@ -180,7 +169,6 @@ _BY_DUE_DAY = attrgetter("due_on", "duty")
 _BY_MET_DAY = attrgetter("met_on")
 
 
-@lru_cache(maxsize=50_000)
 def _duty_row(title: str, duty: Duty) -> DutyRow:
     return DutyRow(duty.duty, title, duty.due_on, duty.clause, duty.sum)
 
@@ -210,74 +198,6 @@ def _cycle(case: Case) -> list[DutyRow]:
         rectification_due(case.course, policy, case.calendar),
     )
     return [_duty_row(policy.title, duty) for duty in found if duty is not None]
-
-
-def _awards(case: Case, as_of: date) -> list[AwardRow]:
-    rows = []
-    for award in awards(case.ledger, case.register, as_of):
-        rows.append(_award_row(award))
-        _explain_award(case, award, as_of)
-    names = case.law.subsidies.names
-    for refusal in case.ledger.refusals:
-        of = "" if refusal.of is None else f"（“{refusal.of}”）"
-        case.say(refusal.on, _award_clause(case, refusal.award), f"{names[refusal.award]}{of}不产生：{refusal.why}。")
-    if case.ledger.paid or case.ledger.paid_whole or case.ledger.decisions:
-        _explain_strays(case, rows, as_of)
-    return rows
-
-
-def _award_row(award: Award) -> AwardRow:
-    one = award.entitlement
-    amount, paid, payable = in_yuan(one.fen), in_yuan(award.paid), in_yuan(award.payable)
-    return AwardRow(one.award, one.beneficiary, one.of, amount, paid, payable, award.why, one.clause)
-
-
-def _award_clause(case: Case, award: str) -> str:
-    return case.law.subsidies.clauses[award]
-
-
-PAYEES = {
-    "operator": "运营机构",
-    "tenant": "入驻企业",
-    "founder": "创业者",
-    "person": "见习人员",
-    "project": "项目",
-    "studio": "工作室",
-}
-
-
-def _explain_award(case: Case, award: Award, as_of: date) -> None:
-    one, name = award.entitlement, case.law.subsidies.names[award.entitlement.award]
-    of = "" if one.of is None else f"（“{one.of}”）"
-    how = f"，{one.sum}" if one.sum else ""
-    says = f"产生{name}{of}{in_yuan(one.fen)}元，受益人为{PAYEES[one.beneficiary]}{how}。"
-    case.say(one.arose_on, one.clause, says)
-    if award.why is not None:
-        case.say(as_of, one.clause, f"{name}{of}暂不可拨付：{_STOPPED[award.why]}。")
-
-
-def _explain_strays(case: Case, rows: list[AwardRow], as_of: date) -> None:
-    """Say which payments and decisions were recorded though no award arose for them."""
-    arisen = {(row.award, row.beneficiary, row.of) for row in rows}
-    startup = case.law.subsidies.startup
-    for key, fen in case.ledger.paid.items():
-        if key not in arisen:
-            _stray(case, key, as_of, f"拨付{in_yuan(fen)}元")
-    for key in case.ledger.decisions:
-        if key not in arisen:
-            _stray(case, key, as_of, "作出发放与否的决定")
-    for name in sorted(case.ledger.paid_whole):
-        if startup is not None and (startup.award, "founder", name) not in arisen:
-            _stray(case, (startup.award, "founder", name), as_of, "全额拨付")
-
-
-def _stray(case: Case, key: tuple[str, str, str | None], as_of: date, what: str) -> None:
-    award, beneficiary, of = key
-    name = case.law.subsidies.names.get(award)
-    whom = PAYEES[beneficiary] if of is None else f"{PAYEES[beneficiary]}（“{of}”）"
-    because = f"{name}没有产生" if name else "本政策没有这项补助"
-    clause = _award_clause(case, award) if name else case.law.clause
-    case.say(as_of, clause, f"已记录对{whom}{what}，但{because}，不计入任何一项。")
 
 
 def _conditions(case: Case, as_of: date, facts: Facts) -> list[ConditionRow]:

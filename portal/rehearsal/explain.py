@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from applications.rules import Checklist, ShareCondition
-from portal.rehearsal.conclusions import PAYEES
+from portal.rehearsal.award_rows import PAYEES
 from portal.rehearsal.laws import Law, laws
 
 _STANDING = {

@@ -1,10 +1,13 @@
 """Calls and applications, driven to each status through the real actions."""
 
 import datetime
+import io
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pikepdf
 from django.core.files.base import ContentFile
+from PIL import Image
 
 from applications import actions
 from applications.actions.moving import procedure_of
@@ -254,3 +257,19 @@ def second_approver(cast: Cast) -> Capacity:
 def differences_of(application: Application) -> list[Difference]:
     """Return what changed between the last two submissions."""
     return changes(application)
+
+
+def blank_pdf() -> bytes:
+    """Return a real PDF of one empty page."""
+    out = io.BytesIO()
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page()
+        pdf.save(out)
+    return out.getvalue()
+
+
+def small_photo() -> bytes:
+    """Return a real JPEG."""
+    out = io.BytesIO()
+    Image.new("RGB", (640, 480), (156, 194, 217)).save(out, "JPEG")
+    return out.getvalue()

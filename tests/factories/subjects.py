@@ -5,11 +5,17 @@ The permission table opens every address with these. Whoever adds an address wit
 that the table knows who is a stranger to it.
 """
 
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from tests.factories import people
+from applications.models import Application, Call, Objection, PublicNotice
+from applications.rules import ApplicationPolicy
+from portal.documents.models import Letter
+from portal.notifications.models import Notification
+from portal.policies.loader import pack_in_force
+from tests.factories import dossiers, people, titles
 from tests.factories.cast import Cast
 
 NOT_THERE = 999_999_999
@@ -19,8 +25,9 @@ NOT_THERE = 999_999_999
 class Subject:
     """A value for an argument. `region`: where it lies; empty for what belongs to nobody (a page name, a code).
 
-    `missing` is a value that fits the address but names nothing. `own` tells whose it is when only that person may see
-    it (an operator's own, a person's own), by their part in the cast.
+    `missing` fits the address but names nothing. `own`: who of the operators, or without a region who of
+    all, may see it, by their part in the cast. `shared_below`: officers below its bureau may look at it too;
+    `own_bureau`: only officers of that very bureau.
     """
 
     value: Any
@@ -28,11 +35,82 @@ class Subject:
     missing: Any = NOT_THERE
     own: frozenset[str] = frozenset()
     shared_below: bool = False
+    own_bureau: bool = False
 
 
-def plain(value: Any, missing: Any = None) -> Callable[[Cast], Subject]:
+@dataclass(frozen=True)
+class CaseFile:
+    """One case of the place, with everything that addresses can name."""
+
+    call: Call
+    application: Application
+    notice: PublicNotice
+    objection: Objection
+    file: uuid.UUID
+    objection_file: uuid.UUID
+    letter: Letter | None
+    message: Notification
+
+
+_case_files: dict[int, CaseFile] = {}
+
+
+def case_file(cast: Cast) -> CaseFile:
+    """Return the case of this cast, made once through the real acts."""
+    if cast.operator.pk not in _case_files:
+        _case_files[cast.operator.pk] = _make_case(cast)
+    return _case_files[cast.operator.pk]
+
+
+def _make_case(cast: Cast) -> CaseFile:
+    pack = pack_in_force(at=cast.county, on=dossiers.OPENED)
+    section = pack.section(ApplicationPolicy)
+    service = next((found.items[0].code for found in section.lists if found.code == "services"), "consulting")
+    call = dossiers.open_call(cast, section.procedures[0].title)
+    application = dossiers.draft(cast, call, premises={"services": [service]})
+    dossiers.actions.submit_application(application, by=cast.wang, at=dossiers.moment(dossiers.FILED), declared=True)
+    notice = titles.published_notice(call, on=dossiers.FILED)
+    objection = Objection.objects.create(
+        jurisdiction=cast.county,
+        notice=notice,
+        application=application,
+        code="ABCDEFGHJKLM",
+        name="异议人",
+        contact="13900000000",
+        reason="名单中的场地面积与实际不符。",
+        received_on=dossiers.FILED,
+    )
+    evidence = dossiers.upload(cast.county_caseworker, cast.base, "凭证.pdf")
+    objection.evidence.add(evidence)
+    attached = application.attachments.order_by("pk").first()
+    assert attached is not None
+    message = Notification.objects.filter(recipient=cast.wang.user).order_by("pk").first()
+    assert message is not None
+    letters = [letter for letter in Letter.objects.order_by("pk") if letter.public]
+    return CaseFile(
+        call=call,
+        application=Application.objects.get(pk=application.pk),
+        notice=notice,
+        objection=objection,
+        file=attached.upload.key,
+        objection_file=evidence.key,
+        letter=letters[-1] if letters else None,
+        message=message,
+    )
+
+
+WANG = frozenset({"wang"})
+Maker = Callable[[Cast], Subject]
+
+
+def plain(value: Any, missing: Any = None) -> Maker:
     """Return the maker of a value that belongs to nobody."""
     return lambda cast: Subject(value, missing=missing if missing is not None else value)
+
+
+def nothing(value: Any = NOT_THERE) -> Maker:
+    """Return the maker of a value that names nothing, for addresses whose subject has its own tests."""
+    return plain(value)
 
 
 def _post(cast: Cast) -> Subject:
@@ -48,22 +126,107 @@ def _person(cast: Cast) -> Subject:
 def _own_post(cast: Cast) -> Subject:
     post = cast.county_caseworker.membership
     assert post is not None
-    return Subject(post.pk, cast.county.code, own=frozenset({"county_caseworker"}))
+    return Subject(post.pk, own=frozenset({"county_caseworker"}))
 
 
-SUBJECTS: dict[str, Callable[[Cast], Subject]] = {
+def _application(cast: Cast) -> Subject:
+    return Subject(case_file(cast).application.pk, cast.county.code, own=WANG)
+
+
+def _draft(cast: Cast) -> Subject:
+    """A draft is its operator's alone; the case that was filed is shown to officers under another address."""
+    return Subject(case_file(cast).application.pk, own=WANG)
+
+
+def _call(cast: Cast, **more: Any) -> Subject:
+    call = case_file(cast).call
+    return Subject(call.pk, call.region_code, **more)
+
+
+def _notice(cast: Cast) -> Subject:
+    notice = case_file(cast).notice
+    return Subject(notice.pk, notice.region_code, shared_below=True)
+
+
+def _objection(cast: Cast) -> Subject:
+    return Subject(case_file(cast).objection.pk, cast.county.code)
+
+
+def _file(key: str) -> Maker:
+    return lambda cast: Subject(getattr(case_file(cast), key), missing=uuid.uuid4())
+
+
+def _letter(cast: Cast) -> Subject:
+    letter = case_file(cast).letter
+    return Subject(letter.key if letter else uuid.uuid4(), missing=uuid.uuid4())
+
+
+SUBJECTS: dict[str, Maker] = {
+    # pages and people
     "role": plain("public"),
     "shell": plain("desk"),
     "person": _person,
     "post": _post,
     "accounts:delegate:post": _own_post,
-    "delegation": lambda cast: Subject(NOT_THERE),
-    "accounts:end_colleague:row": lambda cast: Subject(NOT_THERE),
+    "delegation": nothing(),
+    "accounts:end_colleague:row": nothing(),
     "uidb36": plain("1"),
     "key": plain("set-password"),
-    "mfa_remove_webauthn:pk": lambda cast: Subject(NOT_THERE),
-    "mfa_edit_webauthn:pk": lambda cast: Subject(NOT_THERE),
-}
+    "mfa_remove_webauthn:pk": nothing(),
+    "mfa_edit_webauthn:pk": nothing(),
+    "message": lambda cast: Subject(case_file(cast).message.pk, own=WANG),
+    "subject_type": plain("applications.application"),
+    "subject_id": lambda cast: Subject(str(case_file(cast).application.pk), cast.county.code, missing="0"),
+    # cases
+    "applications:case:pk": _application,
+    "applications:call:pk": lambda cast: _call(cast, shared_below=True),
+    "applications:new_notice:pk": lambda cast: _call(cast, own_bureau=True),
+    "applications:notice:pk": _notice,
+    "applications:objection:pk": _objection,
+    "applications:objection_file:pk": _objection,
+    "applications:objection_file:key": _file("objection_file"),
+    "applications:start:pk": lambda cast: Subject(case_file(cast).call.pk, own=WANG),
+    "applications:section:code": plain("unit"),
+    "applications:my_file:key": _file("file"),
+    "applications:case_file:key": _file("file"),
+    "applications:submitted:number": plain(1),
+    **{
+        f"applications:{name}:pk": _draft
+        for name in (
+            "overview", "section", "files", "remove_file", "my_file", "check", "submitted", "as_filed", "withdraw",
+        )
+    },
+    **{
+        f"applications:{name}:pk": _application
+        for name in (
+            "case_file", "case_as_filed", "opinion", "check_changes", "correct", "visit", "approve", "refuse",
+            "send_back", "assign",
+        )
+    },
+    **{
+        f"applications:{name}:pk": _call
+        for name in ("edit_call", "publish_call", "extend_call", "withdraw_call")
+    },
+    # the public site
+    "documents:letter:key": _letter,
+    "documents:letter_pdf:key": _letter,
+    "code": lambda cast: Subject(case_file(cast).call.jurisdiction.code),
+    "public:short_home:code": lambda cast: Subject(cast.province.code[:2]),
+    "public:verified:code": plain("ABCDEFGHJKLMNPQR"),
+    "api:verify:code": plain("ABCDEFGHJKLMNPQR"),
+    "slug": lambda cast: Subject(cast.base.slug),
+    "number": plain(1),
+    "kind": plain("csv"),
+    "receipt": plain("ABCDEFGHJKLM"),
+    "rest": plain("v1/nothing"),
+    "public:call:pk": lambda cast: Subject(case_file(cast).call.pk),
+    "public:notice:pk": lambda cast: Subject(case_file(cast).notice.pk),
+    "public:object:pk": lambda cast: Subject(case_file(cast).notice.pk),
+    "api:calls-detail:pk": lambda cast: Subject(case_file(cast).call.pk),
+    "api:notices-detail:pk": lambda cast: Subject(case_file(cast).notice.pk),
+    "pack_id": lambda cast: Subject(pack_in_force(at=cast.county, on=dossiers.OPENED).id),
+    "path": plain("nothing"),
+}  # fmt: skip
 
 
 def subject_for(name: str, argument: str, cast: Cast) -> Subject:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from applications.models import Application, Opinion, Submission
 from applications.states import STEPS, ApplicationStatus
 from portal.audit.models import AuditEvent
-from portal.audit.recording import digest
+from portal.audit.chain import COVERED, digest
 from portal.deadlines.calendar import calendar_for
 from portal.deadlines.terms import due
 from portal.rehearsal.scale.ground import Ground, Row, desk_of
@@ -22,7 +22,7 @@ PERMISSION = {
     ApplicationStatus.APPROVAL: "applications.approve",
 }
 
-ANSWERS = {
+ANSWERS: dict[str, dict[str, Any]] = {
     "unit": {
         "legal_form": "company",
         "established_on": "2020-04-08",
@@ -139,7 +139,7 @@ def copy_trail(ground: Ground, rows: list[Row], chain: tuple[int, str]) -> tuple
                 facts={"number": number},
                 prev_hash=previous,
             )
-            previous = event.hash = digest(event)
+            previous = event.hash = digest({name: getattr(event, name) for name in COVERED})
             lines.append([first + 3 * place + number, *_event_values(event)])
     copy_rows(AuditEvent, EVENT_COLUMNS, lines)
     return seq, previous

@@ -13,7 +13,7 @@ from portal import uscc
 from portal.accounts.models import Membership, User
 from portal.accounts.roles import Role
 from portal.audit.models import AuditEvent
-from portal.audit.recording import GENESIS
+from portal.audit.chain import GENESIS
 from portal.deadlines.calendar import calendar_for
 from portal.deadlines.terms import due
 from portal.jurisdictions.models import Jurisdiction
@@ -98,7 +98,8 @@ def _ground(today: datetime.date) -> Ground:
 def _rows(ground: Ground, start: int, count: int) -> list[Row]:
     statuses = [status for status, _weight in MIX]
     weights = [weight for _status, weight in MIX]
-    ids = {model: ground.take(model, count) for model in (Operator, Base, Application)}
+    models: tuple[type, ...] = (Operator, Base, Application)
+    ids = {model: ground.take(model, count) for model in models}
     rows = []
     for place in range(count):
         status = ground.draw.choices(statuses, weights)[0]

@@ -112,8 +112,8 @@ def _report(parts: list[str]) -> str:
         version = cursor.fetchone()[0]
     head = (
         "# What the pages cost\n\n"
-        "Written by `make bench`. Compare ratios, never milliseconds across machines: F is a bare list view of 25 rows\n"
-        "out of all, measured in the same run on the same data.\n\n"
+        "Written by `make bench`. Compare ratios, never milliseconds across machines: F is a bare list view of 25\n"
+        "rows out of all, measured in the same run on the same data.\n\n"
         f"{os.cpu_count()} cores, Python {platform.python_version()}, "
         f"PostgreSQL {version.split()[0]}.\n"
     )
