@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "portal.deadlines",
     "portal.policies",
     "portal.audit",
+    "portal.encryption",
     "portal.accounts",
     "portal.documents",
     "portal.notifications",
@@ -294,3 +295,7 @@ SPECTACULAR_SETTINGS = {
 
 # Keys of encrypted fields: id=base64 of 32 bytes, oldest first; the last one encrypts. Production must set its own.
 FIELD_KEYS = dict(pair.split("=", 1) for pair in env.words("FIELD_KEYS", "dev=" + "A" * 43 + "="))
+# Key of the hashes by which encrypted text is found; it stays when FIELD_KEYS rotate. Production must set its own.
+INDEX_KEY = env.text("INDEX_KEY", "B" * 43 + "=")
+# JSON columns that hold ciphertext besides the encrypted fields: secrets of second factors
+ENCRYPTED_JSON = ["mfa.Authenticator.data"]

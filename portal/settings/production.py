@@ -6,6 +6,7 @@ from portal.settings.base import *  # noqa: F403  settings modules extend each o
 DEBUG = False
 SECRET_KEY = env.text("SECRET_KEY")
 FIELD_KEYS = dict(pair.split("=", 1) for pair in env.words("FIELD_KEYS", env.text("FIELD_KEYS")))
+INDEX_KEY = env.text("INDEX_KEY")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 

@@ -150,11 +150,11 @@ def test_a_strangers_record_looks_like_one_that_does_not_exist(world: World) -> 
 
 def expectation(world: World, address: Address, part: str, capacity: Capacity) -> str:
     """Return what the table says: open, denied (403), or stranger (404)."""
-    if address.audience in {"public", "person"}:
+    if address.audience == "public":
         return "open"
-    if address.audience != capacity.kind:
+    if address.audience not in {"person", capacity.kind}:
         return "denied"
-    if capacity.kind == "officer":
+    if capacity.kind == "officer" and address.audience == "officer":
         assert capacity.membership is not None
         held = permissions_of(capacity.membership.role)
         if address.permissions and not held & address.permissions:
@@ -165,15 +165,20 @@ def expectation(world: World, address: Address, part: str, capacity: Capacity) -
 def _territory(world: World, address: Address, part: str, capacity: Capacity) -> str:
     for name in address.arguments:
         subject = world.subject(address, name)
-        if subject.own:
-            if part not in subject.own:
+        if subject.region and capacity.kind == "officer":
+            if not _reaches(subject, capacity.jurisdiction):
                 return "stranger"
-        elif subject.region and capacity.kind == "officer":
-            place: Jurisdiction = capacity.jurisdiction
-            below = subject.shared_below and Jurisdiction.objects.get(code=subject.region).covers(place.code)
-            if not place.covers(subject.region) and not below:
-                return "stranger"
+        elif subject.own and part not in subject.own:
+            return "stranger"
     return "open"
+
+
+def _reaches(subject: Subject, place: Jurisdiction) -> bool:
+    if subject.own_bureau:
+        return place.code == subject.region
+    if subject.shared_below and Jurisdiction.objects.get(code=subject.region).covers(place.code):
+        return True
+    return place.covers(subject.region)
 
 
 def _misfits(world: World, address: Address) -> Iterator[str]:
