@@ -22,7 +22,8 @@ def inspect_film(path: Path, name: str) -> None:
 
 def _boxes(path: Path) -> set[bytes] | None:
     """Return the kinds of the top boxes; None if they do not fill the file exactly."""
-    size, place, kinds = path.stat().st_size, 0, set()
+    size, place = path.stat().st_size, 0
+    kinds: set[bytes] = set()
     with path.open("rb") as file:
         for _count in range(MOST_BOXES):
             if place == size:

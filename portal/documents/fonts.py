@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Literal
 
 from django.conf import settings
-from fontTools.ttLib import TTCollection, TTFont
+from fontTools.ttLib import TTFont
+from fontTools.ttLib.ttCollection import TTCollection
 
 Face = Literal["title", "fang", "kai", "hei", "song"]
 
@@ -49,11 +50,6 @@ class FontFile:
     path: Path
     own: bool
 
-    @property
-    def is_collection(self) -> bool:
-        """Whether it holds several fonts; those are found by family name, not by file."""
-        return self.path.suffix.lower() == ".ttc"
-
 
 def folders() -> list[Path]:
     """Return where fonts of known names are looked for."""
@@ -70,6 +66,13 @@ def find(name: str) -> Path | None:
         for found in folder.rglob(name):
             return found
     return None
+
+
+def installed_family(path: Path) -> str:
+    """Return the family a collection is known by to the system; empty for files that are to be loaded by path."""
+    if path.suffix.lower() != ".ttc" or not any(path.is_relative_to(folder) for folder in SYSTEM):
+        return ""
+    return next((family for stem, family in FAMILIES.items() if path.stem.startswith(stem)), "")
 
 
 @lru_cache(maxsize=4)
@@ -123,4 +126,4 @@ def is_office_set() -> bool:
 def characters(path: Path) -> frozenset[int]:
     """Return the code points a font file has glyphs for."""
     with _opened(path) as font:
-        return frozenset(font.getBestCmap())
+        return frozenset(font.getBestCmap() or ())

@@ -32,9 +32,9 @@ def _lines(box: Any) -> Iterator[tuple[Any, Any]]:
 
 
 def _stretch(paragraph: Any, line: Any) -> None:
-    if len(line.children) != 1 or not isinstance(line.children[0], boxes.TextBox):
+    text = _only_text(line)
+    if text is None:
         return
-    text = line.children[0]
     left_over = paragraph.content_box_x() + paragraph.width - (text.position_x + text.width)
     gaps = len(text.text.rstrip()) - 1
     if gaps < 1 or not 0 < left_over <= MOST_LEFT_OVER * text.style["font_size"]:
@@ -44,3 +44,9 @@ def _stretch(paragraph: Any, line: Any) -> None:
     style["letter_spacing"] = (0 if spacing == "normal" else spacing) + left_over / gaps
     text.style = style
     text.width += left_over
+
+
+def _only_text(line: Any) -> Any:
+    """Return the text of a line that holds nothing else, else None."""
+    child = line.children[0] if len(line.children) == 1 else None
+    return child if isinstance(child, boxes.TextBox) else None

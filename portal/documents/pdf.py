@@ -53,8 +53,9 @@ def _faces() -> str:
 
 
 def _family(path: Path, rules: dict[Path, str]) -> str:
-    if path.suffix.lower() == ".ttc":
-        return next((f'"{name}"' for stem, name in fonts.FAMILIES.items() if path.stem.startswith(stem)), "serif")
+    installed = fonts.installed_family(path)
+    if installed:
+        return f'"{installed}"'
     name = f"letter {path.stem}"
     rules[path] = f'@font-face {{ font-family: "{name}"; src: url("{path.as_uri()}"); }}'
     return f'"{name}"'

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from typing import Any
 
 from portal.documents import pdf_inspection
 from portal.documents.refusals import Refused
@@ -28,7 +29,7 @@ def inspect_pdf(path: Path, name: str) -> int:
     if answer["found"]:
         what = "、".join(answer["found"])
         raise Refused(name, found=f"PDF 里有{what}", expected="只收不带脚本、动作和附件的 PDF", fix=REPRINT)
-    pages = int(answer["pages"])
+    pages: int = answer["pages"]
     if not 1 <= pages <= MOST_PAGES:
         raise Refused(name, found=f"PDF 有 {pages} 页", expected=f"要有 1 至 {MOST_PAGES} 页", fix="请拆分后分别上传")
     return pages
@@ -46,12 +47,12 @@ def _check_end(path: Path, name: str) -> None:
         raise Refused(name, found="PDF 结尾之后夹带了其他数据", expected="只能是一份 PDF", fix=REPRINT)
 
 
-def _asked(path: Path) -> dict[str, object]:
+def _asked(path: Path) -> dict[str, Any]:
     """Return what the inspecting program says; a crash or a time-out counts as broken."""
     command = [sys.executable, "-I", pdf_inspection.__file__, str(path)]
     try:
         done = subprocess.run(command, capture_output=True, timeout=SECONDS, check=True)
-        answer: dict[str, object] = json.loads(done.stdout)
+        answer: dict[str, Any] = json.loads(done.stdout)
     except (subprocess.SubprocessError, ValueError):
         return {"error": "broken"}
     return answer

@@ -35,7 +35,7 @@ SANDBOX = "sandbox; default-src 'none'; img-src 'self'; media-src 'self'"
 
 
 def accept(
-    file: UploadedFile,
+    file: "UploadedFile[bytes]",
     *,
     at: Jurisdiction,
     by: Capacity,
@@ -100,7 +100,7 @@ def _check_quota(by: Capacity, at: Jurisdiction, size: int, moment: datetime.dat
 
 
 @contextmanager
-def _quarantined(file: UploadedFile, megabytes: int, name: str) -> Iterator[Path]:
+def _quarantined(file: "UploadedFile[bytes]", megabytes: int, name: str) -> Iterator[Path]:
     """Stream the file under a random name into a folder nobody is served from; gone when the checks are over."""
     folder = settings.VAR / "quarantine"
     folder.mkdir(parents=True, exist_ok=True)
@@ -156,7 +156,7 @@ class _Bond:
     """Lives in the callbacks of the transaction; if they are dropped uncalled, so is the file."""
 
     def __init__(self, file: FieldFile) -> None:
-        self._undo = weakref.finalize(self, file.storage.delete, file.name)
+        self._undo = weakref.finalize(self, file.storage.delete, str(file.name))
 
     def __call__(self) -> None:
         self._undo.detach()

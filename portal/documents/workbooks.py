@@ -15,6 +15,8 @@ from typing import IO, Literal
 import xlsxwriter
 from django.http import FileResponse, StreamingHttpResponse
 from django.utils import timezone
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
 from portal.documents.names import clean_name
 
@@ -24,7 +26,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 MOST_ROWS = 1_048_576
 CELL_CHARS = 32_767
-SHEET_CHARS = 31
+EXACT_DIGITS = 15
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,7 @@ def write_workbook(
                 second.write_string(number, 0, _text(note))
 
 
-def _write(sheet: xlsxwriter.worksheet.Worksheet, row: int, place: int, value: Cell, look: object) -> None:
+def _write(sheet: Worksheet, row: int, place: int, value: Cell, look: Format) -> None:
     """Write one value by its type: text is written as text, whatever it begins with."""
     if value is None or value == "":
         return
@@ -106,9 +108,17 @@ def _write(sheet: xlsxwriter.worksheet.Worksheet, row: int, place: int, value: C
     elif isinstance(value, datetime.date):
         sheet.write_datetime(row, place, datetime.datetime.combine(value, datetime.time()), look)
     elif isinstance(value, int | Decimal):
-        sheet.write_number(row, place, value, look)
+        _write_number(sheet, row, place, value, look)
     else:
         sheet.write_string(row, place, _text(value), look)
+
+
+def _write_number(sheet: Worksheet, row: int, place: int, value: int | Decimal, look: Format) -> None:
+    """Write a number; one with more digits than a cell keeps exactly is written as text."""
+    if len(Decimal(value).as_tuple().digits) > EXACT_DIGITS:
+        sheet.write_string(row, place, str(value), look)
+    else:
+        sheet.write_number(row, place, float(value), look)
 
 
 def _text(value: str) -> str:
