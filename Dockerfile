@@ -14,7 +14,7 @@ COPY . .
 RUN useradd --system --home-dir /var/lib/portal --create-home portal \
     && DATABASE_URL=postgres://elsewhere/portal python -m portal.local.setup \
     && rm -rf /var/lib/apt/lists/* \
-    && SECRET_KEY=only-to-collect FIELD_KEYS=build=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= ALLOWED_HOSTS= \
+    && SECRET_KEY=only-to-collect FIELD_KEYS=build=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= INDEX_KEY=unused ALLOWED_HOSTS= \
        DATABASE_URL=postgres://elsewhere/portal python manage.py collectstatic --no-input -v 0 \
     && chown -R portal: /var/lib/portal
 USER portal

@@ -25,9 +25,9 @@ NOT_THERE = 999_999_999
 class Subject:
     """A value for an argument. `region`: where it lies; empty for what belongs to nobody (a page name, a code).
 
-    `missing` fits the address but names nothing. `own`: who of the operators, or without a region who of
-    all, may see it, by their part in the cast. `shared_below`: officers below its bureau may look at it too;
-    `own_bureau`: only officers of that very bureau.
+    `missing` fits the address but names nothing. `own`: who of the operators, or without a region who of all, may see
+    it, by their part in the cast. `shared_below`: officers below its bureau may look at it too; `own_bureau`: only
+    officers of that very bureau.
     """
 
     value: Any
