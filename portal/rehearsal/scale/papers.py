@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from applications.models import Application, Opinion, Submission
 from applications.states import STEPS, ApplicationStatus
-from portal.audit.models import AuditEvent
 from portal.audit.chain import COVERED, digest
+from portal.audit.models import AuditEvent
 from portal.deadlines.calendar import calendar_for
 from portal.deadlines.terms import due
 from portal.rehearsal.scale.ground import Ground, Row, desk_of

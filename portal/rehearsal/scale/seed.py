@@ -12,8 +12,8 @@ from bases.models import VERIFY_ALPHABET, Base, Certification, Operator
 from portal import uscc
 from portal.accounts.models import Membership, User
 from portal.accounts.roles import Role
-from portal.audit.models import AuditEvent
 from portal.audit.chain import GENESIS
+from portal.audit.models import AuditEvent
 from portal.deadlines.calendar import calendar_for
 from portal.deadlines.terms import due
 from portal.jurisdictions.models import Jurisdiction
