@@ -1,9 +1,14 @@
 """Forms of the portal: one field template, and errors that say what was found and what to write."""
 
+from typing import TYPE_CHECKING, Generic, TypeVar
+
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Model
 from django.forms.renderers import TemplatesSetting
 from django.utils.translation import gettext as _
+
+M = TypeVar("M", bound=Model)
 
 CHOOSERS = (forms.ChoiceField, forms.ModelChoiceField)
 
@@ -91,5 +96,12 @@ class PlainForm(PlainWords, forms.Form):
     """A form with plain words."""
 
 
-class PlainModelForm(PlainWords, forms.ModelForm):  # type: ignore[type-arg]  # the model is named by each form's Meta
-    """A model form with plain words."""
+if TYPE_CHECKING:
+
+    class PlainModelForm(PlainWords, forms.ModelForm[M]):
+        """A model form with plain words: `class BaseForm(PlainModelForm[Base])`."""
+
+else:
+
+    class PlainModelForm(PlainWords, forms.ModelForm, Generic[M]):
+        """A model form with plain words; the framework's own class is not generic at run time."""
