@@ -15,6 +15,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("portal.web.urls")),
     path("", include("portal.public_urls")),
     path("", include("applications.urls")),
+    path("", include("bases.urls")),
+    path("", include("portal.desk.urls")),
+    path("desk/policies/", include("portal.desk.urls_policies")),
     path("demo/", include("portal.rehearsal.urls")),
 ]
 

@@ -80,7 +80,7 @@ class SectionForm(PlainForm):
 
     def say(self, problems: dict[str, str]) -> None:
         """Show the sentences of `dossier.check_section` at their fields instead of the framework's."""
-        self._errors = forms.utils.ErrorDict(renderer=self.renderer)  # type: ignore[attr-defined]  # as full_clean makes it
+        self._errors = forms.utils.ErrorDict(renderer=self.renderer)
         for code, sentence in problems.items():
             self._errors[code] = self.error_class([sentence], renderer=self.renderer)
 
@@ -93,11 +93,19 @@ def initial_of(data: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+class CountyField(forms.ModelChoiceField):
+    """A county, shown with its city."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Return city and county."""
+        return f"{obj.parent.name} {obj.name}"
+
+
 class BaseForm(PlainForm):
     """A base the operator has not entered yet."""
 
     name = forms.CharField(label=_("基地名称"), max_length=120, help_text=_("照挂牌或协议上的名称填写"))
-    county = forms.ModelChoiceField(Jurisdiction.objects.none(), label=_("所在县（市、区）"))
+    county = CountyField(Jurisdiction.objects.none(), label=_("所在县（市、区）"))
     address = forms.CharField(label=_("详细地址"), max_length=160)
     phone = forms.CharField(label=_("对外电话"), max_length=40, required=False)
     opened_on = forms.DateField(
@@ -108,9 +116,8 @@ class BaseForm(PlainForm):
         super().__init__(*args, **kwargs)
         counties = Jurisdiction.objects.within(province).filter(level=Level.COUNTY, valid_to__isnull=True)
         field = self.fields["county"]
-        assert isinstance(field, forms.ModelChoiceField)
+        assert isinstance(field, CountyField)
         field.queryset = counties.select_related("parent").order_by("code")
-        field.label_from_instance = lambda place: f"{place.parent.name} {place.name}"  # type: ignore[method-assign]  # Django's own way
 
 
 class StartForm(PlainForm):
