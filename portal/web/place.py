@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import Http404
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from portal.deadlines.calendar import calendar_for
@@ -47,7 +48,7 @@ def site(jurisdiction: Jurisdiction, *crumbs: Crumb, home: str = "", **context: 
         "agency": own,
         "agencies": profiles,
         "channel": channel(profiles),
-        "calendar": calendar_for(jurisdiction),
+        "calendar": SimpleLazyObject(lambda: calendar_for(jurisdiction)),
         "data_as_of": now,
         "crumbs": way,
         **context,

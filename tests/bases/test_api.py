@@ -98,9 +98,7 @@ def test_places_by_their_parent(client: Client) -> None:
         ("/api/v1/certifications/?cursor=broken", 404, "not_found"),
     ],
 )
-def test_an_error_is_a_problem_with_a_sentence_and_a_code(
-    client: Client, address: str, status: int, code: str
-) -> None:
+def test_an_error_is_a_problem_with_a_sentence_and_a_code(client: Client, address: str, status: int, code: str) -> None:
     answer = client.get(address)
     assert answer["Content-Type"].startswith("application/problem+json")
     problem = json.loads(answer.content)

@@ -16,6 +16,7 @@ from tests.factories.people import person, place
 from tests.factories.register import base as make_base
 
 CERTIFIED_ON = datetime.date(2024, 12, 18)
+DAY = datetime.timedelta(days=1)
 _numbers = count(1)
 
 
