@@ -42,7 +42,7 @@ ENTRIES: dict[Shell, tuple[Entry, ...]] = {
     "desk": (
         Entry(_("办件"), "desk:worklist"),
         Entry(_("申报批次"), "applications:calls"),
-        Entry(_("公开名册"), "public:register", regional=True),
+        Entry(_("基地名册"), "bases:register"),
         Entry(_("政策"), "policies:settings"),
         Entry(_("放假日"), "desk:calendar"),
         Entry(_("机关信息"), "desk:agency"),
