@@ -15,12 +15,10 @@ from rest_framework import mixins, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from bases.exports import PublicState, public_state
-from bases.forms import OVERDUE, found_by, in_state, prefix_of
+from bases.exports import PublicState, public_state, with_places
+from bases.forms import OVERDUE, code_as_kept, found_by, in_state, prefix_of
 from bases.models import Base, Certification
 from bases.states import PUBLIC
-from bases.views.for_public import with_places
-from bases.views.verification import code_as_kept
 from portal.deadlines.today import business_today
 from portal.jurisdictions.models import Jurisdiction, Level
 from portal.web.api import NewestFirst, OpenViewSet

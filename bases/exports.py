@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -83,7 +84,12 @@ COLUMNS = (
     Column("recogniser", _("认定机关"), "text", _("作出认定的机关")),
     Column("certified_on", _("认定日期"), "date", _("认定的日期，年-月-日")),
     Column("period_ends", _("复评认定期至"), "date", _("应当复评的日期；政策未定期限的为空")),
-    Column("state", _("状态代码"), "text", _("certified 有效，rectifying 整改中，revoked 已撤销，not_renewed 未延续，surrendered 已放弃")),
+    Column(
+        "state",
+        _("状态代码"),
+        "text",
+        _("certified 有效、rectifying 整改中、revoked 已撤销、not_renewed 未延续、surrendered 已放弃"),
+    ),
     Column("state_word", _("状态"), "text", _("数据更新当日的状态")),
     Column("overdue", _("复评逾期"), "true/false", _("复评认定期已过而尚未复评；称号仍然有效")),
     Column("ended_on", _("终止日期"), "date", _("撤销、未延续或放弃生效的日期，仍有效的为空")),
@@ -91,6 +97,18 @@ COLUMNS = (
     Column("updated_on", _("数据更新日期"), "date", _("生成这份数据的日期，状态以当日为准")),
     Column("licence", _("开放许可"), "text", _("主管部门给出的使用许可，未填写的为空")),
 )
+
+
+def with_places(found: QuerySet[Certification]) -> QuerySet[Certification]:
+    """Fetch with each certification what its public entry shows, in the same query."""
+    above = ["base__jurisdiction" + "__parent" * steps for steps in range(4)]
+    return found.select_related("operator", above[-1]).only(
+        *("id", "number", "title", "policy", "category_name", "plaque_text", "recogniser", "status", "region_code"),
+        *("certified_on", "period_ends", "ended_on", "verify_code", "demo"),
+        *("operator__name", "operator__uscc", "base__name", "base__slug", "base__address"),
+        *(f"{node}__{field}" for node in above for field in ("code", "name", "level")),
+        f"{above[-1]}__parent",
+    )
 
 
 def entry(certification: Certification, *, on: datetime.date, licence: str = "") -> dict[str, Any]:

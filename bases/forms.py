@@ -1,6 +1,7 @@
 """What people type to find a base in the register."""
 
 import datetime
+import re
 from typing import Any
 
 from django import forms
@@ -8,18 +9,22 @@ from django.contrib.auth.password_validation import validate_password
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from bases.models import Base, Certification, Operator
-from bases.states import PUBLIC, STANDS, hidden_in
+from bases.models import VERIFY_ALPHABET, Base, Certification, Operator
+from bases.states import PUBLIC, STANDS, Standing, hidden_in
 from portal import uscc
 from portal.accounts.forms import NewPersonForm, free_email, free_username, password_rules
 from portal.accounts.models import User
 from portal.jurisdictions.models import Jurisdiction, Level
-from portal.web.forms import PlainForm
+from portal.web.forms import PlainForm, PlainModelForm
 
 OVERDUE = "overdue"
+NO_TITLE = "none"
 STATES = [("", _("全部")), *((state.value, state.label) for state in PUBLIC), (OVERDUE, _("复评逾期"))]
 BRACKETS = str.maketrans({"[": "〔", "]": "〕", "【": "〔", "】": "〕", "［": "〔", "］": "〕", "－": "-", "—": "-"})
 SHORTEST_CODE = 8
+CODE_LENGTH = 16
+CODE = re.compile(rf"[{VERIFY_ALPHABET}]{{{CODE_LENGTH}}}")
+NO_CODE = "0" * CODE_LENGTH  # 0 is not in the alphabet, so it is nobody's code and costs the same query
 Choices = list[tuple[str, Any]]
 
 NEW_PASSWORD = {"autocomplete": "new-password"}
@@ -28,6 +33,12 @@ NEW_PASSWORD = {"autocomplete": "new-password"}
 def number_as_kept(number: str) -> str:
     """Return a certificate number as the register keeps it: no spaces, one kind of bracket and dash."""
     return "".join(number.split()).translate(BRACKETS).upper()
+
+
+def code_as_kept(typed: str) -> str:
+    """Return a typed code as the register keeps it, or a code that nobody has when it cannot be one."""
+    code = re.sub(r"[\s\-—－_.]+", "", typed).upper()
+    return code if CODE.fullmatch(code) else NO_CODE
 
 
 def found_by(text: str) -> Q:
@@ -175,3 +186,75 @@ class OperatorRegistrationForm(PlainForm):
 
 def _with_parent(county: Jurisdiction) -> str:
     return f"{county.parent.name} {county.name}" if county.parent else county.name
+
+
+class BaseListForm(RegisterForm):
+    """Search and filters of the officers' register: bases, with or without a title."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["q"].label = _("名称、运营机构、信用代码")
+        self.fields["state"].label = _("状态")
+        states = [("", _("全部")), *Standing.choices, (NO_TITLE, _("没有称号"))]
+        self.fields["state"].choices = states  # type: ignore[attr-defined]  # a ChoiceField
+
+    def bases(self) -> QuerySet[Base]:
+        """Return the bases of the territory that fit; a condition that cannot be read is passed over."""
+        self.is_valid()
+        said = self.cleaned_data
+        found = Base.objects.within(self.jurisdiction)
+        place = said.get("county") or said.get("place")
+        if place:
+            found = found.filter(region_code__startswith=prefix_of(place))
+        if said.get("q"):
+            found = found.filter(_named(said["q"]))
+        if said.get("state") == NO_TITLE:
+            return found.exclude(pk__in=Certification.objects.standing().values("base"))
+        wanted = {field: said[name] for name, field in _OF_TITLE.items() if said.get(name)}
+        return found.filter(pk__in=Certification.objects.filter(**wanted).values("base")) if wanted else found
+
+
+_OF_TITLE = {"title": "title", "state": "status"}
+
+
+def _named(text: str) -> Q:
+    operators = Operator.objects.filter(Q(name__icontains=text) | Q(uscc__startswith=uscc.normalised(text)))
+    return Q(name__icontains=text) | Q(operator__in=operators)
+
+
+class AmendBaseForm(PlainModelForm[Base]):
+    """What may be corrected of a base; where it lies decides who is responsible and is not changed here."""
+
+    class Meta:
+        model = Base
+        fields = ("name", "address", "phone", "opened_on", "government_developed")
+        widgets = {
+            "opened_on": forms.DateInput({"type": "date", "class": "w8"}),
+            "government_developed": forms.Select(choices=[("", _("未填写")), ("true", _("是")), ("false", _("否"))]),
+        }
+
+
+class RecordForm(PlainForm):
+    """A title granted outside the portal: which, when, by which document."""
+
+    title = forms.ChoiceField(label=_("称号"))
+    certified_on = forms.DateField(
+        label=_("认定日期"),
+        help_text=_("认定文件上的成文日期。"),
+        widget=forms.DateInput({"type": "date", "class": "w8"}),
+    )
+    document = forms.CharField(
+        label=_("认定文件"), max_length=160, help_text=_("文号和名称，例如 ×人社发〔2024〕12 号。")
+    )
+
+    def __init__(self, *args: Any, titles: Choices, today: datetime.date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["title"].choices = [("", _("请选择")), *titles]  # type: ignore[attr-defined]  # a ChoiceField
+        self.fields["certified_on"].widget.attrs["max"] = today.isoformat()
+
+
+class UnusualUsccForm(PlainForm):
+    """A credit code as it stands on the licence, and why it is taken as it is."""
+
+    code = forms.CharField(label=_("统一社会信用代码"), max_length=40, help_text=_("照证照原件填写，18 位。"))
+    because = forms.CharField(label=_("核对依据"), max_length=200, widget=forms.Textarea({"rows": 3}))

@@ -12,7 +12,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from bases.exports import COLUMNS, csv_rows, entry, json_parts, public_state
+from bases.exports import COLUMNS, csv_rows, entry, json_parts, public_state, with_places
 from bases.forms import Choices, RegisterForm
 from bases.models import Base, Certification, HistoricEntry
 from bases.rules import BasePolicy
@@ -49,18 +49,6 @@ def title_choices(jurisdiction: Jurisdiction, on: datetime.date) -> Choices:
         (t.code, f"{t.name.value}（{Level(t.level.value).label}）" if names.count(t.name.value) > 1 else t.name.value)
         for t in titles
     ]
-
-
-def with_places(found: QuerySet[Certification]) -> QuerySet[Certification]:
-    """Fetch with each certification what its public entry shows, in the same query."""
-    above = ["base__jurisdiction" + "__parent" * steps for steps in range(4)]
-    return found.select_related("operator", above[-1]).only(
-        *("id", "number", "title", "policy", "category_name", "plaque_text", "recogniser", "status", "region_code"),
-        *("certified_on", "period_ends", "ended_on", "verify_code", "demo"),
-        *("operator__name", "operator__uscc", "base__name", "base__slug", "base__address"),
-        *(f"{node}__{field}" for node in above for field in ("code", "name", "level")),
-        f"{above[-1]}__parent",
-    )
 
 
 def for_list(found: QuerySet[Certification]) -> QuerySet[Certification]:
@@ -201,9 +189,9 @@ def base_page(request: HttpRequest, slug: str) -> HttpResponse:
     if wants_json(request):
         return redirect("api:bases-detail", slug=base.slug)
     today, place = business_today(), base.jurisdiction
-    held = base.certifications.select_related("letter", "certificate").order_by(*NEWEST_FIRST)
-    titles = [{"certification": each, "state": public_state(each, today)} for each in held]
-    bureau = place.ancestor(Level.PROVINCE)
+    held = list(base.certifications.select_related("letter").order_by(*NEWEST_FIRST))
+    states = [public_state(each, today) for each in held]
+    bureau, pack = _site_of(place, today)
     register_ = reverse("public:register", args=[bureau.code])
     crumbs = (
         Crumb(_("基地名册"), register_),
@@ -215,11 +203,11 @@ def base_page(request: HttpRequest, slug: str) -> HttpResponse:
         *crumbs,
         home=reverse("public:home", args=[bureau.code]),
         base=base,
-        titles=titles,
-        pack=_pack(place, today),
-        events=base_events(base, [each["certification"] for each in titles], today),
+        titles=[{"certification": each, "state": state} for each, state in zip(held, states, strict=True)],
+        pack=pack,
+        events=base_events(base, held, today),
         complain=address("complaints:about", (base.slug,)) or address("complaints:start", (place.code,)),
-        any_holds=any(each["state"].holds for each in titles),
+        any_holds=any(state.holds for state in states),
     )
     context["channel"] = channel(agencies(place))
     response = render(request, "bases/public_base.html", context)
@@ -227,8 +215,10 @@ def base_page(request: HttpRequest, slug: str) -> HttpResponse:
     return response
 
 
-def _pack(place: Jurisdiction, on: datetime.date) -> str:
+def _site_of(place: Jurisdiction, on: datetime.date) -> tuple[Jurisdiction, str]:
+    """Return whose site shows a base: the place whose policy governs it, else its province; and that policy's id."""
     try:
-        return pack_in_force(at=place, on=on).id
+        pack = pack_in_force(at=place, on=on)
     except NoPolicyInForce:
-        return ""
+        return place.ancestor(Level.PROVINCE), ""
+    return next(node for node in place.lineage() if node.code == pack.jurisdiction), pack.id

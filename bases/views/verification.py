@@ -15,8 +15,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from bases.exports import public_state
-from bases.forms import number_as_kept
-from bases.models import VERIFY_ALPHABET, Certification
+from bases.forms import NO_CODE, code_as_kept, number_as_kept
+from bases.models import Certification
 from bases.views.base_events import public_letter
 from portal.accounts.decorators import public_view
 from portal.deadlines.today import business_now
@@ -24,10 +24,6 @@ from portal.jurisdictions.models import Level
 from portal.web.forms import PlainForm
 from portal.web.navigation import address
 from portal.web.throttling import VERIFY, limited
-
-CODE_LENGTH = 16
-CODE = re.compile(rf"[{VERIFY_ALPHABET}]{{{CODE_LENGTH}}}")
-NO_CODE = "0" * CODE_LENGTH  # 0 is not in the alphabet, so it is nobody's code and costs the same query
 
 
 class VerifyForm(PlainForm):
@@ -66,12 +62,6 @@ class VerifyForm(PlainForm):
             else:
                 self.add_error("code", _("没有填写。请填核验码，或者填证书编号和名称。"))
         return said
-
-
-def code_as_kept(typed: str) -> str:
-    """Return a typed code as the register keeps it, or a code that nobody has when it cannot be one."""
-    code = re.sub(r"[\s\-—－_.]+", "", typed).upper()
-    return code if CODE.fullmatch(code) else NO_CODE
 
 
 @limited(VERIFY)

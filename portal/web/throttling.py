@@ -55,7 +55,8 @@ DOWNLOAD = Rate("download", burst=10, per_minute=4)
 def take(rate: Rate, address: str) -> int:
     """Take a token of that address. Return 0, or after how many seconds there will be one again."""
     key = hmac.new(settings.SECRET_KEY.encode(), f"{rate.name}:{address}".encode(), hashlib.sha256).hexdigest()
-    values = {"key": key, "burst": rate.burst, "rate": rate.per_minute / 60}
+    per_second = rate.per_minute / 60
+    values: dict[str, str | float] = {"key": key, "burst": rate.burst, "rate": per_second}
     with connection.cursor() as cursor:
         if secrets.randbelow(SWEEP_ONE_IN) == 0:
             cursor.execute(SWEEP, [KEEP_SECONDS])
@@ -65,7 +66,7 @@ def take(rate: Rate, address: str) -> int:
         cursor.execute(LEFT, values)
         left = cursor.fetchone()
     missing = 1 - float(left[0]) if left else 1.0
-    return max(1, math.ceil(missing / values["rate"]))
+    return max(1, math.ceil(missing / per_second))
 
 
 def limited(rate: Rate, *, methods: frozenset[str] | None = None) -> Callable[[View], View]:

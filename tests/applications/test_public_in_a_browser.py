@@ -1,4 +1,4 @@
-"""The public site in a real browser: accessible, no overflow, nothing from outside, and the explorer under our policy."""
+"""The public site in a real browser: accessible, no overflow, nothing from outside, no breach of our policy."""
 
 import os
 import shutil

@@ -61,7 +61,8 @@ class Command(BaseCommand):
             made = sum(_keep(line, row, places) for line, row in rows)
         pilots = sum(row["status"] == PILOT for _line, row in rows)
         self.stdout.write(
-            f"历史名录 {len(rows)} 条（新增 {made}，核对 {len(rows) - made}），其中试点单位 {pilots} 条；均不是有效称号。"
+            f"历史名录 {len(rows)} 条（新增 {made}，核对 {len(rows) - made}），"
+            f"其中试点单位 {pilots} 条；均不是有效称号。"
         )
 
 
@@ -102,7 +103,7 @@ def _keep(line: int, row: Row, places: Places) -> bool:
         place = places.find(row["province"], row["city"], row["county"])
     except LookupError as error:
         raise CommandError(f"第 {line} 行的省份“{error.args[0]}”不在区划表中，请写全称，例如 贵州省。") from None
-    values = {
+    values: dict[str, Any] = {
         "jurisdiction": place,
         "level": row["level"],
         "place": "".join(part for part in (row["province"], row["city"], row["county"]) if part),
@@ -114,6 +115,7 @@ def _keep(line: int, row: Row, places: Places) -> bool:
         "source_url": row["source_url"] if row["source_url"].startswith(("http://", "https://")) else "",
         "source_quality": row["source_quality"],
     }
-    key = {"name": row["name"], "title": row["title"], "source_id": row["source_id"]}
-    _entry, made = HistoricEntry.objects.update_or_create(defaults=values, **key)
+    _entry, made = HistoricEntry.objects.update_or_create(
+        defaults=values, name=row["name"], title=row["title"], source_id=row["source_id"]
+    )
     return made
