@@ -2,10 +2,12 @@
 
 Who keeps such deadlines stands above this package; the setting RECLOCKS names their functions. Each is called as
 `reclock(years, on=day)`, computes the provisional deadlines that touch those years, records every change, and returns
-how many it changed. Each is safe to run twice.
+how many it changed. With `touched=Touched(place, day)` it computes every deadline of that place whose term holds that
+day: a local day off or on was entered there. Each is safe to run twice.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
 
@@ -15,9 +17,22 @@ from django.utils.module_loading import import_string
 
 from portal.deadlines.calendar import calendar_for, load_calendar
 from portal.deadlines.holidays import HolidayRow
-from portal.deadlines.terms import Due, again
+from portal.deadlines.terms import Due, again, due
+from portal.jurisdictions.models import Jurisdiction
 
 Reclock = Callable[..., int]
+
+
+@dataclass(frozen=True)
+class Touched:
+    """A day whose kind changed in a place and in all below it."""
+
+    place: Jurisdiction
+    day: date
+
+    def holds(self, stored: Due) -> bool:
+        """Whether the term runs over that day or ends on it."""
+        return stored.start < self.day <= max(stored.on, stored.moved_from or stored.on)
 
 
 @transaction.atomic
@@ -29,20 +44,41 @@ def load_and_reclock(rows: Sequence[HolidayRow], *, on: date) -> tuple[tuple[int
     return years, sum(cast(Reclock, import_string(path))(years, on=on) for path in settings.RECLOCKS)
 
 
-def recompute(
-    rows: "models.QuerySet[Any]", *, due: str = "due", due_on: str = "due_on"
-) -> Iterator[tuple[Any, Due, Due]]:
-    """Compute anew what is provisional in the `due` column of `rows`, each of which has a jurisdiction.
+@transaction.atomic
+def reclock_place(place: Jurisdiction, day: date, *, on: date) -> int:
+    """Compute every running deadline of a place whose term holds a day that changed there; return how many moved."""
+    touched = Touched(place, day)
+    return sum(cast(Reclock, import_string(path))((day.year,), on=on, touched=touched) for path in settings.RECLOCKS)
+
+
+def recompute(rows: "models.QuerySet[Any]", *, touched: Touched | None = None) -> Iterator[tuple[Any, Due, Due]]:
+    """Compute anew the columns `due` and `due_on` of `rows`: what is provisional, or what a local day touched.
 
     Writes both columns, row by row and locked, and yields the rows whose last day moved with the result before and
-    after, for the caller to record. The caller is in a transaction.
+    after, for the caller to record. The caller is in a transaction. Every row has a jurisdiction.
     """
-    provisional = rows.filter(**{f"{due}__provisional": True}).select_related("jurisdiction")
-    for row in provisional.select_for_update(of=("self",)).iterator(chunk_size=500):
-        before = Due.from_json(getattr(row, due))
-        after = again(before, calendar_for(row.jurisdiction))
+    for row in _concerned(rows, touched).select_for_update(of=("self",)).iterator(chunk_size=500):
+        before = Due.from_json(row.due)
+        after = _anew(before, row.jurisdiction, touched)
         if after == before:
             continue
-        type(row)._base_manager.filter(pk=row.pk).update(**{due: after.as_json(), due_on: after.on})
+        type(row)._base_manager.filter(pk=row.pk).update(due=after.as_json(), due_on=after.on)
         if after.on != before.on:
             yield row, before, after
+
+
+def _concerned(rows: "models.QuerySet[Any]", touched: Touched | None) -> "models.QuerySet[Any]":
+    related = rows.select_related("jurisdiction")
+    if touched is None:
+        return related.filter(due__provisional=True)
+    return related.filter(region_code__startswith=touched.place.prefix, due__isnull=False)
+
+
+def _anew(before: Due, place: Jurisdiction, touched: Touched | None) -> Due:
+    """Return the deadline under the calendar of today; the dates that are kept here all move by art. 203."""
+    calendar = calendar_for(place)
+    if touched is None:
+        return again(before, calendar)
+    if not touched.holds(before):
+        return before
+    return due(before.start, before.length, before.unit, calendar, pauses=before.pauses)

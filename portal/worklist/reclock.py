@@ -5,14 +5,14 @@ from datetime import date
 
 from portal.accounts.capacity import SYSTEM
 from portal.audit.recording import record
-from portal.deadlines.reclock import recompute
+from portal.deadlines.reclock import Touched, recompute
 from portal.worklist.models import WorkItem
 
 
-def reclock(years: Sequence[int], *, on: date) -> int:
-    """Compute the provisional due dates of what waits anew, with a line in the audit trail; return how many moved."""
+def reclock(years: Sequence[int], *, on: date, touched: Touched | None = None) -> int:
+    """Compute what waits anew, the provisional or what a local day touched, on record; return how many moved."""
     moved = 0
-    for item, before, after in recompute(WorkItem.objects.waiting()):
+    for item, before, after in recompute(WorkItem.objects.waiting(), touched=touched):
         dates = {"before": before.on.isoformat(), "after": after.on.isoformat()}
         record("worklist.reclocked", item, by=SYSTEM, on=on, years=list(years), sum=after.sum, **dates)
         moved += 1

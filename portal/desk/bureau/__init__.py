@@ -1,0 +1,1 @@
+"""What a bureau keeps of itself: its profile and its local working days."""

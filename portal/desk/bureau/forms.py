@@ -1,0 +1,63 @@
+"""Forms of a bureau's own settings."""
+
+import datetime
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from portal.deadlines.models import DayKind
+from portal.jurisdictions.models import AgencyProfile
+from portal.web.forms import PlainForm, PlainModelForm
+
+HINTS = {
+    "name": _("文书落款用的全称。"),
+    "short_name": _("页面上用的简称。"),
+    "document_word": _("文号里的机关代字，例如“黔人社”。没有填时文书不编机关代字。"),
+    "phone": _("公开在网站和告知书上。"),
+    "discipline_phone": _("公示和告知书上的监督电话。"),
+    "complaint_channel": _("群众向主管部门反映问题的方式，公开在每家基地的页面。"),
+    "licence": _("名册作为开放数据的使用许可，没有就不填。"),
+}
+
+
+class AgencyForm(PlainModelForm[AgencyProfile]):
+    """What the bureau prints about itself; what is unknown stays empty."""
+
+    class Meta:
+        model = AgencyProfile
+        fields = (
+            *("name", "short_name", "document_word", "phone", "discipline_phone", "address", "office_hours"),
+            *("complaint_channel", "icp_number", "site_code", "licence"),
+        )
+        help_texts = HINTS
+
+
+class DayForm(PlainForm):
+    """A local day off or workday, and the document that orders it."""
+
+    day = forms.DateField(label=_("日期"), widget=forms.DateInput({"type": "date", "class": "w8"}))
+    kind = forms.ChoiceField(label=_("类型"), choices=DayKind.choices)
+    name = forms.CharField(label=_("名称"), max_length=60, help_text=_("例如“三月三”。"))
+    source = forms.CharField(label=_("依据文件"), max_length=200, help_text=_("放假或上班通知的文号和名称。"))
+
+    def __init__(self, *args: Any, today: datetime.date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def clean_day(self) -> datetime.date:
+        """Refuse a day that cannot belong to a running year."""
+        day: datetime.date = self.cleaned_data["day"]
+        if not self.today.year - 1 <= day.year <= self.today.year + 2:
+            raise forms.ValidationError(
+                _now("%(day)s 不在可维护的年份内，请填 %(first)s 至 %(last)s 年的日期。")
+                % {"day": day, "first": self.today.year - 1, "last": self.today.year + 2}
+            )
+        return day
+
+
+class RemoveDayForm(PlainForm):
+    """Why a local day is taken out again."""
+
+    because = forms.CharField(label=_("删除原因"), max_length=200, help_text=_("例如“通知已经调整”，留在审计记录里。"))

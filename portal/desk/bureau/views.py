@@ -1,0 +1,85 @@
+"""Settings of a bureau: its profile, and the days off that are its own."""
+
+from django.contrib import messages
+from django.db.models import Q
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from portal.accounts.decorators import PersonRequest, officer_view
+from portal.accounts.roles import Permission
+from portal.deadlines.calendar import calendar_for
+from portal.deadlines.models import CalendarDay
+from portal.deadlines.today import business_today
+from portal.desk.bureau import actions
+from portal.desk.bureau.forms import AgencyForm, DayForm, RemoveDayForm
+from portal.errors import DomainError
+from portal.jurisdictions.models import AgencyProfile
+
+STATUS = {"official": ("已正式公布", "main"), "estimate": ("暂按预估", "warn"), "missing": ("没有数据", "bad")}
+
+
+@officer_view(Permission.MANAGE_AGENCY)
+@require_http_methods(["GET", "POST"])
+def agency(request: PersonRequest) -> HttpResponse:
+    """Show and change what the bureau prints about itself."""
+    here = request.capacity.jurisdiction
+    profile = AgencyProfile.objects.filter(jurisdiction=here).first()
+    form = AgencyForm(request.POST or None, instance=profile)
+    if request.method == "POST" and form.is_valid():
+        actions.change_agency(here, form.cleaned_data, by=request.capacity, on=business_today())
+        messages.success(request, _("机关信息已保存，公开页面和以后的文书按此显示。"))
+        return redirect("desk:agency")
+    return render(request, "desk/agency.html", {"form": form, "here": here}, status=422 if form.errors else 200)
+
+
+@officer_view(Permission.MANAGE_CALENDAR)
+@require_http_methods(["GET", "POST"])
+def calendar(request: PersonRequest) -> HttpResponse:
+    """Show the days of a year that hold at this place, and enter a local one; running deadlines follow at once."""
+    here, today = request.capacity.jurisdiction, business_today()
+    form = DayForm(request.POST or None, today=today)
+    if request.method == "POST" and form.is_valid() and _added(request, form):
+        return redirect(f"{request.path}?year={form.cleaned_data['day'].year}")
+    asked = request.GET.get("year", "")
+    year = int(asked) if asked in {str(today.year + step) for step in (-1, 0, 1, 2)} else today.year
+    days = CalendarDay.objects.filter(Q(jurisdiction=None) | Q(jurisdiction__in=here.lineage()), date__year=year)
+    word, tone = STATUS[calendar_for(here).status(year)]
+    context = {
+        "form": form,
+        "here": here,
+        "year": year,
+        "years": [today.year + step for step in (-1, 0, 1, 2)],
+        "days": list(days.select_related("jurisdiction").order_by("date")),
+        "status_word": word,
+        "status_tone": tone,
+    }
+    return render(request, "desk/calendar.html", context, status=422 if form.errors else 200)
+
+
+def _added(request: PersonRequest, form: DayForm) -> bool:
+    said, capacity = form.cleaned_data, request.capacity
+    rest = {"kind": said["kind"], "name": said["name"], "source": said["source"]}
+    try:
+        moved = actions.add_day(capacity.jurisdiction, said["day"], by=capacity, on=business_today(), **rest)
+    except DomainError as refusal:
+        form.add_error(None, refusal.message)
+        return False
+    messages.success(request, _("已登记，%(n)s 件正在办理的事项重新计算了到期日。") % {"n": moved})
+    return True
+
+
+@officer_view(Permission.MANAGE_CALENDAR)
+@require_http_methods(["GET", "POST"])
+def remove_day(request: PersonRequest, pk: int) -> HttpResponse:
+    """Take a day of this bureau out again, with the reason; a day of anybody else does not exist here."""
+    here = request.capacity.jurisdiction
+    row = get_object_or_404(CalendarDay.objects.select_related("jurisdiction"), pk=pk, jurisdiction=here)
+    form = RemoveDayForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        because = form.cleaned_data["because"]
+        moved = actions.remove_day(row, because=because, by=request.capacity, on=business_today())
+        messages.success(request, _("已删除，%(n)s 件正在办理的事项重新计算了到期日。") % {"n": moved})
+        return redirect("desk:calendar")
+    return render(request, "desk/calendar_remove.html", {"form": form, "row": row}, status=422 if form.errors else 200)

@@ -1,0 +1,1 @@
+"""Where everybody arrives: the way to one's desk, and the home of an operator."""

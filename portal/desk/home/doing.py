@@ -1,0 +1,275 @@
+"""The one thing an operator does first, and the list of what runs besides."""
+
+import datetime
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from applications.models import Application, Call
+from applications.states import ApplicationStatus
+from bases.models import Operator
+from portal.deadlines.terms import Due
+from portal.desk.home.ahead import Ahead
+from portal.desk.home.standing import Situation
+from portal.desk.worklist.kinds import kind_in_words
+from portal.web.parts import Fact
+from portal.worklist.models import WorkItem, WorkState
+
+Moment = Due | datetime.date | None
+
+
+@dataclass(frozen=True)
+class First:
+    """The first thing to do: what, where one is, why, what follows, by when, under which clause, and the button."""
+
+    key: str
+    title: str
+    facts: tuple[Fact, ...]
+    moment: Moment = None
+    clause: str = ""
+    pack: str = ""
+    href: str = ""
+    act: str = ""
+
+    @property
+    def on(self) -> datetime.date | None:
+        """Return by which day."""
+        return _on(self.moment)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of what comes next: business, how it stands, by when, under which clause, where to go."""
+
+    key: str
+    name: str
+    about: str
+    now: str
+    moment: Moment
+    paused: bool = False
+    clause: str = ""
+    pack: str = ""
+    href: str = ""
+    act: str = ""
+    mine: bool = True
+    note: str = ""
+
+    @property
+    def on(self) -> datetime.date | None:
+        """Return by which day."""
+        return _on(self.moment)
+
+
+def waiting_items(operator: Operator) -> list[WorkItem]:
+    """Return what waits for the operator, the nearest due date first, what is paused last."""
+    return list(WorkItem.objects.filter(operator_id=operator.pk).in_line().order_by("state", "due_on", "id"))
+
+
+def first_thing(situation: Situation, items: list[WorkItem], duties: list[Ahead]) -> First:
+    """Return what to do first: a task with a due date, a draft, a call, or that nothing is to be done until a day."""
+    item = next((each for each in items if each.state == WorkState.OPEN), None)
+    if item is not None:
+        return _task(item)
+    drafts = [each for each in situation.running if each.status == ApplicationStatus.DRAFT]
+    if drafts:
+        return _draft(min(drafts, key=lambda each: each.call.closes_at))
+    if not situation.bases:
+        return _no_base()
+    if situation.calls:
+        return _call(situation.calls[0])
+    if situation.running:
+        return _elsewhere(situation.running[0])
+    return _nothing(situation, duties)
+
+
+def _moment(stored: dict[str, object] | None, on: datetime.date | None) -> Moment:
+    return Due.from_json(stored) if stored else on
+
+
+def _task(item: WorkItem) -> First:
+    why = {"applications.returned": _("办理机关一次性列出了要改的地方，改好以前不计办理时间")}
+    then = {"applications.returned": _("照清单改好，核对后重新提交；办理机关从剩下的天数接着办")}
+    facts = (
+        Fact(
+            _("在哪一步"),
+            _("%(kind)s：%(title)s %(number)s")
+            % {"kind": kind_in_words(item.kind), "title": item.title, "number": item.reference},
+        ),
+        Fact(_("为什么"), why.get(item.kind, _("轮到您单位办理这一步"))),
+        Fact(_("下一步"), then.get(item.kind, _("办好以后转给主管部门，结果会发消息给您"))),
+    )
+    moment = _moment(item.due, item.due_on)
+    return First(f"item:{item.pk}", item.task, facts, moment, item.clause, item.policy, item.url, _("去办理"))
+
+
+def _draft(application: Application) -> First:
+    closes = application.call.closes_at.astimezone()
+    facts = (
+        Fact(_("在哪一步"), _("%(base)s 申报书填写中，还没有提交") % {"base": application.base.name}),
+        Fact(_("为什么"), _("提交以后才算申报；截止后草稿保留，但不能再提交")),
+        Fact(_("下一步"), _("填好各节、传齐材料，核对后提交；所在地县级主管部门先审")),
+        Fact(_("截止"), f"{closes:%Y-%m-%d %H:%M}"),
+    )
+    href = reverse("applications:overview", args=[application.pk])
+    title = _("填好申报书并提交：%(call)s") % {"call": application.call.name}
+    return First(f"case:{application.pk}", title, facts, closes.date(), "", application.policy, href, _("继续填报"))
+
+
+def _no_base() -> First:
+    facts = (
+        Fact(_("在哪一步"), _("账号已经开通，还没有登记基地")),
+        Fact(_("为什么"), _("基地在哪个县区，决定适用哪份政策、向谁申报")),
+        Fact(_("下一步"), _("登记以后，系统列出可以申报的通知，并先说明条件是否符合")),
+    )
+    return First("new", _("登记您的基地"), facts, href=reverse("applications:new_base"), act=_("登记一家基地"))
+
+
+def _call(call: Call) -> First:
+    closes = call.closes_at.astimezone()
+    facts = (
+        Fact(_("在哪一步"), _("%(by)s正在受理，您单位还没有申报") % {"by": call.jurisdiction.name}),
+        Fact(_("为什么"), _("这份通知适用于您基地的所在地；能不能报，填报前先告诉您")),
+        Fact(_("下一步"), _("选基地，看条件和材料，再开始填写")),
+        Fact(_("截止"), f"{closes:%Y-%m-%d %H:%M}"),
+    )
+    href = reverse("applications:start", args=[call.pk])
+    return First(
+        f"call:{call.pk}",
+        _("可以申报：%(call)s") % {"call": call.name},
+        facts,
+        closes.date(),
+        "",
+        call.policy,
+        href,
+        _("看条件，开始申报"),
+    )
+
+
+def _elsewhere(application: Application) -> First:
+    facts = (
+        Fact(
+            _("在哪一步"),
+            _("%(state)s，由%(by)s办理") % {"state": application.get_status_display(), "by": _desk(application)},
+        ),
+        Fact(_("为什么"), _("申报书和材料已经交齐，正在按程序办理")),
+        Fact(_("下一步"), _("有补正或结果，会发消息给您；现在不用您办")),
+    )
+    href = reverse("applications:overview", args=[application.pk])
+    moment = _moment(application.due, application.due_on)
+    return First(
+        f"case:{application.pk}", _("现在不用您办"), facts, moment, "", application.policy, href, _("看办到哪一步")
+    )
+
+
+def _nothing(situation: Situation, duties: list[Ahead]) -> First:
+    coming = next((each for each in duties if each.due_on >= situation.today), None)
+    if coming is None:
+        nothing = (
+            Fact(_("在哪一步"), _("没有正在办理的事项，也没有正在受理的申报通知")),
+            Fact(_("下一步"), _("发布新的申报通知时，会列在这里，也会在公开网站公布")),
+        )
+        return First("none", _("现在没有要办的"), nothing)
+    facts = (
+        Fact(_("在哪一步"), _("%(base)s 是%(title)s，称号有效") % {"base": coming.base, "title": coming.title}),
+        Fact(_("为什么"), coming.sum),
+        Fact(_("下一步"), _("%(name)s：%(now)s") % {"name": coming.name, "now": coming.now}),
+    )
+    title = _("现在没有要办的，下一件是%(name)s") % {"name": coming.name}
+    return First("duty", title, facts, coming.due_on, coming.clause, coming.pack)
+
+
+def _desk(application: Application) -> str:
+    return application.desk.name if application.desk else _("办理机关")
+
+
+def under_way(situation: Situation, items: list[WorkItem], duties: list[Ahead], first: First) -> list[Line]:
+    """Return everything else that runs or will be due, the nearest first; what the first panel shows is left out."""
+    busy = {each.subject_id for each in items if each.subject_type == "applications.application"}
+    lines = [_of_item(each) for each in items]
+    lines += [_of_case(each) for each in situation.running if str(each.pk) not in busy]
+    lines += [_of_call(each) for each in situation.calls]
+    lines += [_of_duty(each, situation.today) for each in duties]
+    rest = [line for line in lines if line.key != first.key]
+    return sorted(rest, key=lambda line: (line.paused, line.on or datetime.date.max))
+
+
+def _on(moment: Moment) -> datetime.date | None:
+    return moment.on if isinstance(moment, Due) else moment
+
+
+def _of_item(item: WorkItem) -> Line:
+    about = " ".join(part for part in (item.title, item.reference) if part)
+    paused = item.state == WorkState.PAUSED
+    moment = _moment(item.due, item.due_on)
+    return Line(
+        f"item:{item.pk}",
+        kind_in_words(item.kind),
+        about,
+        item.task,
+        moment,
+        paused,
+        clause=item.clause,
+        pack=item.policy,
+        href=item.url,
+        act=_("去办理"),
+    )
+
+
+def _of_case(application: Application) -> Line:
+    href = reverse("applications:overview", args=[application.pk])
+    if application.status == ApplicationStatus.DRAFT:
+        closes = application.call.closes_at.astimezone().date()
+        now = _("填写中，还没有提交")
+        return Line(
+            f"case:{application.pk}",
+            application.call.name,
+            application.base.name,
+            now,
+            closes,
+            href=href,
+            act=_("继续填"),
+        )
+    now = _("%(state)s，%(by)s办理") % {"state": application.get_status_display(), "by": _desk(application)}
+    moment = _moment(application.due, application.due_on)
+    about = f"{application.base.name} {application.reference or ''}".strip()
+    note = _("办理机关的期限，不用您办")
+    return Line(
+        f"case:{application.pk}",
+        application.call.name,
+        about,
+        now,
+        moment,
+        href=href,
+        act=_("看进度"),
+        mine=False,
+        note=note,
+    )
+
+
+def _of_call(call: Call) -> Line:
+    href = reverse("applications:start", args=[call.pk])
+    now = _("正在受理，还没有申报")
+    return Line(
+        f"call:{call.pk}",
+        call.name,
+        call.jurisdiction.name,
+        now,
+        call.closes_at.astimezone().date(),
+        href=href,
+        act=_("开始填"),
+    )
+
+
+def _of_duty(each: Ahead, today: datetime.date) -> Line:
+    return Line(
+        f"duty:{each.base}:{each.name}",
+        each.name,
+        f"{each.base}，{each.title}",
+        each.now,
+        each.due_on,
+        mine=each.due_on >= today,
+        clause=each.clause,
+        pack=each.pack,
+        note=each.sum,
+    )

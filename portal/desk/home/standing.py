@@ -1,0 +1,56 @@
+"""Where an operator stands: its bases, the titles they hold, the applications that run, the calls it may answer."""
+
+import datetime
+from dataclasses import dataclass, field
+
+from applications.models import Application, Call
+from applications.states import FINAL
+from bases.models import Base, Certification, Operator
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What the home of an operator is made of, fetched once."""
+
+    operator: Operator
+    now: datetime.datetime
+    bases: list[Base] = field(default_factory=list)
+    certifications: list[Certification] = field(default_factory=list)
+    applications_seen: list[Application] = field(default_factory=list)
+    calls: list[Call] = field(default_factory=list)
+
+    @property
+    def today(self) -> datetime.date:
+        """Return the business day."""
+        return self.now.date()
+
+    @property
+    def running(self) -> list[Application]:
+        """Return the applications that are drafted or under way."""
+        return [each for each in self.applications_seen if each.status not in FINAL]
+
+    @property
+    def standing(self) -> list[Certification]:
+        """Return the titles that are held."""
+        return [each for each in self.certifications if each.stands]
+
+
+def situation_of(operator: Operator, now: datetime.datetime) -> Situation:
+    """Return where the operator stands at a moment, with four queries."""
+    bases = list(
+        Base.objects.filter(operator=operator).select_related("jurisdiction__parent__parent__parent").order_by("pk")
+    )
+    certifications = Certification.objects.filter(base__in=bases).select_related("base", "certificate")
+    applications = Application.objects.of_operator(operator.pk).select_related("call", "base", "desk", "jurisdiction")
+    seen = list(applications.order_by("-pk"))
+    return Situation(
+        operator, now, bases, list(certifications.order_by("-certified_on", "-pk")), seen, _calls(bases, seen, now)
+    )
+
+
+def _calls(bases: list[Base], seen: list[Application], now: datetime.datetime) -> list[Call]:
+    """Return the open calls that reach a base and under which nothing was filed yet, the first to close first."""
+    reaching = {place.pk for base in bases for place in base.jurisdiction.lineage()}
+    answered = {each.call_id for each in seen}
+    found = Call.objects.open_at(now).filter(jurisdiction__in=reaching).exclude(pk__in=answered)
+    return list(found.select_related("jurisdiction").order_by("closes_at", "pk"))

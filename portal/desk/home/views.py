@@ -1,0 +1,86 @@
+"""Where everybody arrives after signing in, and the home of an operator."""
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from bases.models import Operator
+from portal.accounts.capacity import Capacity
+from portal.accounts.decorators import PersonRequest, operator_view, person_view
+from portal.accounts.roles import Permission
+from portal.deadlines.calendar import calendar_for
+from portal.deadlines.today import business_now
+from portal.desk.home.ahead import ahead_of, titles_held
+from portal.desk.home.doing import first_thing, under_way, waiting_items
+from portal.desk.home.past import recent_events
+from portal.desk.home.standing import Situation, situation_of
+from portal.web.parts import Step
+from portal.web.place import agencies
+from subsidies.models import Entitlement
+
+DESKS = (
+    (Permission.READ_CASES, "desk:worklist"),
+    (Permission.MANAGE_PEOPLE, "accounts:people"),
+    (Permission.GRANT_ROLES, "accounts:proposals"),
+    (Permission.READ_AUDIT, "audit:search"),
+)
+
+
+def address_of(capacity: Capacity) -> str:
+    """Return where the work of a capacity is: worklist, own home, the administrators' lists, else the public site."""
+    if capacity.kind == "operator":
+        return reverse("desk:operator_home")
+    if capacity.kind == "officer":
+        for permission, name in DESKS:
+            if capacity.may(permission):
+                return reverse(name)
+    return reverse("web:home")
+
+
+@person_view
+@require_safe
+def arrive(request: PersonRequest) -> HttpResponse:
+    """Lead to the work of the capacity one acts in: the last one chosen, else the first one held."""
+    return redirect(address_of(request.capacity))
+
+
+@operator_view
+@require_safe
+def operator_home(request: PersonRequest) -> HttpResponse:
+    """Show an operator where it stands, what comes first, what comes next, and under which clauses."""
+    operator = request.capacity.operator
+    assert isinstance(operator, Operator)
+    now = business_now()
+    situation = situation_of(operator, now)
+    calendar = calendar_for(operator.jurisdiction)
+    items = waiting_items(operator)
+    duties = ahead_of(situation, calendar)
+    first = first_thing(situation, items, duties)
+    context = {
+        "operator": operator,
+        "situation": situation,
+        "calendar": calendar,
+        "first": first,
+        "lines": under_way(situation, items, duties, first),
+        "events": recent_events(operator, situation.applications_seen),
+        "titles": titles_held(situation),
+        "entitlements": _entitlements(operator),
+        "agency": next((each for each in agencies(operator.jurisdiction) if each.phone or each.address), None),
+        "steps": [] if situation.bases else _first_steps(situation),
+    }
+    return render(request, "desk/operator_home.html", context)
+
+
+def _entitlements(operator: Operator) -> list[Entitlement]:
+    held = Entitlement.objects.filter(certification__operator=operator)
+    return list(held.select_related("certification__base").order_by("-arose_on", "-pk"))
+
+
+def _first_steps(situation: Situation) -> list[Step]:
+    return [
+        Step(_("登记基地"), _("名称、所在县区、地址"), "now"),
+        Step(_("选申报通知"), _("系统只列出适用的通知"), "next"),
+        Step(_("填报并提交"), _("可以分几次填，自动保存"), "next"),
+    ]

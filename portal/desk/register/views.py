@@ -1,0 +1,99 @@
+"""One base for officers: its titles, whoever runs it, its cases, awards and history; the acts of the register."""
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from applications.models import Application
+from bases.exports import public_state
+from bases.models import Base, Certification
+from bases.states import Standing
+from portal.accounts.decorators import PersonRequest, officer_view
+from portal.accounts.roles import Permission
+from portal.audit.models import AuditEvent
+from portal.deadlines.today import business_today
+from portal.desk.trail.wording import in_words
+from portal.web.parts import Act, Crumb, Event, Fact
+from subsidies.models import Entitlement
+
+MOST_EVENTS = 60
+TONES = {
+    Standing.CERTIFIED: "main",
+    Standing.RECTIFYING: "warn",
+    Standing.IN_PROCEEDINGS: "warn",
+    Standing.REVOKED: "bad",
+}
+
+
+@officer_view(Permission.READ_CASES)
+@require_safe
+def base_page(request: PersonRequest, pk: int) -> HttpResponse:
+    """Show everything the bureau keeps of one base in its territory; any other base does not exist."""
+    capacity, today = request.capacity, business_today()
+    bases = Base.objects.within(capacity.jurisdiction)
+    base = get_object_or_404(bases.select_related("operator", "jurisdiction__parent__parent__parent"), pk=pk)
+    titles = list(base.certifications.select_related("certificate", "letter").order_by("-certified_on", "-pk"))
+    cases = Application.objects.visible_to_officers().filter(base=base).select_related("call", "desk")
+    context = {
+        "base": base,
+        "crumbs": [Crumb(_("基地名册"), reverse("bases:register")), Crumb(base.name)],
+        "facts": _facts(base),
+        "titles": [(each, TONES.get(Standing(each.status), ""), public_state(each, today).overdue) for each in titles],
+        "bans": list(base.bans.order_by("-starts_on")),
+        "cases": list(cases.order_by("-pk")[:50]),
+        "entitlements": list(Entitlement.objects.filter(certification__base=base).order_by("-arose_on", "-pk")),
+        "events": _events(base, titles),
+        "acts": _acts(base) if capacity.may(Permission.MANAGE_REGISTER) else [],
+    }
+    return render(request, "desk/base.html", context)
+
+
+def _facts(base: Base) -> list[Fact]:
+    operator = base.operator
+    return [
+        Fact(_("运营机构"), operator.name),
+        Fact(_("信用代码"), operator.uscc, code=True),
+        Fact(_("法定代表人"), operator.legal_representative or _("未填写")),
+        Fact(_("机构电话"), operator.phone or _("未填写")),
+        Fact(_("所在地"), base.jurisdiction.full_name),
+        Fact(_("地址"), base.address or _("未填写")),
+        Fact(_("对外电话"), base.phone or _("未填写")),
+        Fact(_("开始运营"), base.opened_on or _("未填写")),
+    ]
+
+
+def _acts(base: Base) -> list[Act]:
+    return [
+        Act(_("登记已有认定"), reverse("bases:record", args=[base.pk]), "plain"),
+        Act(_("变更登记"), reverse("bases:amend", args=[base.pk]), "plain"),
+        Act(_("核准特殊信用代码"), reverse("bases:accept_uscc", args=[base.pk]), "text"),
+    ]
+
+
+def _events(base: Base, titles: list[Certification]) -> list[Event]:
+    """Return what happened to the base, to its titles and to its operator's code, the newest first."""
+    about = AuditEvent.objects.filter(subject_type="bases.base", subject_id=str(base.pk))
+    about |= AuditEvent.objects.filter(
+        subject_type="bases.certification", subject_id__in=[str(each.pk) for each in titles]
+    )
+    about |= AuditEvent.objects.filter(subject_type="bases.operator", subject_id=str(base.operator_id))
+    newest = about.order_by("-recorded_at", "-seq")[:MOST_EVENTS]
+    return [
+        Event(each.recorded_at, in_words(each.verb), who=each.actor_label, text=_changes(each.verb, each.facts))
+        for each in newest
+    ]
+
+
+def _changes(verb: str, facts: dict[str, object]) -> str:
+    before, after = facts.get("before"), facts.get("after")
+    if verb != "base.amended" or not isinstance(before, dict) or not isinstance(after, dict):
+        return str(facts.get("document") or facts.get("number") or facts.get("because") or "")
+    names = {field.name: str(field.verbose_name) for field in Base._meta.concrete_fields}
+    changed = (key for key in after if before.get(key) != after[key])
+    return "；".join(
+        _("%(field)s：%(before)s → %(after)s")
+        % {"field": names.get(key, key), "before": before.get(key) or _("未填写"), "after": after[key] or _("未填写")}
+        for key in changed
+    )

@@ -1,0 +1,1 @@
+"""The officer's worklist: queues, filters, what a superior sees below, and urging."""

@@ -1,0 +1,120 @@
+"""The queues of an officer: what lies on the desk, what is due soon, what one passed on, did, or supervises below."""
+
+import datetime
+from dataclasses import dataclass
+
+from django.db.models import Count, IntegerField, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from portal.accounts.capacity import Capacity
+from portal.accounts.models import User
+from portal.deadlines.terms import Due
+from portal.desk.worklist.kinds import kind_in_words, officer_address
+from portal.jurisdictions.models import Level
+from portal.worklist.models import WorkItem, WorkState
+
+MINE, SOON, STARTED, DONE, BELOW = "mine", "soon", "started", "done", "below"
+SOON_WORKDAYS = 3
+BY_DUE_DATE = ("state", "due_on", "id")  # open before paused, no due date last: the order of the index work_item_desk
+ORDERS = {
+    MINE: BY_DUE_DATE,
+    SOON: BY_DUE_DATE,
+    BELOW: BY_DUE_DATE,
+    STARTED: ("-opened_at", "-id"),
+    DONE: ("-done_at", "-id"),
+}
+SHOWN = ("jurisdiction", "desk", "assignee")
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Whose morning it is: the capacity, the day, and the last day that counts as soon."""
+
+    capacity: Capacity
+    today: datetime.date
+    soon_until: datetime.date
+
+    @property
+    def supervises(self) -> bool:
+        """Whether bureaus lie below this one."""
+        return self.capacity.jurisdiction.level != Level.COUNTY
+
+    def queue(self, name: str) -> QuerySet[WorkItem]:
+        """Return the items of a queue, unordered."""
+        return {MINE: self._mine, SOON: self._soon, STARTED: self._started, DONE: self._done, BELOW: self._below}[
+            name
+        ]()
+
+    def whole_desk(self) -> QuerySet[WorkItem]:
+        """Return what waits at the bureau for this post, whoever of the colleagues has it."""
+        capacity = self.capacity
+        return WorkItem.objects.on_desk(capacity.jurisdiction, capacity.permissions).in_line()
+
+    def _mine(self) -> QuerySet[WorkItem]:
+        return self.whole_desk().filter(Q(assignee=None) | Q(assignee__in=self.capacity.people))
+
+    def _soon(self) -> QuerySet[WorkItem]:
+        return self._mine().filter(state=WorkState.OPEN, due_on__gte=self.today, due_on__lte=self.soon_until)
+
+    def _started(self) -> QuerySet[WorkItem]:
+        within = WorkItem.objects.within(self.capacity.jurisdiction)
+        return within.filter(opened_by=self.capacity.user).waiting()
+
+    def _done(self) -> QuerySet[WorkItem]:
+        within = WorkItem.objects.within(self.capacity.jurisdiction)
+        return within.filter(done_by=self.capacity.user, state=WorkState.DONE)
+
+    def _below(self) -> QuerySet[WorkItem]:
+        own = self.capacity.jurisdiction
+        below = WorkItem.objects.within(own).waiting().filter(desk__code__startswith=own.prefix)
+        return below.exclude(desk=own) if self.supervises else below.none()
+
+    def counts(self) -> dict[str, int]:
+        """Return how many lie in each queue and how many of them are overdue, with one query."""
+        late = Q(state=WorkState.OPEN, due_on__lt=self.today)
+        wanted = {
+            MINE: self._mine(),
+            SOON: self._soon(),
+            STARTED: self._started(),
+            DONE: self._done(),
+            "overdue": self._mine().filter(late),
+            "today": self._mine().filter(state=WorkState.OPEN, due_on=self.today),
+        }
+        if self.supervises:
+            wanted |= {BELOW: self._below(), "below_overdue": self._below().filter(late)}
+        row = User.objects.filter(pk=self.capacity.person.pk)
+        found = row.values_list(*[_count(queue) for queue in wanted.values()]).get()
+        return dict(zip(wanted, found, strict=True))
+
+
+def _count(queue: QuerySet[WorkItem]) -> Coalesce:
+    """Return the length of a queue as a value of another query."""
+    one = queue.order_by().annotate(one=Value(1)).values("one")
+    return Coalesce(Subquery(one.annotate(n=Count("*")).values("n"), output_field=IntegerField()), 0)
+
+
+@dataclass(frozen=True)
+class Row:
+    """An item as a line of the list: its words, its deadline with the sum, where it is opened, who has it."""
+
+    item: WorkItem
+    kind: str
+    href: str
+    moment: Due | datetime.date | None
+
+    @property
+    def paused(self) -> bool:
+        """Whether its clock stands still."""
+        return self.item.state == WorkState.PAUSED
+
+    @property
+    def holder(self) -> str:
+        """Return who has it now: the officer it is assigned to, else the bureau, else nothing for an operator."""
+        bureau = self.item.desk.name if self.item.desk else ""
+        return f"{bureau} {self.item.assignee}" if self.item.assignee else bureau
+
+
+def row_of(item: WorkItem) -> Row:
+    """Return the line of an item."""
+    moment = Due.from_json(item.due) if item.due else item.due_on
+    return Row(item, kind_in_words(item.kind), officer_address(item), moment)

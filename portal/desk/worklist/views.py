@@ -1,0 +1,169 @@
+"""待我办理: the morning page of an officer; the same as a workbook; urging what is late below."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import FileResponse, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from portal.accounts.decorators import PersonRequest, officer_view
+from portal.accounts.roles import Permission
+from portal.deadlines.calendar import calendar_for
+from portal.deadlines.terms import Calendar
+from portal.deadlines.today import business_today
+from portal.desk.worklist.forms import WorklistForm
+from portal.desk.worklist.queues import BELOW, DONE, MINE, ORDERS, SHOWN, SOON, SOON_WORKDAYS, STARTED, Desk, row_of
+from portal.documents.workbooks import Column, stream_workbook
+from portal.errors import DomainError
+from portal.web.due import standing
+from portal.web.filters import chips
+from portal.web.htmx import render_page
+from portal.web.pagination import paginate
+from portal.web.parts import Chip, Tab
+from portal.worklist.actions import urge_work
+from portal.worklist.models import WorkItem, WorkState
+
+QUEUES = {
+    MINE: gettext_lazy("待我办理"),
+    SOON: gettext_lazy("即将到期"),
+    STARTED: gettext_lazy("我发起"),
+    DONE: gettext_lazy("已办"),
+    BELOW: gettext_lazy("辖区督办"),
+}
+MOST_EXPORTED = 50_000
+MOST_URGED = 100
+
+
+def desk_of(request: PersonRequest, calendar: Calendar) -> Desk:
+    """Return the desk of the officer who asks, as it stands today."""
+    today = business_today()
+    return Desk(request.capacity, today, calendar.add_workdays(today, SOON_WORKDAYS))
+
+
+def _asked(request: PersonRequest, desk: Desk) -> str:
+    name = request.GET.get("queue", MINE)
+    return name if name in QUEUES and (name != BELOW or desk.supervises) else MINE
+
+
+@officer_view(Permission.READ_CASES)
+@require_safe
+def worklist(request: PersonRequest) -> HttpResponse:
+    """Show a queue by legal due date, the overdue first, with counts, filters and pages."""
+    calendar = calendar_for(request.capacity.jurisdiction)
+    desk = desk_of(request, calendar)
+    name = _asked(request, desk)
+    counts = desk.counts()
+    form = WorklistForm(request.GET, desk=desk, name=name)
+    chosen = [chip for chip in chips(request, form) if "queue" not in chip.label]
+    found = form.chosen().select_related(*SHOWN)
+    page = paginate(request, found, order=ORDERS[name], total=None if chosen else counts[name])
+    context = {
+        "queue": name,
+        "title": QUEUES[name],
+        "calendar": calendar,
+        "counts": counts,
+        "tabs": _tabs(name, counts, desk),
+        "views": _views(name, request),
+        "form": form,
+        "chips": chosen,
+        "clear": f"?queue={name}",
+        "page": page,
+        "rows": [row_of(item) for item in page],
+        "exported": f"{reverse('desk:export')}?{request.GET.urlencode()}",
+        "supervises": desk.supervises,
+    }
+    return render_page(request, "desk/worklist.html", context, part="rows")
+
+
+def _tabs(current: str, counts: dict[str, int], desk: Desk) -> list[Tab]:
+    late = {MINE: counts["overdue"], BELOW: counts.get("below_overdue", 0)}
+    shown = [name for name in QUEUES if name != BELOW or desk.supervises]
+    return [
+        Tab(str(QUEUES[name]), f"?queue={name}", counts[name], overdue=late.get(name, 0), current=name == current)
+        for name in shown
+    ]
+
+
+def _views(name: str, request: PersonRequest) -> list[Chip]:
+    """Return the ready-made conditions over a queue of things to do."""
+    if name not in {MINE, BELOW}:
+        return []
+    term = request.GET.get("term", "")
+    ready = [
+        ("", _("全部")),
+        ("overdue", _("已逾期")),
+        ("today", _("今日到期")),
+        ("soon", _("三个工作日内")),
+        ("paused", _("计时暂停")),
+    ]
+    return [
+        Chip(str(label), f"?queue={name}&term={code}" if code else f"?queue={name}", current=code == term)
+        for code, label in ready
+    ]
+
+
+COLUMNS = (
+    Column("单位", 36),
+    Column("受理号", 24),
+    Column("事项", 14),
+    Column("要做什么", 28),
+    Column("所在地", 16),
+    Column("办理机关", 18),
+    Column("办理人", 12),
+    Column("到达", 12, "date"),
+    Column("到期", 12, "date"),
+    Column("剩余", 18),
+    Column("期限计算", 60),
+)
+
+
+@officer_view(Permission.READ_CASES)
+@require_safe
+def export(request: PersonRequest) -> FileResponse:
+    """Send what the queue shows under its filters as a workbook."""
+    calendar = calendar_for(request.capacity.jurisdiction)
+    desk = desk_of(request, calendar)
+    name = _asked(request, desk)
+    found = WorklistForm(request.GET, desk=desk, name=name).chosen().select_related(*SHOWN).order_by(*ORDERS[name])
+    notes = [f"{request.capacity.label}", f"导出日期 {desk.today}", str(QUEUES[name])]
+    return stream_workbook(COLUMNS, _lines(found, desk, calendar), f"{QUEUES[name]}-{desk.today}.xlsx", notes=notes)
+
+
+def _lines(found: QuerySet[WorkItem], desk: Desk, calendar: Calendar) -> Iterator[tuple[Any, ...]]:
+    for item in found[:MOST_EXPORTED].iterator(chunk_size=2000):
+        row = row_of(item)
+        now = standing(row.moment, today=desk.today, calendar=calendar, paused=row.paused) if row.moment else None
+        yield (
+            *(item.title, item.reference, row.kind, item.task, item.jurisdiction.name),
+            *(item.desk.name if item.desk else "", str(item.assignee or ""), item.arrived_on, item.due_on),
+            now.words if now and item.state != WorkState.DONE else "",
+            now.sum if now else "",
+        )
+
+
+@officer_view(Permission.READ_CASES)
+@require_POST
+def urge(request: PersonRequest) -> HttpResponse:
+    """Urge the bureaus below to deal with the chosen items; say for how many it worked and why not for the others."""
+    capacity, today = request.capacity, business_today()
+    chosen = [int(key) for key in request.POST.getlist("item") if key.isascii() and key.isdigit() and len(key) < 19]
+    found = WorkItem.objects.within(capacity.jurisdiction).filter(pk__in=chosen[:MOST_URGED])
+    told, refused = 0, []
+    for item in found.select_related("desk", "jurisdiction").order_by("due_on", "pk"):
+        try:
+            told += bool(urge_work(item, by=capacity, on=today))
+        except DomainError as refusal:
+            refused.append(refusal.message)
+    if told:
+        messages.success(request, _("已催办 %(n)s 件，有关单位的办理人员会收到消息。") % {"n": told})
+    for sentence in refused[:5]:
+        messages.warning(request, sentence)
+    if not chosen:
+        messages.warning(request, _("没有选中办件。先在要催办的行上打勾，再点催办。"))
+    return redirect(f"{reverse('desk:worklist')}?queue={BELOW}")
