@@ -113,6 +113,21 @@ def test_wording_is_frozen_against_later_changes_of_the_subject(cast: Cast) -> N
     assert letter.issuer != "改了名的厅"
 
 
+@pytest.mark.parametrize(
+    "change", [{"title": "另一标题"}, {"wording": {}}, {"reference": "演示发〔2026〕99号"}, {"number": 99}]
+)
+def test_database_refuses_to_reword_or_renumber_an_issued_letter(cast: Cast, change: dict[str, object]) -> None:
+    letter = issue(cast)
+    with pytest.raises(IntegrityError, match="cannot change"), transaction.atomic():
+        Letter.objects.filter(pk=letter.pk).update(**change)
+
+
+def test_database_refuses_to_set_a_series_back(cast: Cast) -> None:
+    issue(cast)
+    with pytest.raises(IntegrityError, match="has given number"), transaction.atomic():
+        LetterSeries.objects.update(last_number=0)
+
+
 def test_issue_leaves_one_trace(cast: Cast) -> None:
     letter = issue(cast)
     event = AuditEvent.objects.get(verb="letter.issued")
