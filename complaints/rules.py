@@ -87,6 +87,8 @@ def why_not_counted(docket: Docket, complaint: Upheld, policy: CountingPolicy | 
     """Return why a complaint does not count whatever else happens (G-04), None if it may."""
     if policy is None:
         return "本政策未规定投诉次数的后果"
+    if docket.open and complaint.named and complaint.service_recipient and not complaint.partly:
+        return None  # counts under every reading of G-04
     if not docket.held:
         return "当时尚未取得适用投诉计数的称号"
     if not docket.open:

@@ -4,9 +4,11 @@ Both ways end in the same `Reading`. The quick way gives up at the first doubt a
 one, which looks for the first error of form in the order of the contract (`docs/evaluate.md`).
 """
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any, get_args
 
@@ -22,6 +24,7 @@ FIRST_DAY = date(1949, 1, 1)
 NULL = msgspec.Raw(b"null")
 BY_DAY = attrgetter("on")
 
+_AMOUNT = re.compile(r"[0-9]{1,4000}\.[0-9]{2}")
 _HISTORY = msgspec.json.Decoder(h.History)
 _KEYS = ("id", "policy", "as_of", "base", "events")
 _REQUIRED = ("id", "policy", "as_of", "events")
@@ -70,9 +73,17 @@ def _registered(value: date | None, _law: Law, as_of: date) -> str | None:
     return f"登记日期 {value} 晚于截止日期 {as_of}；请改正，或写 null。"
 
 
+@lru_cache(maxsize=10_000)
+def _amount(value: str) -> str | None:
+    if _AMOUNT.fullmatch(value):
+        return None
+    return f"现为 {quoted(value)}，应为数字、小数点和两位小数，例如 500000.00；请改正。"
+
+
 _CHECKS: dict[str, Check] = {
     "title": _title,
     "award": _award,
+    "amount": lambda value, _law, _as_of: _amount(value),
     "months": _months,
     "registered_on": _registered,
 }

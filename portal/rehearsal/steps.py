@@ -27,7 +27,7 @@ from bases.rules import (
 from complaints.rules import CountingPolicy, Upheld, counted, establish_misconduct, overturn, spend, uphold
 from portal.rehearsal import history as h
 from portal.rehearsal.case import Case, words
-from portal.rehearsal.outcome import WarningRow
+from portal.rehearsal.outcome import Entry, WarningRow
 
 # --- certification and surrender ---
 
@@ -152,7 +152,8 @@ def complaint_upheld(case: Case, event: h.ComplaintUpheld) -> None:
         case.say(event.on, clause, f"投诉“{event.complaint}”核实属实，但{reason}，不计入有效投诉。")
     else:
         degree = "部分属实（计入，G-04，假定）" if partly else "属实"
-        case.say(event.on, clause, f"投诉“{event.complaint}”核实{degree}，由服务对象实名提出，可计入有效投诉。")
+        says = f"投诉“{event.complaint}”核实{degree}，由服务对象实名提出，可计入有效投诉。"
+        case.trace.append(Entry(event.on, clause, says))
 
 
 def complaint_overturned(case: Case, event: h.ComplaintOverturned) -> None:

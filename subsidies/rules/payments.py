@@ -27,7 +27,8 @@ def _by_day_and_name(one: Entitlement) -> tuple[date, str, str, str]:
 def awards(ledger: Ledger, register: Register, as_of: date) -> list[Award]:
     """Return every award that arose, by day, award, beneficiary and origin."""
     found = list(arising(ledger, register))
-    found.sort(key=_by_day_and_name)
+    if len(found) > 1:
+        found.sort(key=_by_day_and_name)
     return [stand(entitlement, ledger, register, as_of) for entitlement in found]
 
 
@@ -63,7 +64,7 @@ def _stopped_by_title(
     rule: CertificationAward, arose_on: date, register: Register, as_of: date, granted: bool
 ) -> Why | None:
     if rule.stopped_by_revocation.value:
-        if any(ban.title == rule.title and ban.start >= arose_on for ban in register.bans):
+        if register.bans and any(ban.title == rule.title and ban.start >= arose_on for ban in register.bans):
             return "revoked"
         tenure = register.tenures.get(rule.title)
         if tenure is not None and tenure.proceedings is not None:
