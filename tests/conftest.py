@@ -49,6 +49,10 @@ def pytest_unconfigure() -> None:
     _services.close()
 
 
+class UndefinedVariable(AssertionError):
+    """A template names something that the view did not give."""
+
+
 class Undefined(str):
     """Stands for a template variable that does not exist: showing it fails the test, `|default` may replace it."""
 
@@ -62,7 +66,7 @@ class Undefined(str):
         return frame.f_code.co_name != "default" and not replaced
 
     def __mod__(self, variable: Any) -> str:
-        pytest.fail(f"Undefined template variable: {variable}")
+        raise UndefinedVariable(f"Undefined template variable: {variable}")
 
 
 @pytest.fixture(autouse=True, scope="session")

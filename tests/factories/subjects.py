@@ -65,7 +65,7 @@ def case_file(cast: Cast) -> CaseFile:
 def _make_case(cast: Cast) -> CaseFile:
     pack = pack_in_force(at=cast.county, on=dossiers.OPENED)
     section = pack.section(ApplicationPolicy)
-    service = next((found.items[0].code for found in section.lists if found.code == "services"), "consulting")
+    service = next((found.items[0].code for found in section.lists if found.list == "services"), "consulting")
     call = dossiers.open_call(cast, section.procedures[0].title)
     application = dossiers.draft(cast, call, premises={"services": [service]})
     dossiers.actions.submit_application(application, by=cast.wang, at=dossiers.moment(dossiers.FILED), declared=True)
@@ -129,6 +129,10 @@ def _own_post(cast: Cast) -> Subject:
     return Subject(post.pk, own=frozenset({"county_caseworker"}))
 
 
+def _base(cast: Cast) -> Subject:
+    return Subject(cast.base.pk, cast.county.code)
+
+
 def _application(cast: Cast) -> Subject:
     return Subject(case_file(cast).application.pk, cast.county.code, own=WANG)
 
@@ -185,7 +189,7 @@ SUBJECTS: dict[str, Maker] = {
     "applications:objection:pk": _objection,
     "applications:objection_file:pk": _objection,
     "applications:objection_file:key": _file("objection_file"),
-    "applications:start:pk": lambda cast: Subject(case_file(cast).call.pk, own=WANG),
+    "applications:start:pk": lambda cast: Subject(case_file(cast).call.pk),
     "applications:section:code": plain("unit"),
     "applications:my_file:key": _file("file"),
     "applications:case_file:key": _file("file"),
@@ -226,6 +230,10 @@ SUBJECTS: dict[str, Maker] = {
     "api:notices-detail:pk": lambda cast: Subject(case_file(cast).notice.pk),
     "pack_id": lambda cast: Subject(pack_in_force(at=cast.county, on=dossiers.OPENED).id),
     "path": plain("nothing"),
+    # the register and the desk
+    **{f"bases:{name}:pk": _base for name in ("record", "amend", "accept_uscc")},
+    "desk:base:pk": _base,
+    "desk:remove_day:pk": nothing(),
 }  # fmt: skip
 
 
