@@ -91,7 +91,7 @@ def _replace(column: Column, pk: Any, old: str, new: str) -> bool:
     kind = "::jsonb" if isinstance(column.field, models.JSONField) else ""
     with connection.cursor() as cursor:
         cursor.execute(f"UPDATE {table} SET {name} = %s{kind} WHERE {key} = %s AND {name}::text = %s", [new, pk, old])
-        return cursor.rowcount == 1
+        return bool(cursor.rowcount == 1)
 
 
 def _renewed(stored: str) -> str:
