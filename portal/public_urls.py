@@ -7,7 +7,7 @@ consists of digits, so nothing here can shadow another page.
 from django.urls import path, re_path, register_converter
 from django.urls.converters import StringConverter
 
-from applications.views import feeds, for_public, objections, sitemaps
+from applications.views import feeds, for_public, objections, promises, sitemaps
 from bases.views import for_public as register
 from bases.views import verification
 from portal.desk.urls_policies import public_urlpatterns as policy_pages
@@ -54,6 +54,7 @@ urlpatterns = [
     path("<division:code>/register.<kind:kind>", register.download, name="register_download"),
     path("<division:code>/contacts/", for_public.contacts, name="contacts"),
     path("base/<receipt:slug>/", register.base_page, name="base"),
+    path("base/<receipt:slug>/services/", promises.services, name="base_services"),
     path("verify/", verification.verify, name="verify"),
     path("verify/<receipt:code>/", verification.verified, name="verified"),
     path("robots.txt", sitemaps.robots, name="robots"),

@@ -14,6 +14,7 @@ from applications.states import CallStatus, ObjectionStatus
 from portal.deadlines.today import business_today
 from portal.jurisdictions.models import AgencyProfile
 from tests.factories.cast import Cast
+from tests.factories.dossiers import approved
 from tests.factories.people import place
 from tests.factories.register import base
 from tests.factories.titles import DAY, certification, published_call, published_notice, revoked
@@ -257,3 +258,17 @@ def test_calls_and_notices_of_the_interface(client: Client, notice: PublicNotice
     assert found["open"] is True
     assert len(found["entries"]) == 2
     assert client.get("/api/v1/notices/?open=false").json()["results"] == []
+
+
+def test_the_services_a_base_promised_are_public_and_its_contacts_are_not(client: Client, cast: Cast) -> None:
+    application = approved(cast)
+    assert application.certification is not None
+    page = shown(client, f"/base/{cast.base.slug}/services/")
+    for words in ("信息咨询", "3200 平方米", "80 户", "2026-03-18"):
+        assert words in page
+    assert "13900000000" not in page
+    assert f"/base/{cast.base.slug}/services/" in shown(client, f"/base/{cast.base.slug}/")
+
+
+def test_a_base_without_a_dossier_here_promises_nothing_here(client: Client) -> None:
+    assert "没有公开的服务承诺" in shown(client, f"/base/{base().slug}/services/")
