@@ -49,7 +49,7 @@ def _shown(award: Award, name: str, as_of: date) -> tuple[AwardRow, list[Entry]]
     row = AwardRow(one.award, one.beneficiary, one.of, amount, paid, payable, award.why, one.clause)
     of = "" if one.of is None else f"（“{one.of}”）"
     how = f"，{one.sum}" if one.sum else ""
-    says = f"产生{name}{of}{amount}元，受益人为{PAYEES[one.beneficiary]}{how}。"
+    says = f"产生{name}{of}{amount}元，受益人为{PAYEES[one.beneficiary]}{how}；当日在方案适用期内（P-1，假定）。"
     entries = [Entry(one.arose_on, one.clause, says)]
     if award.why is not None:
         entries.append(Entry(as_of, one.clause, f"{name}{of}暂不可拨付：{_STOPPED[award.why]}。"))

@@ -6,10 +6,11 @@ from operator import attrgetter
 
 import msgspec
 
-from applications.rules import Admission, Facts, conditions, may_apply
+from applications.rules import Admission, Facts, Reason, conditions, may_apply
 from assessments.rules import Duty, assessment_due, recertification_due, rectification_due, report_due
-from bases.rules import Register, Tenure, period_on
+from bases.rules import Register, Tenure, TitlePolicy, period_on
 from complaints.rules import Upheld, limit_reached_on, tally
+from portal.policies.schema import Value
 from portal.rehearsal.award_rows import award_rows
 from portal.rehearsal.case import Case, words
 from portal.rehearsal.outcome import (
@@ -27,7 +28,6 @@ from portal.rehearsal.outcome import (
 _REASONS = {
     "banned": "在暂停申报期内",
     "holds_title": "称号仍然有效或撤销程序未结束",
-    "requires_title": "尚无申报所需的下级称号（假定）",
     "condition_unmet": "未达到申报条件",
     "condition_unknown": "缺少判断申报条件的数据",
 }
@@ -144,7 +144,7 @@ def _admit(case: Case, as_of: date, facts: Facts) -> tuple[dict[str, MayApply], 
         admission = may_apply(code, case.register, facts, case.law.eligibility, as_of)
         found[code] = MayApply(admission.allowed, opens=admission.opens, reasons=admission.reasons)
         if not admission.allowed:
-            entries.append(_barred(as_of, title.clause, title.label, admission))
+            entries.append(_barred(case, as_of, title, admission))
     return found, entries
 
 
@@ -152,10 +152,30 @@ _MEMORY = 20_000
 _ADMISSIONS: dict[object, tuple[dict[str, MayApply], list[Entry]]] = {}
 
 
-def _barred(as_of: date, clause: str, name: str, admission: Admission) -> Entry:
-    reasons = "；".join(_REASONS[reason] for reason in admission.reasons)
+def _barred(case: Case, as_of: date, title: TitlePolicy, admission: Admission) -> Entry:
+    why = "；".join(_why_barred(case, as_of, title, reason) for reason in admission.reasons)
     opens = "" if admission.opens is None else f"，自{words(admission.opens)}起可以申报"
-    return Entry(as_of, clause, f"暂不能申报“{name}”：{reasons}{opens}。")
+    cited = [rule.cite for rule in case.law.eligibility.prerequisites if rule.title == title.code]
+    clause = cited[0] if "requires_title" in admission.reasons else title.clause
+    return Entry(as_of, clause, f"暂不能申报“{title.label}”：{why}{opens}。")
+
+
+def _why_barred(case: Case, as_of: date, title: TitlePolicy, reason: Reason) -> str:
+    """Say a reason in words; where it rests on an assumption, name the question or source it comes from."""
+    rules = case.law.eligibility
+    if reason == "banned" and case.register.banned(title.code, as_of) is None:
+        shared = next(rule for rule in rules.shared_bans if rule.title == title.code)
+        return f"“{case.law.titles[shared.banned_as.value].label}”在暂停申报期内（{_question(shared.banned_as)}）"
+    if reason == "requires_title":
+        needed = [rule.needs for rule in rules.prerequisites if rule.title == title.code]
+        titles = "、".join(f"“{case.law.titles[needs.value].label}”（{_question(needs)}）" for needs in needed)
+        return f"须先有称号{titles}"
+    return _REASONS[reason]
+
+
+def _question(value: Value[str]) -> str:
+    reference = value.ambiguity or value.clause
+    return f"{reference}，假定" if value.assumed else reference
 
 
 def _duties(case: Case, as_of: date) -> list[DutyRow]:

@@ -15,6 +15,7 @@ from tests.factories.histories import (
     notice,
     reasons,
     revoked,
+    says,
     surrendered,
 )
 
@@ -79,6 +80,14 @@ def test_provincial_needs_a_city_title_from_the_2024_call_on() -> None:
     assert reasons(judged(GUIZHOU, "2024-03-26", CITY)) == []
     assert reasons(judged(GUIZHOU, "2024-03-26", certified("2022-08-01", "county"))) == ["requires_title"]
     assert reasons(judged(GUIZHOU, "2024-03-26", CITY, surrendered("2023-01-01", "city"))) == ["requires_title"]
+
+
+def test_the_trace_names_where_a_prerequisite_comes_from() -> None:
+    answer = judged(GUIZHOU, "2024-03-26")
+    assert says(answer, "省级创业孵化示范基地", "须先有称号“市级创业孵化基地”", "D-01，假定")
+    barred = judged(GUIZHOU, "2025-01-01", *REVOKED)
+    assert says(barred, "国家级创业孵化示范基地", "“省级创业孵化示范基地”在暂停申报期内（G-08，假定）")
+    assert says(judged(ORDOS, "2024-01-01"), "须先有称号“创业园孵化基地”（ER-24，假定）", "缺少判断申报条件的数据")
 
 
 def test_national_needs_a_provincial_title_in_good_standing() -> None:
