@@ -45,7 +45,7 @@ def call_notice(call: Call) -> Draft:
     return Draft(
         kind="call.notice",
         title=f"关于开展{call.year}年度{name}申报工作的通知",
-        addressee=f"{below}，各有关单位：" if below else "各有关单位：",
+        addressee=f"{below}，各有关单位" if below else "各有关单位",
         body=numbered(blocks),
         notes=sample_note(procedure),
     )

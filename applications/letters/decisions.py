@@ -46,7 +46,7 @@ def approval(application: Application, certification: Certification) -> Draft:
     return Draft(
         kind="application.approval",
         title=f"关于同意认定{base.name}为{name}的批复",
-        addressee=f"{_office_name(reporting, certification.recogniser_at) if reporting else operator.name}：",
+        addressee=_office_name(reporting, certification.recogniser_at) if reporting else operator.name,
         body=tuple(body),
         copies_to=f"{operator.name}。" if reporting else "",
         notes=sample_note(procedure),
@@ -104,7 +104,7 @@ def refusal(decision: Decision) -> Draft:
         kind="application.refusal",
         title="不予认定决定书",
         layout="notice",
-        addressee=f"{application.operator.name}：",
+        addressee=application.operator.name,
         body=tuple(body),
         series="孵化决定",
     )

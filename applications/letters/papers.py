@@ -38,7 +38,7 @@ def receipt(submission: Submission) -> Draft:
         kind="application.receipt",
         title="申报材料接收凭证",
         layout="notice",
-        addressee=f"{application.operator.name}：",
+        addressee=application.operator.name,
         body=tuple(body),
         series="孵化接收",
     )
@@ -71,7 +71,7 @@ def correction(request: CorrectionRequest) -> Draft:
         kind="application.correction",
         title="一次性补正告知书",
         layout="notice",
-        addressee=f"{application.operator.name}：",
+        addressee=application.operator.name,
         body=tuple(body),
         series="孵化补正",
     )
@@ -109,7 +109,7 @@ def recommendation(opinion: Opinion) -> Draft:
     return Draft(
         kind="application.recommendation",
         title=f"关于推荐{base.name}申报{name}的函",
-        addressee=f"{agency_of(above).name}：",
+        addressee=agency_of(above).name,
         body=body,
         notes=sample_note(procedure),
     )
@@ -130,7 +130,7 @@ def withdrawal(application: Application) -> Draft:
         kind="application.withdrawal",
         title="撤回申报确认书",
         layout="notice",
-        addressee=f"{application.operator.name}：",
+        addressee=application.operator.name,
         body=body,
         series="孵化撤回",
     )

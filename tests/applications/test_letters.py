@@ -57,7 +57,7 @@ def test_call_names_window_conditions_papers_and_steps(cast: Cast) -> None:
     found = sound(letter)
     assert letter.public
     assert letter.title == "关于开展2026年度省级创业孵化示范基地申报工作的通知"
-    assert letter.addressee == "各市（自治州）人力资源和社会保障局，各有关单位："
+    assert letter.addressee == "各市（自治州）人力资源和社会保障局，各有关单位"
     assert "根据《贵州省创业孵化示范基地质量提升实施方案》第三部分（五）第四点的规定" in found
     assert "自2026年3月2日9时起至2026年4月1日18时止" in found
     assert "不超过12家" in found
@@ -98,7 +98,7 @@ def test_receipt_lists_every_file_with_its_check_value(cast: Cast) -> None:
     letter = letter_of("application.receipt")
     found = sound(letter)
     assert letter.operator_id == cast.operator.pk
-    assert letter.addressee == "筑梦创业服务有限公司："
+    assert letter.addressee == "筑梦创业服务有限公司"
     assert f"受理号：{application.reference}" in found
     assert "2026年3月9日10时" in found
     for row in application.submissions.get().files:
@@ -128,7 +128,7 @@ def test_city_recommends_to_the_province(cast: Cast) -> None:
     letter = letter_of("application.recommendation")
     found = sound(letter)
     assert letter.title == "关于推荐筑梦创业孵化基地申报省级创业孵化示范基地的函"
-    assert letter.addressee == "贵州省人力资源和社会保障厅："
+    assert letter.addressee == "贵州省人力资源和社会保障厅"
     assert letter.issuer == "贵阳市人力资源和社会保障局"
     assert "推荐意见：初审合格。" in found
 
@@ -177,7 +177,7 @@ def test_approval_goes_to_the_city_and_names_period_and_plaque(cast: Cast) -> No
     letter = letter_of("application.approval")
     found = sound(letter)
     assert letter.title == "关于同意认定筑梦创业孵化基地为省级创业孵化示范基地的批复"
-    assert letter.addressee == "贵阳市人力资源和社会保障局："
+    assert letter.addressee == "贵阳市人力资源和社会保障局"
     assert letter.wording["copies_to"] == "筑梦创业服务有限公司。"
     assert "自2026年3月18日起至2031年3月18日止" in found
     assert "牌匾文字为“贵州省创业孵化示范基地”" in found
@@ -225,4 +225,4 @@ def test_long_names_and_rare_characters_reach_paper(cast: Cast) -> None:
     cast.base.operator.save()
     assert base("520103", run_by=run, name="甲").pk
     dossiers.submitted(cast)
-    assert letter_of("application.receipt").addressee == f"{run.name}："
+    assert letter_of("application.receipt").addressee == f"{run.name}"

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -22,6 +23,7 @@ from portal.accounts.roles import Permission
 from portal.deadlines.today import business_now, business_today
 from portal.documents import uploads
 from portal.documents.models import Upload
+from portal.documents.previews import preview_sheet
 from portal.errors import DomainError, InvalidInput, StatusMoved
 from portal.web.error_pages import stale
 from portal.web.forms import PlainForm
@@ -113,7 +115,8 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
     preview = None
     if request.method == "POST" and form.is_valid():
         if request.POST.get("act") == "preview":
-            preview = letters.correction(_unsent(application, form, request))
+            draft = letters.correction(_unsent(application, form, request))
+            preview = preview_sheet(draft, at=capacity_of(request).jurisdiction, on=business_today())
         else:
             answer = attempt(request, form, lambda: _send_back(application, form, request))
             if answer or not form.errors:
@@ -180,6 +183,7 @@ def visit(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "applications/visit.html", context, status=422 if form.errors else 200)
 
 
+@transaction.atomic  # photographs of a visit that cannot be recorded are not kept
 def _record_visit(application: Application, form: VisitForm, request: HttpRequest) -> None:
     data, capacity = form.cleaned_data, capacity_of(request)
     photos: list[Upload] = [

@@ -21,6 +21,7 @@ from portal.accounts.roles import Permission
 from portal.deadlines.today import business_today
 from portal.documents import uploads
 from portal.documents.letters import Draft
+from portal.documents.previews import preview_sheet
 
 
 @officer_view(Permission.PUBLICISE)
@@ -37,7 +38,7 @@ def new_notice(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         if request.POST.get("act") == "preview":
-            preview = _preview(call, data)
+            preview = preview_sheet(_draft(call, data), at=call.jurisdiction, on=business_today())
         else:
             published: list[PublicNotice] = []
             answer = attempt(
@@ -62,7 +63,7 @@ def new_notice(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "applications/new_notice.html", context, status=422 if form.errors else 200)
 
 
-def _preview(call: Call, data: dict[str, Any]) -> Draft:
+def _draft(call: Call, data: dict[str, Any]) -> Draft:
     """Return the notice as it would be published, unsaved."""
     chosen = list(data["applications"])
     limit = notice_term(chosen[0], business_today())

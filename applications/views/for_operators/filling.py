@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -193,15 +194,16 @@ def _take(request: HttpRequest, application: Application, slot: str, file: Any) 
         return _("申报材料清单里没有这一项。")
     capacity = capacity_of(request)
     try:
-        upload = uploads.accept(
-            file,
-            at=application.jurisdiction,
-            by=capacity,
-            types=document.types,
-            megabytes=document.megabytes,
-            moment=business_now(),
-        )
-        actions.attach_file(application, slot=slot, upload=upload, by=capacity, at=business_now())
+        with transaction.atomic():  # a file that cannot be attached is not kept
+            upload = uploads.accept(
+                file,
+                at=application.jurisdiction,
+                by=capacity,
+                types=document.types,
+                megabytes=document.megabytes,
+                moment=business_now(),
+            )
+            actions.attach_file(application, slot=slot, upload=upload, by=capacity, at=business_now())
     except DomainError as refusal:
         return refusal.message
     return ""

@@ -17,7 +17,7 @@ CERTIFICATE_FACTS = {
 def notice(title: str = "关于开展申报工作的通知", paragraphs: int = 2, **changes: object) -> Draft:
     """Return a letter with red head and that many paragraphs."""
     body = tuple(Block("p", f"第{n}段。各地要按照职责分工落实各项要求，按时报送。") for n in range(1, paragraphs + 1))
-    return Draft(kind="test.notice", title=title, addressee="各有关单位：", body=body, **changes)  # type: ignore[arg-type]
+    return Draft(kind="test.notice", title=title, addressee="各有关单位", body=body, **changes)  # type: ignore[arg-type]
 
 
 def table(rows: int) -> Draft:
