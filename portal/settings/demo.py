@@ -2,7 +2,7 @@
 
 from portal.settings import env
 from portal.settings.base import *  # noqa: F403  settings modules extend each other
-from portal.settings.base import VAR
+from portal.settings.base import STORAGES, VAR
 
 DEMO = True
 OFFICERS_NEED_MFA = False  # one click signs in; see docs/decisions
@@ -13,3 +13,5 @@ EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = VAR / "mail"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
 ACCOUNT_AUTHENTICATED_LOGIN_REDIRECTS = False  # from one demo person to the next
+# Packing the files takes the better part of a minute and saves nothing on one machine.
+STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"}}
