@@ -15,3 +15,5 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
 ACCOUNT_AUTHENTICATED_LOGIN_REDIRECTS = False  # from one demo person to the next
 # Packing the files takes the better part of a minute and saves nothing on one machine.
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"}}
+# The next year is nearly always unpublished when a visitor tries the demo; the calendar page says so where it matters.
+SILENCED_SYSTEM_CHECKS = ["deadlines.W001"]
