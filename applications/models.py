@@ -18,6 +18,7 @@ from applications.states import (
 )
 from bases.models import Base, Certification, Operator
 from portal.accounts.models import User
+from portal.deadlines.terms import Due
 from portal.documents.models import Letter, Upload
 from portal.encryption.fields import EncryptedTextField
 from portal.jurisdictions.models import Jurisdiction, JurisdictionOwned
@@ -105,6 +106,11 @@ class PublicNotice(JurisdictionOwned):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def limit(self) -> Due:
+        """The last day of the notice with its sum."""
+        return Due.from_json(self.term)
+
 
 class ApplicationQuerySet(models.QuerySet["Application"]):
     def within(self, jurisdiction: Jurisdiction) -> Self:
@@ -182,6 +188,11 @@ class Application(HasStatus, JurisdictionOwned):
     def __str__(self) -> str:
         return f"{self.base}（{self.reference}）" if self.reference else str(self.base)
 
+    @property
+    def limit(self) -> Due | None:
+        """The due date with its sum; None while nobody has to act."""
+        return Due.from_json(self.due) if self.due else None
+
 
 class SectionAnswer(models.Model):
     """What the operator wrote in one section of the form: saved as typed, checked on its own, complete or not."""
@@ -228,7 +239,7 @@ class Submission(models.Model):
     submitted_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     answers = models.JSONField()
     files = models.JSONField()
-    findings = models.JSONField(default=list)
+    findings = models.JSONField(default=dict)  # the door as it was: obstacles, and conditions on the figures
     receipt = models.ForeignKey(Letter, models.PROTECT, null=True, related_name="+")
 
     class Meta:

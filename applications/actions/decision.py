@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from applications import letters, notices
-from applications.actions.door import require_open_door
+from applications.actions.door import require_open_door, snapshot
 from applications.actions.moving import enter_step, held, leave_step, procedure_of, require_desk
 from applications.models import Application, Decision
 from applications.states import ApplicationStatus, ObjectionStatus
@@ -65,9 +65,7 @@ def approve_application(
     _require_notice_over(application, on)
     base = Base.objects.locked(application.base_id)
     verdict = require_open_door(application.call, base, on=on, answers=application.submissions.latest("number").answers)
-    decision = _decide(
-        application, "approved", reason, by=by, on=on, receipt={"findings": [f._asdict() for f in verdict.findings]}
-    )
+    decision = _decide(application, "approved", reason, by=by, on=on, receipt=snapshot(verdict))
     certification = recognise_base(
         base,
         title=application.title,

@@ -1,7 +1,7 @@
 """The door: may this base apply under this call today, and if not, why, under which clause, until when."""
 
 import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from applications import dossier
 from applications.models import Call
@@ -55,6 +55,14 @@ def require_open_door(call: Call, base: Base, *, on: datetime.date, answers: dos
         says = "".join(obstacle.says for obstacle in verdict.obstacles)
         raise DomainError(f"现在还不能申报：{says}", clause=verdict.obstacles[0].clause)
     return verdict
+
+
+def snapshot(verdict: Door) -> dict[str, Any]:
+    """Return the verdict as plain JSON, kept with the submission or decision that rests on it."""
+    return {
+        "obstacles": [obstacle._asdict() for obstacle in verdict.obstacles],
+        "findings": [finding._asdict() for finding in verdict.findings],
+    }
 
 
 def _explain(reason: str, call: Call, pack: Pack, register: Register, on: datetime.date) -> Obstacle:

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import transaction
 
 from applications import dossier, letters, notices
-from applications.actions.door import Door, door, require_open_door
+from applications.actions.door import Door, door, require_open_door, snapshot
 from applications.actions.moving import (
     enter_step,
     held,
@@ -184,7 +184,7 @@ def files_of(application: Application) -> list[dict[str, Any]]:
             "name": row.upload.original_name,
             "size": row.upload.size,
             "sha256": row.upload.sha256,
-            "key": row.upload.key.hex,
+            "key": str(row.upload.key),
             "pages": row.upload.pages,
         }
         for row in rows
@@ -267,7 +267,7 @@ def _file(application: Application, verdict: Door, *, by: Capacity, at: datetime
         submitted_by=by.person,
         answers=answers_of(application),
         files=files_of(application),
-        findings=[finding._asdict() for finding in verdict.findings],
+        findings=snapshot(verdict),
     )
 
 

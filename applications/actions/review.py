@@ -38,10 +38,14 @@ def latest_submission(application: Application) -> Submission:
 
 def changes(application: Application) -> list[dossier.Difference]:
     """Return what changed between the last two submissions, files included; empty for a first submission."""
-    versions = list(application.submissions.order_by("-number")[:2])
+    return changes_between(application, list(application.submissions.order_by("-number")[:2]))
+
+
+def changes_between(application: Application, versions: Sequence[Submission]) -> list[dossier.Difference]:
+    """Return what changed between the two newest of `versions`, newest first; empty where there is only one."""
     if len(versions) < 2:
         return []
-    after, before = versions
+    after, before = versions[0], versions[1]
     found = dossier.differences(before.answers, after.answers, policy_of(application).lists)
     for document in procedure_of(application).uploads():
         old, new = _files(before, document.slot), _files(after, document.slot)

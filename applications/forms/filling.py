@@ -93,7 +93,7 @@ def initial_of(data: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-class CountyField(forms.ModelChoiceField):
+class CountyField(forms.ModelChoiceField):  # type: ignore[type-arg]  # Django does not make it generic
     """A county, shown with its city."""
 
     def label_from_instance(self, obj: Any) -> str:

@@ -6,9 +6,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from applications import dossier
-from applications.actions.door import door
+from applications.actions.door import door, snapshot
 from applications.actions.moving import policy_of
 from applications.models import Application, Submission
+from portal.deadlines.today import business_today
 from portal.web.parts import Tone
 
 
@@ -24,30 +25,29 @@ class Condition:
     clause: str
 
 
-def conditions_of(application: Application, submission: Submission | None) -> list[Condition]:
-    """Return bans, titles and prerequisites as they are today, then the pack's conditions on the figures filed.
+def conditions_of(application: Application, submission: Submission | None, *, live: bool) -> list[Condition]:
+    """Return bans, titles and prerequisites, then the pack's conditions on the figures filed.
 
-    Nothing is refused by machine: an unmet line is shown to the officer, who decides.
+    As they stood when the dossier was handed in; with `live`, as they are today (before a decision). Nothing is refused
+    by machine: an unmet line is shown to the officer, who decides.
     """
-    if submission is None or application.first_submitted_on is None:
+    if submission is None:
         return []
-    answers: dossier.Answers = submission.answers
-    verdict = door(application.call, application.base, on=application.first_submitted_on, answers=answers)
-    obstacles = {obstacle.reason: obstacle for obstacle in verdict.obstacles}
-    lines = [_line(reason, name, required, obstacles, application) for reason, name, required in _doors(application)]
+    kept = submission.findings or {}
+    if live:
+        kept = snapshot(door(application.call, application.base, on=business_today(), answers=submission.answers))
+    obstacles = {row["reason"]: row for row in kept.get("obstacles", [])}
+    lines = [_line(reason, name, required, obstacles.get(reason)) for reason, name, required in _doors(application)]
     names = _names(application)
-    for finding in verdict.findings:
-        lines.append(
-            Condition(
-                names.get(finding.condition, finding.condition),
-                _words(finding.required),
-                _words(finding.found) if not finding.met or isinstance(finding.found, str) else _("齐全"),
-                _("符合") if finding.met else _("不符合"),
-                "main" if finding.met else "warn",
-                finding.clause,
-            )
-        )
-    return lines
+    return lines + [_finding(row, names) for row in kept.get("findings", [])]
+
+
+def _finding(row: dict[str, Any], names: dict[str, str]) -> Condition:
+    missing = not row["met"] and not isinstance(row["found"], str)
+    found = _words(row["found"]) if missing or isinstance(row["found"], str) else _("齐全")
+    word, tone = (_("符合"), "main") if row["met"] else (_("不符合"), "warn")
+    name = names.get(row["condition"], row["condition"])
+    return Condition(name, _words(row["required"]), found, word, tone, row["clause"])  # type: ignore[arg-type]  # a tone
 
 
 def _doors(application: Application) -> list[tuple[str, str, str]]:
@@ -61,11 +61,10 @@ def _doors(application: Application) -> list[tuple[str, str, str]]:
     return lines
 
 
-def _line(reason: str, name: str, required: str, obstacles: dict[str, Any], application: Application) -> Condition:
-    obstacle = obstacles.get(reason)
+def _line(reason: str, name: str, required: str, obstacle: dict[str, Any] | None) -> Condition:
     if obstacle is None:
         return Condition(name, required, _("名册核对无误"), _("符合"), "main", "")
-    return Condition(name, required, obstacle.says, _("不符合"), "bad", obstacle.clause)
+    return Condition(name, required, obstacle["says"], _("不符合"), "bad", obstacle["clause"])
 
 
 def _names(application: Application) -> dict[str, str]:
@@ -74,8 +73,8 @@ def _names(application: Application) -> dict[str, str]:
     return names | {rule.condition: rule.name for rule in policy.checklists}
 
 
-def _words(value: str | tuple[str, ...]) -> str:
+def _words(value: str | list[str]) -> str:
     labels = dict(dossier.FACILITIES)
-    if isinstance(value, tuple):
+    if isinstance(value, list):
         return "、".join(labels.get(code, code) for code in value) or _("无")
     return f"{float(value):.2%}" if "." in value else value

@@ -28,6 +28,7 @@ class Traveller:
     script: bool
     outside: list[str] = field(default_factory=list)
     seen: list[str] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
 
     @contextmanager
     def as_(self, capacity: Capacity | None) -> Iterator[Page]:
@@ -42,6 +43,7 @@ class Traveller:
             context.add_cookies([{"name": "sessionid", "value": _session(capacity), "url": self.site}])
         page = context.new_page()
         page.on("request", lambda request: self._watch(request.url))
+        page.on("response", lambda answer: self.failed.append(answer.url) if answer.status >= 500 else None)
         yield page
         context.close()
 
@@ -52,6 +54,7 @@ class Traveller:
     def look(self, page: Page, name: str) -> None:
         """Hold the page against the demands: accessible, no sideways scrolling on a phone; keep pictures if asked."""
         self.seen.append(name)
+        assert not self.failed
         if self.script:
             found = Axe().run(page, options=RULES).response["violations"]
             assert not [(name, one["id"], one["nodes"][0]["target"]) for one in found]
