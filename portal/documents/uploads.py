@@ -168,20 +168,15 @@ def _tie_to_transaction(file: FieldFile) -> None:
 
 
 def serve(upload: Upload, request: HttpRequest) -> FileResponse:
-    """Return the file as a download. The caller has checked that the person may read the case it hangs on.
+    """Return the upload as a download. The caller has checked that the person may read the case it hangs on.
 
-    Raises DomainError while it is not cleared by the scanner.
+    With `?view=small` a picture comes as its small copy, to be shown in a page. Raises DomainError while the file is
+    not cleared by the scanner.
     """
     _require_readable(upload)
+    if request.GET.get("view") == "small" and upload.preview:
+        return _response(upload.preview, "image/jpeg", as_attachment=False, filename="preview.jpg")
     return _response(upload.file, upload.media_type, as_attachment=True, filename=upload.original_name)
-
-
-def serve_preview(upload: Upload, request: HttpRequest) -> FileResponse:
-    """Return the small picture of an image, to be shown in a page. Raises DomainError where there is none."""
-    _require_readable(upload)
-    if not upload.preview:
-        raise DomainError(f"“{upload.original_name}”没有预览，请下载查看。")
-    return _response(upload.preview, "image/jpeg", as_attachment=False, filename="preview.jpg")
 
 
 def _require_readable(upload: Upload) -> None:

@@ -14,7 +14,7 @@ from django.test import RequestFactory
 from portal.documents import sweeping
 from portal.documents.models import ScanState, Upload
 from portal.documents.refusals import Refused
-from portal.documents.uploads import accept, serve, serve_preview
+from portal.documents.uploads import accept, serve
 from portal.errors import DomainError
 from tests.factories.cast import Cast
 from tests.portal.documents import hostile_papers as papers
@@ -121,9 +121,9 @@ def test_download_is_an_attachment_that_no_browser_runs_or_keeps(cast: Cast, pla
     assert b"".join(response.streaming_content).startswith(b"%PDF-")  # type: ignore[arg-type]
 
 
-def test_preview_is_a_small_picture_and_papers_have_none(cast: Cast, places: Path) -> None:
-    response = serve_preview(take(cast, papers.picture(size=(900, 900)), "现场.jpg"), RequestFactory().get("/"))
+def test_small_view_of_a_photo_is_a_picture_for_the_page_and_papers_have_none(cast: Cast, places: Path) -> None:
+    small = RequestFactory().get("/", {"view": "small"})
+    response = serve(take(cast, papers.picture(size=(900, 900)), "现场.jpg"), small)
     assert response["Content-Type"] == "image/jpeg"
     assert response["Content-Disposition"].startswith("inline")
-    with pytest.raises(DomainError, match="没有预览"):
-        serve_preview(take(cast, papers.pdf()), RequestFactory().get("/"))
+    assert serve(take(cast, papers.pdf()), small)["Content-Disposition"].startswith("attachment")
