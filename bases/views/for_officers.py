@@ -72,7 +72,7 @@ def base_in_territory(request: PersonRequest, pk: int) -> Base:
 def amend(request: PersonRequest, pk: int) -> HttpResponse:
     """Correct what the register says of a base (变更登记)."""
     base = base_in_territory(request, pk)
-    form = AmendBaseForm(request.POST or None, instance=Base.objects.get(pk=pk))
+    form = AmendBaseForm(request.POST if request.method == "POST" else None, instance=Base.objects.get(pk=pk))
 
     def act() -> object:
         return amend_base(base, by=request.capacity, on=business_today(), **form.cleaned_data)
@@ -89,7 +89,7 @@ def record_title(request: PersonRequest, pk: int) -> HttpResponse:
     base, today = base_in_territory(request, pk), business_today()
     level = request.capacity.jurisdiction.level
     pack, titles = _own_titles(base, level, today)
-    form = RecordForm(request.POST or None, titles=titles, today=today)
+    form = RecordForm(request.POST if request.method == "POST" else None, titles=titles, today=today)
 
     def act() -> object:
         said = form.cleaned_data
@@ -126,7 +126,7 @@ def _own_titles(base: Base, level: str, on: datetime.date) -> tuple[str, list[tu
 def accept_uscc(request: PersonRequest, pk: int) -> HttpResponse:
     """Accept a credit code whose check character is wrong on the licence itself, with the reason."""
     base = base_in_territory(request, pk)
-    form = UnusualUsccForm(request.POST or None, initial={"code": base.operator.uscc})
+    form = UnusualUsccForm(request.POST if request.method == "POST" else None, initial={"code": base.operator.uscc})
 
     def act() -> object:
         return accept_unusual_uscc(base.operator, by=request.capacity, on=business_today(), **form.cleaned_data)

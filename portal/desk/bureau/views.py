@@ -26,7 +26,7 @@ def agency(request: PersonRequest) -> HttpResponse:
     """Show and change what the bureau prints about itself."""
     here = request.capacity.jurisdiction
     profile = AgencyProfile.objects.filter(jurisdiction=here).first()
-    form = AgencyForm(request.POST or None, instance=profile)
+    form = AgencyForm(request.POST if request.method == "POST" else None, instance=profile)
     if request.method == "POST" and form.is_valid():
         actions.change_agency(here, form.cleaned_data, by=request.capacity, on=business_today())
         messages.success(request, _("机关信息已保存，公开页面和以后的文书按此显示。"))
@@ -39,7 +39,7 @@ def agency(request: PersonRequest) -> HttpResponse:
 def calendar(request: PersonRequest) -> HttpResponse:
     """Show the days of a year that hold at this place, and enter a local one; running deadlines follow at once."""
     here, today = request.capacity.jurisdiction, business_today()
-    form = DayForm(request.POST or None, today=today)
+    form = DayForm(request.POST if request.method == "POST" else None, today=today)
     if request.method == "POST" and form.is_valid() and _added(request, form):
         return redirect(f"{request.path}?year={form.cleaned_data['day'].year}")
     asked = request.GET.get("year", "")
@@ -76,7 +76,7 @@ def remove_day(request: PersonRequest, pk: int) -> HttpResponse:
     """Take a day of this bureau out again, with the reason; a day of anybody else does not exist here."""
     here = request.capacity.jurisdiction
     row = get_object_or_404(CalendarDay.objects.select_related("jurisdiction"), pk=pk, jurisdiction=here)
-    form = RemoveDayForm(request.POST or None)
+    form = RemoveDayForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         because = form.cleaned_data["because"]
         moved = actions.remove_day(row, because=because, by=request.capacity, on=business_today())

@@ -16,6 +16,7 @@ from portal.desk.worklist.kinds import kind_in_words
 from portal.web.parts import Fact
 from portal.worklist.models import WorkItem, WorkState
 
+NEAR_DAYS = 120  # further off, the working days that are left tell nobody anything
 Moment = Due | datetime.date | None
 
 
@@ -31,6 +32,7 @@ class First:
     pack: str = ""
     href: str = ""
     act: str = ""
+    hour: str = ""
 
     @property
     def on(self) -> datetime.date | None:
@@ -54,6 +56,7 @@ class Line:
     act: str = ""
     mine: bool = True
     note: str = ""
+    sum: str = ""
 
     @property
     def on(self) -> datetime.date | None:
@@ -109,11 +112,20 @@ def _draft(application: Application) -> First:
         Fact(_("在哪一步"), _("%(base)s 申报书填写中，还没有提交") % {"base": application.base.name}),
         Fact(_("为什么"), _("提交以后才算申报；截止后草稿保留，但不能再提交")),
         Fact(_("下一步"), _("填好各节、传齐材料，核对后提交；所在地县级主管部门先审")),
-        Fact(_("截止"), f"{closes:%Y-%m-%d %H:%M}"),
     )
     href = reverse("applications:overview", args=[application.pk])
     title = _("填好申报书并提交：%(call)s") % {"call": application.call.name}
-    return First(f"case:{application.pk}", title, facts, closes.date(), "", application.policy, href, _("继续填报"))
+    return First(
+        f"case:{application.pk}",
+        title,
+        facts,
+        closes.date(),
+        "",
+        application.policy,
+        href,
+        _("继续填报"),
+        f"{closes:%H:%M}",
+    )
 
 
 def _no_base() -> First:
@@ -131,7 +143,6 @@ def _call(call: Call) -> First:
         Fact(_("在哪一步"), _("%(by)s正在受理，您单位还没有申报") % {"by": call.jurisdiction.name}),
         Fact(_("为什么"), _("这份通知适用于您基地的所在地；能不能报，填报前先告诉您")),
         Fact(_("下一步"), _("选基地，看条件和材料，再开始填写")),
-        Fact(_("截止"), f"{closes:%Y-%m-%d %H:%M}"),
     )
     href = reverse("applications:start", args=[call.pk])
     return First(
@@ -143,6 +154,7 @@ def _call(call: Call) -> First:
         call.policy,
         href,
         _("看条件，开始申报"),
+        f"{closes:%H:%M}",
     )
 
 
@@ -268,8 +280,8 @@ def _of_duty(each: Ahead, today: datetime.date) -> Line:
         f"{each.base}，{each.title}",
         each.now,
         each.due_on,
-        mine=each.due_on >= today,
+        mine=0 <= (each.due_on - today).days <= NEAR_DAYS,
         clause=each.clause,
         pack=each.pack,
-        note=each.sum,
+        sum=each.sum,
     )

@@ -41,16 +41,25 @@ def situation_of(operator: Operator, now: datetime.datetime) -> Situation:
         Base.objects.filter(operator=operator).select_related("jurisdiction__parent__parent__parent").order_by("pk")
     )
     certifications = Certification.objects.filter(base__in=bases).select_related("base", "certificate")
+    held = list(certifications.order_by("-certified_on", "-pk"))
     applications = Application.objects.of_operator(operator.pk).select_related("call", "base", "desk", "jurisdiction")
     seen = list(applications.order_by("-pk"))
-    return Situation(
-        operator, now, bases, list(certifications.order_by("-certified_on", "-pk")), seen, _calls(bases, seen, now)
-    )
+    return Situation(operator, now, bases, held, seen, _calls(bases, held, seen, now))
 
 
-def _calls(bases: list[Base], seen: list[Application], now: datetime.datetime) -> list[Call]:
-    """Return the open calls that reach a base and under which nothing was filed yet, the first to close first."""
+def _calls(bases: list[Base], held: list[Certification], seen: list[Application], now: datetime.datetime) -> list[Call]:
+    """Return the open calls for which a base may still apply, the first to close first.
+
+    A base that holds the title, or has an application for it that runs or was filed under that call, is left out.
+    """
     reaching = {place.pk for base in bases for place in base.jurisdiction.lineage()}
-    answered = {each.call_id for each in seen}
-    found = Call.objects.open_at(now).filter(jurisdiction__in=reaching).exclude(pk__in=answered)
-    return list(found.select_related("jurisdiction").order_by("closes_at", "pk"))
+    found = Call.objects.open_at(now).filter(jurisdiction__in=reaching).select_related("jurisdiction")
+    taken = {(each.base_id, each.title) for each in held if each.stands}
+    taken |= {(each.base_id, each.title) for each in seen if each.status not in FINAL}
+    filed = {(each.base_id, each.call_id) for each in seen}
+
+    def free(base: Base, call: Call) -> bool:
+        done = (base.pk, call.title) in taken or (base.pk, call.pk) in filed
+        return not done and call.jurisdiction.covers(base.region_code)
+
+    return [call for call in found.order_by("closes_at", "pk") if any(free(base, call) for base in bases)]

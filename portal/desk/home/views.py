@@ -16,6 +16,7 @@ from portal.desk.home.ahead import ahead_of, titles_held
 from portal.desk.home.doing import first_thing, under_way, waiting_items
 from portal.desk.home.past import recent_events
 from portal.desk.home.standing import Situation, situation_of
+from portal.jurisdictions.models import Jurisdiction
 from portal.web.parts import Step
 from portal.web.place import agencies
 from subsidies.models import Entitlement
@@ -53,8 +54,9 @@ def operator_home(request: PersonRequest) -> HttpResponse:
     operator = request.capacity.operator
     assert isinstance(operator, Operator)
     now = business_now()
+    place = Jurisdiction.objects.select_related("parent__parent__parent").get(pk=operator.jurisdiction_id)
     situation = situation_of(operator, now)
-    calendar = calendar_for(operator.jurisdiction)
+    calendar = calendar_for(place)
     items = waiting_items(operator)
     duties = ahead_of(situation, calendar)
     first = first_thing(situation, items, duties)
@@ -63,11 +65,11 @@ def operator_home(request: PersonRequest) -> HttpResponse:
         "situation": situation,
         "calendar": calendar,
         "first": first,
-        "lines": under_way(situation, items, duties, first),
+        "agenda": under_way(situation, items, duties, first),
         "events": recent_events(operator, situation.applications_seen),
         "titles": titles_held(situation),
         "entitlements": _entitlements(operator),
-        "agency": next((each for each in agencies(operator.jurisdiction) if each.phone or each.address), None),
+        "agency": next((each for each in agencies(place) if each.phone or each.address), None),
         "steps": [] if situation.bases else _first_steps(situation),
     }
     return render(request, "desk/operator_home.html", context)

@@ -42,6 +42,7 @@ class WorklistForm(PlainForm):
     def __init__(self, *args: Any, desk: Desk, name: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.desk, self.name = desk, name
+        self.fields["queue"].initial = name
         first, second = places_below(desk.capacity.jurisdiction, str(self.data.get("place", "")), desk.today)
         self._offer("place", [("", _("全部")), *first] if first else [])
         self._offer("county", [("", _("全部")), *second] if second else [])

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import FileResponse, HttpResponse
+from django.http import FileResponse, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -37,7 +37,7 @@ QUEUES = {
     BELOW: gettext_lazy("辖区督办"),
 }
 MOST_EXPORTED = 50_000
-MOST_URGED = 100
+MOST_TICKED = 100
 
 
 def desk_of(request: PersonRequest, calendar: Calendar) -> Desk:
@@ -60,7 +60,7 @@ def worklist(request: PersonRequest) -> HttpResponse:
     name = _asked(request, desk)
     counts = desk.counts()
     form = WorklistForm(request.GET, desk=desk, name=name)
-    chosen = [chip for chip in chips(request, form) if "queue" not in chip.label]
+    chosen = chips(request, form)
     found = form.chosen().select_related(*SHOWN)
     page = paginate(request, found, order=ORDERS[name], total=None if chosen else counts[name])
     context = {
@@ -126,13 +126,21 @@ COLUMNS = (
 @officer_view(Permission.READ_CASES)
 @require_safe
 def export(request: PersonRequest) -> FileResponse:
-    """Send what the queue shows under its filters as a workbook."""
+    """Send what the queue shows under its filters, or the items that were ticked, as a workbook."""
     calendar = calendar_for(request.capacity.jurisdiction)
     desk = desk_of(request, calendar)
     name = _asked(request, desk)
     found = WorklistForm(request.GET, desk=desk, name=name).chosen().select_related(*SHOWN).order_by(*ORDERS[name])
+    if ticked := ticked_in(request.GET):
+        found = found.filter(pk__in=ticked)
     notes = [f"{request.capacity.label}", f"导出日期 {desk.today}", str(QUEUES[name])]
     return stream_workbook(COLUMNS, _lines(found, desk, calendar), f"{QUEUES[name]}-{desk.today}.xlsx", notes=notes)
+
+
+def ticked_in(said: QueryDict) -> list[int]:
+    """Return the items that were ticked on a page; what is no number is passed over."""
+    keys = [key for key in said.getlist("item") if key.isascii() and key.isdigit() and len(key) < 19]
+    return [int(key) for key in keys[:MOST_TICKED]]
 
 
 def _lines(found: QuerySet[WorkItem], desk: Desk, calendar: Calendar) -> Iterator[tuple[Any, ...]]:
@@ -152,8 +160,8 @@ def _lines(found: QuerySet[WorkItem], desk: Desk, calendar: Calendar) -> Iterato
 def urge(request: PersonRequest) -> HttpResponse:
     """Urge the bureaus below to deal with the chosen items; say for how many it worked and why not for the others."""
     capacity, today = request.capacity, business_today()
-    chosen = [int(key) for key in request.POST.getlist("item") if key.isascii() and key.isdigit() and len(key) < 19]
-    found = WorkItem.objects.within(capacity.jurisdiction).filter(pk__in=chosen[:MOST_URGED])
+    chosen = ticked_in(request.POST)
+    found = WorkItem.objects.within(capacity.jurisdiction).filter(pk__in=chosen)
     told, refused = 0, []
     for item in found.select_related("desk", "jurisdiction").order_by("due_on", "pk"):
         try:

@@ -1,0 +1,117 @@
+"""The register for officers: the territory's bases, one base whole, and what the bureau enters or corrects."""
+
+import datetime
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from bases.models import Certification
+from portal.accounts.capacity import Capacity
+from portal.audit.models import AuditEvent
+from tests.factories import dossiers, titles
+from tests.factories.cast import Cast
+from tests.factories.register import base as make_base
+
+pytestmark = pytest.mark.django_db
+SignIn = Callable[[Capacity], Client]
+
+
+def listed(client: Client, query: str = "") -> list[str]:
+    return sorted(base.name for base, _titles in client.get(f"/desk/register/{query}").context["rows"])
+
+
+def test_each_bureau_sees_the_bases_of_its_territory(cast: Cast, sign_in: SignIn) -> None:
+    make_base("520102", name="南明基地")
+    make_base("520302", name="遵义基地")
+    make_base("530102", name="昆明基地")
+    assert listed(sign_in(cast.county_caseworker)) == ["筑梦创业孵化基地"]
+    assert listed(sign_in(cast.city_caseworker)) == sorted(["南明基地", "筑梦创业孵化基地"])
+    assert listed(sign_in(cast.province_caseworker)) == sorted(["南明基地", "筑梦创业孵化基地", "遵义基地"])
+    assert listed(sign_in(cast.province_caseworker), "?place=520300") == ["遵义基地"]
+
+
+def test_the_list_is_searched_by_name_code_title_and_state(cast: Cast, sign_in: SignIn) -> None:
+    held = titles.certification(make_base("520102", name="南明基地"))
+    ended = titles.revoked(make_base("520102", name="撤销基地"))
+    client = sign_in(cast.province_caseworker)
+    assert listed(client, "?q=南明") == ["南明基地"]
+    assert listed(client, f"?q={held.operator.uscc.lower()}") == ["南明基地"]
+    assert listed(client, f"?title={held.title}&state=certified") == ["南明基地"]
+    assert listed(client, "?state=revoked") == [ended.base.name]
+    assert listed(client, "?state=none") == sorted(["撤销基地", "筑梦创业孵化基地"])
+
+
+def test_the_page_of_a_base_shows_titles_cases_and_history_to_its_own_territory(cast: Cast, sign_in: SignIn) -> None:
+    application = dossiers.submitted(cast)
+    page = sign_in(cast.city_caseworker).get(f"/desk/register/{cast.base.pk}/").content.decode()
+    assert application.reference in page
+    assert "市级认定文件" in page
+    for stranger in (cast.neighbour, cast.other_province):
+        assert sign_in(stranger).get(f"/desk/register/{cast.base.pk}/").status_code == 404
+
+
+def test_a_draft_is_not_shown_to_officers(cast: Cast, sign_in: SignIn) -> None:
+    dossiers.draft(cast)
+    answer = sign_in(cast.province_caseworker).get(f"/desk/register/{cast.base.pk}/")
+    assert answer.context["cases"] == []
+
+
+def test_the_bureau_that_grants_a_title_enters_it_by_its_document(cast: Cast, sign_in: SignIn) -> None:
+    client, url = sign_in(cast.city_caseworker), f"/desk/register/{cast.base.pk}/record/"
+    form = {"title": "city", "certified_on": "2024-05-06", "document": "筑人社发〔2024〕5 号"}
+    assert client.post(url, {**form, "document": ""}).status_code == 422
+    assert client.post(url, {**form, "title": "provincial"}).status_code == 422
+    assert client.post(url, {**form, "certified_on": "2999-01-01"}).status_code == 422
+    assert not Certification.objects.exists()
+    assert client.post(url, form)["Location"] == f"/desk/register/{cast.base.pk}/"
+    held = Certification.objects.get()
+    assert (held.title, held.certified_on) == ("city", datetime.date(2024, 5, 6))
+    again = client.post(url, form)
+    assert (again.status_code, "仍然有效" in again.content.decode()) == (422, True)
+
+
+def test_a_change_keeps_the_old_words_on_record(cast: Cast, sign_in: SignIn) -> None:
+    client, url = sign_in(cast.county_caseworker), f"/desk/register/{cast.base.pk}/amend/"
+    form = {"name": "筑梦新基地", "address": "中华路 1 号", "government_developed": "false"}
+    assert client.post(url, {**form, "name": " "}).status_code == 422
+    assert client.post(url, form).status_code == 302
+    cast.base.refresh_from_db()
+    assert (cast.base.name, cast.base.government_developed) == ("筑梦新基地", False)
+    facts = AuditEvent.objects.get(verb="base.amended").facts
+    assert (facts["before"]["name"], facts["after"]["name"]) == ("筑梦创业孵化基地", "筑梦新基地")
+    assert "筑梦创业孵化基地 → 筑梦新基地" in client.get(f"/desk/register/{cast.base.pk}/").content.decode()
+
+
+def test_an_unusual_code_is_taken_with_its_reason(cast: Cast, sign_in: SignIn) -> None:
+    client, url = sign_in(cast.county_caseworker), f"/desk/register/{cast.base.pk}/uscc/"
+    assert client.post(url, {"code": "91520103MA0000009A", "because": ""}).status_code == 422
+    assert client.post(url, {"code": "91520103MA0000009A", "because": "与执照原件一致"}).status_code == 302
+    cast.operator.refresh_from_db()
+    assert cast.operator.uscc == "91520103MA0000009A"
+    taken = client.post(url, {"code": make_base("520103").operator.uscc, "because": "核对"})
+    assert (taken.status_code, "已登记在另一家" in taken.content.decode()) == (422, True)
+
+
+@pytest.mark.parametrize("act", ["record", "amend", "uscc"])
+def test_approvers_read_the_register_but_do_not_keep_it(act: str, cast: Cast, sign_in: SignIn) -> None:
+    client = sign_in(cast.approver)
+    assert client.get(f"/desk/register/{cast.base.pk}/").context["acts"] == []
+    assert client.post(f"/desk/register/{cast.base.pk}/{act}/", {}).status_code == 403
+
+
+def test_the_number_of_queries_does_not_grow_with_the_register(cast: Cast, sign_in: SignIn, settings) -> None:
+    settings.CALENDAR_RECHECK_SECONDS = 60  # as in production: calendar and rulings are kept for a while
+    client = sign_in(cast.province_caseworker)
+    client.get("/desk/register/")
+    used = []
+    for rows in (1, 24):
+        for _row in range(rows):
+            titles.certification(make_base("520103"))
+        with CaptureQueriesContext(connection) as seen:
+            client.get("/desk/register/")
+        used.append([q["sql"] for q in seen.captured_queries if q["sql"].startswith("SELECT")])
+    assert len(used[0]) == len(used[1])
+    assert len(used[1]) <= 10, "\n".join(used[1])

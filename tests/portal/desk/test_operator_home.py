@@ -1,0 +1,120 @@
+"""The operator's home: the one thing to do first, what comes next, by when, under which clause."""
+
+import datetime
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from applications import actions
+from portal.accounts.capacity import SYSTEM, Capacity
+from portal.desk.home import views
+from subsidies.actions import record_entitlements
+from tests.factories import dossiers, titles
+from tests.factories.cast import Cast
+from tests.factories.people import representative
+from tests.factories.register import operator
+
+pytestmark = pytest.mark.django_db
+NOW = dossiers.moment(datetime.date(2026, 3, 10))
+Home = Callable[[Capacity], Any]
+
+
+@pytest.fixture
+def home(monkeypatch: pytest.MonkeyPatch, sign_in: Callable[[Capacity], Client]) -> Home:
+    monkeypatch.setattr(views, "business_now", lambda: NOW)
+    monkeypatch.setattr("portal.web.context_processors.business_today", lambda: NOW.date())
+
+    def opened(capacity: Capacity) -> Any:
+        answer = sign_in(capacity).get("/my/")
+        assert answer.status_code == 200
+        return answer
+
+    return opened
+
+
+def test_a_newcomer_is_shown_three_steps(cast: Cast, home: Home) -> None:
+    answer = home(representative("新人", operator()))
+    assert [step.label for step in answer.context["steps"]] == ["登记基地", "选申报通知", "填报并提交"]
+    assert answer.context["first"].href == "/my/bases/new/"
+
+
+def test_with_a_base_the_open_call_comes_first(cast: Cast, home: Home) -> None:
+    call = dossiers.open_call(cast)
+    first = home(cast.wang).context["first"]
+    assert (first.href, first.on, first.hour) == (f"/my/calls/{call.pk}/", call.closes_at.date(), "18:00")
+
+
+def test_a_title_that_is_held_is_not_offered_again(cast: Cast, home: Home) -> None:
+    dossiers.open_call(cast)
+    titles.certification(cast.base)
+    answer = home(cast.wang)
+    assert answer.context["first"].key == "duty"
+    assert not [line for line in answer.context["agenda"] if line.key.startswith("call:")]
+
+
+def test_a_correction_goes_before_everything_else(cast: Cast, home: Home) -> None:
+    application = dossiers.submitted(cast)
+    items = [{"place": "premises.incubation_area", "kind": "incorrect", "note": "与合同不一致。"}]
+    actions.return_for_correction(application, items=items, by=cast.county_caseworker, on=dossiers.FILED)
+    answer = home(cast.wang)
+    first = answer.context["first"]
+    assert first.href == f"/my/applications/{application.pk}/"
+    assert first.moment.sum
+    assert first.clause
+    assert "补正 1 处" in answer.content.decode()
+
+
+def test_while_the_bureau_works_the_operator_reads_that_nothing_is_to_be_done(cast: Cast, home: Home) -> None:
+    application = dossiers.submitted(cast)
+    answer = home(cast.wang)
+    first = answer.context["first"]
+    assert first.title == "现在不用您办"
+    assert any("云岩区" in str(fact.value) for fact in first.facts)
+    assert any(application.reference in event.text for event in answer.context["events"])
+
+
+def test_the_duties_of_a_title_stand_with_their_day_and_clause(cast: Cast, home: Home) -> None:
+    held = titles.certification(cast.base)
+    record_entitlements(held, by=SYSTEM, on=NOW.date())
+    answer = home(cast.wang)
+    duties = {line.name: line for line in answer.context["agenda"] if line.key.startswith("duty:")}
+    first = answer.context["first"]
+    days = {name: line.on for name, line in duties.items()}
+    assert first.on == datetime.date(2026, 12, 18)
+    assert days["复评"] == datetime.date(2029, 12, 18)
+    assert days["年度报告"] == datetime.date(2027, 2, 1)  # 31 January is a Sunday
+    assert all(line.clause for line in duties.values())
+    page = answer.content.decode()
+    assert "50 万元" in page or "50万元" in page
+    assert f"/verify/{held.verify_code}/" in page
+
+
+def test_proceedings_do_not_show_before_they_are_served(cast: Cast, home: Home) -> None:
+    titles.in_proceedings(cast.base)
+    page = home(cast.wang).content.decode()
+    assert "撤销程序中" not in page
+
+
+def test_it_shows_nothing_of_others(cast: Cast, home: Home) -> None:
+    dossiers.submitted(cast)
+    answer = home(cast.other_operator)
+    assert "筑梦" not in answer.content.decode()
+
+
+def test_it_takes_few_queries_whatever_one_has(
+    cast: Cast, sign_in: Callable[[Capacity], Client], monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    settings.CALENDAR_RECHECK_SECONDS = 60  # as in production: calendar and rulings are kept for a while
+    monkeypatch.setattr(views, "business_now", lambda: NOW)
+    dossiers.submitted(cast)
+    titles.certification(cast.base)
+    client = sign_in(cast.wang)
+    client.get("/my/")
+    with CaptureQueriesContext(connection) as seen:
+        client.get("/my/")
+    statements = [q["sql"] for q in seen.captured_queries if q["sql"].startswith("SELECT")]
+    assert len(statements) <= 16, "\n".join(statements)

@@ -1,0 +1,136 @@
+"""The daily reminder: everybody once for each stage, whenever the job ran, and nobody of what rests or is done."""
+
+import datetime
+from typing import Any
+
+import pytest
+
+from bases.models import Base
+from portal.accounts.roles import Permission, Role
+from portal.deadlines.calendar import calendar_for
+from portal.deadlines.terms import due
+from portal.notifications.models import Notification
+from portal.worklist.items import close_work, open_work, pause_work, resume_work
+from portal.worklist.models import WorkItem
+from portal.worklist.tasks import remind, stages
+from tests.factories.cast import Cast
+from tests.factories.people import officer
+
+pytestmark = pytest.mark.django_db
+ARRIVED = datetime.date(2026, 3, 2)  # a Monday; ten working days end on Monday 16 March
+DUE = datetime.date(2026, 3, 16)
+KIND = "applications.recommendation"
+
+
+def on_desk(cast: Cast, base: Base | None = None, **fields: Any) -> WorkItem:
+    limit = due(ARRIVED, 10, "workday", calendar_for(cast.county))
+    values = {"desk": cast.county, "permission": Permission.GIVE_OPINION, "title": "筑梦", "url": "/", **fields}
+    return open_work(base or cast.base, KIND, task="写推荐意见", by=cast.wang, on=ARRIVED, due=limit, **values)
+
+
+def told() -> list[tuple[str, str, int]]:
+    """Return what was promised to whom, without the moment it was promised."""
+    return sorted(Notification.objects.values_list("kind", "dedupe_key", "recipient_id"))
+
+
+def run(days: list[datetime.date]) -> None:
+    for day in days:
+        remind(day)
+
+
+def each(step: int, first: int = 0) -> list[datetime.date]:
+    return [ARRIVED + datetime.timedelta(days=n) for n in range(first, 43, step)]
+
+
+def test_the_stages_follow_from_the_due_date(cast: Cast) -> None:
+    item = on_desk(cast)
+    assert item.due_on == DUE
+    reached = {
+        datetime.date(2026, 3, 10): [],
+        datetime.date(2026, 3, 11): ["soon"],  # Thursday, Friday and Monday are left
+        datetime.date(2026, 3, 15): ["soon"],
+        DUE: ["soon", "today"],
+        datetime.date(2026, 3, 17): ["soon", "today", "overdue"],
+        datetime.date(2026, 3, 23): ["soon", "today", "overdue"],  # five working days late
+        datetime.date(2026, 3, 24): ["soon", "today", "overdue", "escalated"],
+    }
+    assert {day: stages(item, day) for day in reached} == reached
+
+
+@pytest.mark.parametrize("first", [0, 1, 2])
+def test_daily_every_third_day_and_twice_a_day_give_the_same_messages(first: int, cast: Cast) -> None:
+    officer("市里审批", cast.city.code, Role.APPROVER)
+    on_desk(cast)
+    run(each(1))
+    daily = told()
+    assert [kind for kind, _key, _person in daily] == [
+        *["work.escalated"] * 2,
+        "work.overdue",
+        "work.soon",
+        "work.today",
+    ]
+    for days in (each(3, first), [day for day in each(1) for _twice in range(2)]):
+        Notification.objects.all().delete()
+        run(days)
+        assert told() == daily
+
+
+def test_five_working_days_late_the_approvers_above_are_told(cast: Cast) -> None:
+    on_desk(cast)
+    run([datetime.date(2026, 3, 23)])
+    assert not Notification.objects.filter(kind="work.escalated").exists()
+    run([datetime.date(2026, 3, 24)])
+    assert Notification.objects.get(kind="work.escalated").recipient_id == cast.city_approver.user_id
+
+
+def test_what_rests_is_done_or_withdrawn_is_not_spoken_of(cast: Cast) -> None:
+    on_desk(cast)
+    pause_work(cast.base, KIND)
+    run(each(1))
+    assert told() == []
+    later = due(datetime.date(2026, 4, 20), 10, "workday", calendar_for(cast.county))
+    resume_work(cast.base, KIND, due=later)
+    run(each(1))
+    assert told() == []
+    close_work(cast.base, by=cast.county_caseworker, on=ARRIVED)
+    run([later.on])
+    assert told() == []
+
+
+def test_a_due_date_that_moved_begins_anew(cast: Cast) -> None:
+    on_desk(cast)
+    run([DUE])
+    assert len(told()) == 2
+    pause_work(cast.base, KIND)
+    later = due(datetime.date(2026, 3, 20), 10, "workday", calendar_for(cast.county))
+    resume_work(cast.base, KIND, due=later)
+    run([later.on])
+    assert len(told()) == 4
+
+
+def test_the_state_is_looked_at_when_the_message_is_written(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between the fetch and the message somebody deals with the item."""
+    item = on_desk(cast)
+
+    def stale(found: WorkItem, on: datetime.date) -> list[str]:
+        close_work(cast.base, by=cast.county_caseworker, on=on)
+        return ["today"]
+
+    monkeypatch.setattr("portal.worklist.tasks.stages", stale)
+    assert remind(DUE) == 0
+    assert told() == []
+    item.refresh_from_db()
+    assert item.state == "done"
+
+
+def test_an_assigned_item_reminds_its_officer_alone(cast: Cast) -> None:
+    colleague = officer("同事", cast.county.code)
+    on_desk(cast, assignee=colleague.user)
+    run([DUE])
+    assert {person for _kind, _key, person in told()} == {colleague.user_id}
+
+
+def test_the_desk_is_told_when_the_assigned_officer_has_left(cast: Cast) -> None:
+    on_desk(cast, assignee=cast.neighbour.user)
+    run([DUE])
+    assert {person for _kind, _key, person in told()} == {cast.county_caseworker.user_id}
