@@ -136,7 +136,9 @@ class OperatorRegistrationForm(PlainForm):
 
     name = forms.CharField(label=_("机构全称"), max_length=120, help_text=_("与营业执照或法人证书一致。"))
     uscc = forms.CharField(label=_("统一社会信用代码"), max_length=40, help_text=_("18 位，照证书填写，大小写都可以。"))
-    county = forms.ModelChoiceField(Jurisdiction.objects.none(), label=_("所在县（市、区）"), to_field_name="code")
+    county = forms.ModelChoiceField(
+        Jurisdiction.objects.none(), label=_("所在县（市、区）"), to_field_name="code", empty_label=_("请选择")
+    )
     legal_representative = forms.CharField(label=_("法定代表人"), max_length=50, required=False)
     phone = forms.CharField(label=_("机构联系电话"), max_length=40)
     person = forms.CharField(label=_("经办人姓名"), max_length=50)

@@ -4,6 +4,7 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.db import models, transaction
 from guardian.shortcuts import assign_perm, remove_perm
 
@@ -75,6 +76,19 @@ def reactivate_person(person: User, *, because: str, by: Capacity, on: datetime.
     locked.save(update_fields=["is_active", "disabled_because", "active_since"])
     record("person.reactivated", locked, by=by, on=on, because=because)
     return locked
+
+
+@transaction.atomic
+def reset_second_factors(person: User, *, because: str, by: Capacity, on: datetime.date) -> int:
+    """Take away the second factors of somebody who lost them; an officer must set up new ones before any work."""
+    _must_administer(by, Permission.MANAGE_PEOPLE, person.region_code)
+    if person.pk in by.people:
+        raise NotAllowed("不能重置自己的双因素验证。请由另一位系统管理员办理。")
+    count, _rows = Authenticator.objects.filter(user=person).delete()
+    if not count:
+        raise DomainError(f"{person}没有启用双因素验证，不用重置。")
+    record("person.factors_reset", person, by=by, on=on, because=because)
+    return count
 
 
 def disable_idle(*, days: int, on: datetime.date) -> int:

@@ -8,13 +8,13 @@ from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
 from django import forms
-from django.contrib.auth import password_validation
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.accounts.models import Membership, User
+from portal.accounts.passwords import LongestValidator, ProfileValidator, WordsValidator
 from portal.accounts.roles import Role
 from portal.jurisdictions.models import Jurisdiction
 
@@ -50,7 +50,9 @@ class OurWords:
 
 def password_rules() -> str:
     """Return all that a new password must be, in one line."""
-    return "".join(password_validation.password_validators_help_texts())
+    ours = (LongestValidator(), WordsValidator(), ProfileValidator())
+    general = _("至少 12 个字符，不能全是数字，也不能是常见密码。")
+    return general + "".join(validator.get_help_text() for validator in ours)
 
 
 class SignInForm(OurWords, account.LoginForm):

@@ -30,6 +30,7 @@ ours = [
     path("people/<int:person>/deactivate/", people.deactivate, name="deactivate_person"),
     path("people/<int:person>/reactivate/", people.reactivate, name="reactivate_person"),
     path("people/<int:person>/mail-link/", people.mail_link, name="mail_link"),
+    path("people/<int:person>/reset-factors/", people.reset_factors, name="reset_factors"),
     path("posts/", people.proposals, name="proposals"),
     path("posts/<int:post>/confirm/", people.confirm, name="confirm_post"),
     path("posts/<int:post>/refuse/", people.refuse, name="refuse_post"),

@@ -139,6 +139,15 @@ def mail_link(request: PersonRequest, person: int) -> HttpResponse:
     return done(request, _("设置密码的链接已发到本人邮箱，一小时内有效。"), "accounts:person", found.pk)
 
 
+@officer_view(Permission.MANAGE_PEOPLE)
+@require_POST
+def reset_factors(request: PersonRequest, person: int) -> HttpResponse:
+    """Take away the second factors of somebody who lost them."""
+    found = get_object_or_404(people_within(request.capacity), pk=person)
+    actions.reset_second_factors(found, because=_reason(request), by=request.capacity, on=business_today())
+    return done(request, _("已重置，本人下次登录后重新设置。"), "accounts:person", found.pk)
+
+
 @officer_view(Permission.GRANT_ROLES)
 @require_safe
 def proposals(request: PersonRequest) -> HttpResponse:
