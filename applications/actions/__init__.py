@@ -14,6 +14,7 @@ from applications.actions.notice import answer_objection, conclude_notice, publi
 from applications.actions.review import (
     assign_application,
     check_difference,
+    correction_item,
     correction_term,
     give_opinion,
     record_visit,
@@ -29,6 +30,7 @@ __all__ = [
     "check_difference",
     "close_call",
     "conclude_notice",
+    "correction_item",
     "correction_term",
     "detach_file",
     "draft_call",

@@ -184,7 +184,7 @@ def return_for_correction(
     require_desk(application, by, Permission.GIVE_OPINION)
     if application.status not in RETURNING_STEPS:
         raise DomainError(f"这件申报{application.get_status_display()}，现在不能退回补正。")
-    items = [_correction_item(application, item) for item in items]
+    items = [correction_item(application, item) for item in items]
     if not items:
         raise InvalidInput("没有退回。", {"items": "补正清单是空的，请勾选要改的内容并写明怎样改。"})
     earlier = application.corrections.filter(step=application.status).exists()
@@ -257,7 +257,8 @@ def correction_term(application: Application, on: datetime.date) -> Due:
     return due(on, days, "workday", calendar_for(application.jurisdiction))
 
 
-def _correction_item(application: Application, item: dict[str, str]) -> dict[str, str]:
+def correction_item(application: Application, item: dict[str, str]) -> dict[str, str]:
+    """Return the item with its label. Raises InvalidInput for a strange place or kind, or without what to change."""
     place, note, kind = item.get("place", ""), item.get("note", "").strip(), item.get("kind", "incorrect")
     labels = places_of(application)
     if place not in labels:

@@ -37,6 +37,18 @@ def answers_in_words(
     ]
 
 
+def filed_words(application: Application) -> dict[str, str]:
+    """Return what was filed last at every place, in words: the value of a field, the names of a slot's files."""
+    submission = application.submissions.order_by("-number").first()
+    if submission is None:
+        return {}
+    parts = answers_in_words(application, submission.answers)
+    words = {line["place"]: line["value"] for part in parts for line in part["lines"]}
+    for row in submission.files:
+        words[row["slot"]] = "、".join(filter(None, (words.get(row["slot"]), row["name"])))
+    return words
+
+
 def version(application: Application, number: str) -> Submission | None:
     """Return the submission of that number, else the newest; None for a draft never submitted. Raises Http404."""
     submissions = application.submissions.order_by("-number")

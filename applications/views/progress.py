@@ -60,13 +60,14 @@ def _note(application: Application, step: str, place: int, reached: int) -> str:
 
 def facts_of(application: Application) -> list[Fact]:
     """Return the head of the page: who applies, where, for what, since when."""
+    filed = application.first_submitted_on is not None
     return [
         Fact(_("申报称号"), title_name(application)),
         Fact(_("运营机构"), application.operator.name),
         Fact(_("所在地"), application.base.jurisdiction.full_name),
         Fact(_("申报批次"), application.call.name),
         Fact(_("受理号"), application.reference or _("提交后产生"), code=bool(application.reference)),
-        Fact(_("首次提交"), application.first_submitted_on or _("尚未提交")),
+        Fact(_("首次提交"), f"{application.first_submitted_on:%Y-%m-%d}" if filed else _("尚未提交")),
     ]
 
 

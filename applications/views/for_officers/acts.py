@@ -16,6 +16,7 @@ from applications.forms import AssignForm, CorrectionForm, OpinionForm, ReasonFo
 from applications.models import Application, CorrectionRequest
 from applications.states import ApplicationStatus
 from applications.views.acting import capacity_of
+from applications.views.dossiers import filed_words
 from applications.views.for_officers.cases import case_context, dossier_in_territory, on_desk
 from portal.accounts.decorators import officer_view
 from portal.accounts.people import officers_at
@@ -112,6 +113,7 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
     form = CorrectionForm(
         request.POST or None, places=places_of(application), heads=heads, again=again, initial=revision_of(application)
     )
+    filed = filed_words(application)
     preview = None
     if request.method == "POST" and form.is_valid():
         if request.POST.get("act") == "preview":
@@ -126,6 +128,7 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
         "application": application,
         "form": form,
         "preview": preview,
+        "rows": [row | {"filed": filed.get(row["place"], "")} for row in form.rows()],
         "here": on_desk(application, capacity_of(request)),
         "again": again,
     }
@@ -151,7 +154,7 @@ def _unsent(application: Application, form: CorrectionForm, request: HttpRequest
         application=application,
         number=application.corrections.count() + 1,
         step=application.status,
-        items=form.items(),
+        items=[actions.correction_item(application, item) for item in form.items()],
         asked_by=capacity_of(request).person,
         asked_on=business_today(),
         arrived_on=application.arrived_on or business_today(),

@@ -22,7 +22,7 @@ from applications.models import Application, Opinion, SiteVisit, Submission
 from applications.states import FINAL, ApplicationStatus
 from applications.views.acting import capacity_of
 from applications.views.conditions import conditions_of
-from applications.views.dossiers import files_in_words, whole
+from applications.views.dossiers import answers_in_words, files_in_words, whole
 from applications.views.progress import letters_about, steps_of, title_name
 from portal.accounts.capacity import Capacity
 from portal.accounts.decorators import officer_view
@@ -92,6 +92,7 @@ def case_context(request: HttpRequest, application: Application, **forms: Any) -
         "visits": visits,
         "objections": application.objections.order_by("pk") if application.notice_id else [],
         "filed": files_in_words(application, submission, _file_address(application.pk)),
+        "parts": answers_in_words(application, submission.answers) if submission else [],
         "letters": letters_about(application),
         "events": events_of(application),
         "here": here,
@@ -141,7 +142,7 @@ def _lines(application: Application, versions: list[Submission]) -> list[Change]
 
 def visits_of(application: Application) -> "QuerySet[SiteVisit]":
     """Return the site visits, each with the names of its officers and its photographs, in one query."""
-    photo = JSONObject(key="photos__key", name="photos__original_name")
+    photo = JSONObject(key="photos__key", name="photos__original_name", preview="photos__preview")
     return application.visits.annotate(
         names=ArrayAgg("officers__name", distinct=True, default=Value([])),
         people=ArrayAgg("officers", distinct=True, default=Value([])),
@@ -207,10 +208,10 @@ def _facts(application: Application) -> list[Fact]:
         Fact(_("信用代码"), application.operator.uscc, code=True),
         Fact(_("所在地"), application.base.jurisdiction.full_name),
         Fact(_("申报称号"), title_name(application)),
-        Fact(_("首次提交"), application.first_submitted_on),
+        Fact(_("首次提交"), f"{application.first_submitted_on:%Y-%m-%d}"),
     ]
     if application.status in FINAL:
-        return [*found, Fact(_("办结日期"), application.decided_on)]
+        return [*found, Fact(_("办结日期"), f"{application.decided_on:%Y-%m-%d}")]
     who = getattr(application, "assignee", "") or (application.desk.name if application.desk else _("申报单位"))
     return [*found, Fact(_("现由谁办"), who)]
 
