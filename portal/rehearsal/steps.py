@@ -150,10 +150,20 @@ def complaint_upheld(case: Case, event: h.ComplaintUpheld) -> None:
     clause = case.law.clause if counting is None else counting.limit.clause
     if reason is not None:
         case.say(event.on, clause, f"投诉“{event.complaint}”核实属实，但{reason}，不计入有效投诉。")
+    elif counting is not None and _is_revoked(case, counting.title):
+        case.say(event.on, clause, f"投诉“{event.complaint}”核实属实，但称号已撤销；{_UNLESS}，不产生效果。")
     else:
         degree = "部分属实（计入，G-04，假定）" if partly else "属实"
         says = f"投诉“{event.complaint}”核实{degree}，由服务对象实名提出，可计入有效投诉。"
         case.trace.append(Entry(event.on, clause, says))
+
+
+_UNLESS = "除非撤销决定被复议或诉讼撤销"
+
+
+def _is_revoked(case: Case, title: str) -> bool:
+    tenure = case.register.tenures.get(title)
+    return tenure is not None and tenure.revocation is not None
 
 
 def complaint_overturned(case: Case, event: h.ComplaintOverturned) -> None:
@@ -177,7 +187,10 @@ def misconduct_established(case: Case, event: h.MisconductEstablished) -> None:
     if ground is None:
         case.say(event.on, case.law.clause, "本政策没有规定撤销，这一认定仅作记录，不产生效果。")
     elif establish_misconduct(case.docket, event.ground, event.on):
-        case.say(event.on, ground.clause, f"经核实认定“{ground.name}”。")
+        revocation = case.law.bases.revocation
+        gone = revocation is not None and _is_revoked(case, revocation.title)
+        effect = f"；称号已撤销，{_UNLESS}，不产生效果" if gone else ""
+        case.say(event.on, ground.clause, f"经核实认定“{ground.name}”{effect}。")
     else:
         case.say(event.on, ground.clause, f"认定“{ground.name}”时从未取得可撤销的称号，不构成撤销事由。")
 

@@ -24,6 +24,7 @@ from tests.factories.histories import (
     recertified,
     refused,
     revoked,
+    says,
     served,
     set_aside,
     standing,
@@ -224,6 +225,13 @@ def test_set_aside_twice_or_after_a_new_certification_is_refused() -> None:
 def test_complaints_upheld_while_revoked_count_again_when_another_ground_is_set_aside() -> None:
     events = [*SERVED, *complaints("2022-12-01", "a", "b"), set_aside("2023-06-01")]
     assert judged(GUIZHOU, "2024-01-01", *events)["complaints"]["counted"] == 2
+
+
+def test_the_trace_says_that_facts_after_a_revocation_have_no_effect() -> None:
+    events = [*SERVED, complaint("2022-12-01", "a"), misconduct("2022-12-02")]
+    answer = judged(GUIZHOU, "2024-01-01", *events)
+    assert says(answer, "投诉“a”", "称号已撤销", "不产生效果")
+    assert says(answer, "弄虚作假", "称号已撤销", "不产生效果")
 
 
 def test_a_later_certification_starts_anew() -> None:
