@@ -145,7 +145,7 @@ class SubmitForm(PlainForm):
 class ReasonForm(PlainForm):
     """A reason, and the revision of the page: withdrawing, refusing, approving, sending back."""
 
-    reason = forms.CharField(label=_("原因"), widget=forms.Textarea({"rows": 4}), max_length=2000)
+    reason = forms.CharField(label=_("理由"), widget=forms.Textarea({"rows": 4}), max_length=2000)
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
 
