@@ -27,7 +27,7 @@ class NotAllowed(DomainError):
 
 
 class InvalidInput(DomainError):
-    """Several points of a submission are wrong. `problems` maps the place (a field or slot) to the sentence about it."""
+    """Several points of a submission are wrong. `problems` maps the place (a field or slot) to its sentence."""
 
     def __init__(self, message: str, problems: dict[str, str]) -> None:
         super().__init__(message)

@@ -49,7 +49,7 @@ def columns() -> list[Column]:
 
 
 def rotate(column: Column) -> tuple[int, int]:
-    """Encrypt what stands under an older key anew; return how many rows changed, and on how many others were quicker."""
+    """Encrypt what stands under an older key anew; return how many rows changed, and where others were quicker."""
     changed = missed = 0
     for pk, old in _stored(column):
         new = _renewed(old)

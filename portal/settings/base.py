@@ -279,7 +279,8 @@ REST_FRAMEWORK = {
 
 SPECTACULAR_SETTINGS = {
     "TITLE": "创业孵化基地认定管理平台开放接口",
-    "DESCRIPTION": "区划、基地、认定、申报通知、公示和证书核验，只读，不含个人信息。错误以 application/problem+json 返回。",
+    "DESCRIPTION": "区划、基地、认定、申报通知、公示和证书核验，只读，不含个人信息。"
+    "错误以 application/problem+json 返回。",
     "VERSION": "1",
     "OAS_VERSION": "3.1.1",
     "SERVE_INCLUDE_SCHEMA": False,
