@@ -90,6 +90,13 @@ class WorkItem(JurisdictionOwned):
             models.Index(fields=["done_by", "-done_at"], name="work_item_done"),
             models.Index(fields=["opened_by", "-opened_at"], name="work_item_opened"),
             models.Index(fields=["state", "due_on"], name="work_item_due"),
+            models.Index(
+                fields=["region_code"],
+                name="work_item_waiting",
+                opclasses=["varchar_pattern_ops"],
+                include=["id", "state", "due_on", "desk", "permission", "assignee", "opened_by"],
+                condition=models.Q(state__in=["open", "paused"]),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -55,7 +55,9 @@ def _of(held: Certification, today: datetime.date, calendar: Calendar) -> Iterat
     policy = pack.section(AssessmentPolicy)
     tenure = held.tenure(pack.section(BasePolicy).title(held.title))
     if policy.annual_report is not None and policy.annual_report.title == held.title:
-        yield _line(held, report_due(policy.annual_report, today, calendar), _("到时填报上一年度情况"))
+        report = report_due(policy.annual_report, today, calendar)
+        if report is not None:
+            yield _line(held, report, _("到时填报上一年度情况"))
     if policy.cycle is not None and policy.cycle.title == held.title:
         next_one = assessment_due(tenure, Course(), policy.cycle, calendar)
         if next_one is not None:

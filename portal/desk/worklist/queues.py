@@ -3,11 +3,9 @@
 import datetime
 from dataclasses import dataclass
 
-from django.db.models import Count, IntegerField, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Q, QuerySet
 
 from portal.accounts.capacity import Capacity
-from portal.accounts.models import User
 from portal.deadlines.terms import Due
 from portal.desk.worklist.kinds import kind_in_words, officer_address
 from portal.jurisdictions.models import Level
@@ -70,27 +68,27 @@ class Desk:
         return below.exclude(desk=own) if self.supervises else below.none()
 
     def counts(self) -> dict[str, int]:
-        """Return how many lie in each queue and how many of them are overdue, with one query."""
-        late = Q(state=WorkState.OPEN, due_on__lt=self.today)
+        """Return how many wait in each queue and how many of them are overdue, with one pass over what waits.
+
+        Queues are told apart by condition instead of one query each: the index `work_item_waiting` holds all of it.
+        """
+        own, people = self.capacity.jurisdiction, self.capacity.people
+        at_desk = Q(desk=own, permission__in=self.capacity.permissions)
+        mine = at_desk & (Q(assignee=None) | Q(assignee__in=people))
+        running = Q(state=WorkState.OPEN)
+        late = running & Q(due_on__lt=self.today)
         wanted = {
-            MINE: self._mine(),
-            SOON: self._soon(),
-            STARTED: self._started(),
-            DONE: self._done(),
-            "overdue": self._mine().filter(late),
-            "today": self._mine().filter(state=WorkState.OPEN, due_on=self.today),
+            MINE: mine,
+            "overdue": mine & late,
+            "today": mine & running & Q(due_on=self.today),
+            SOON: mine & running & Q(due_on__gte=self.today, due_on__lte=self.soon_until),
+            STARTED: Q(opened_by=self.capacity.user),
         }
         if self.supervises:
-            wanted |= {BELOW: self._below(), "below_overdue": self._below().filter(late)}
-        row = User.objects.filter(pk=self.capacity.person.pk)
-        found = row.values_list(*[_count(queue) for queue in wanted.values()]).get()
-        return dict(zip(wanted, found, strict=True))
-
-
-def _count(queue: QuerySet[WorkItem]) -> Coalesce:
-    """Return the length of a queue as a value of another query."""
-    one = queue.order_by().annotate(one=Value(1)).values("one")
-    return Coalesce(Subquery(one.annotate(n=Count("*")).values("n"), output_field=IntegerField()), 0)
+            below = Q(desk__code__startswith=own.prefix) & ~Q(desk=own)
+            wanted |= {BELOW: below, "below_overdue": below & late}
+        waiting = WorkItem.objects.within(own).waiting()
+        return waiting.aggregate(**{name: Count("pk", filter=condition) for name, condition in wanted.items()})
 
 
 @dataclass(frozen=True)

@@ -62,7 +62,7 @@ def worklist(request: PersonRequest) -> HttpResponse:
     form = WorklistForm(request.GET, desk=desk, name=name)
     chosen = chips(request, form)
     found = form.chosen().select_related(*SHOWN)
-    page = paginate(request, found, order=ORDERS[name], total=None if chosen else counts[name])
+    page = paginate(request, found, order=ORDERS[name], total=None if chosen else counts.get(name))
     context = {
         "queue": name,
         "title": QUEUES[name],
@@ -85,7 +85,7 @@ def _tabs(current: str, counts: dict[str, int], desk: Desk) -> list[Tab]:
     late = {MINE: counts["overdue"], BELOW: counts.get("below_overdue", 0)}
     shown = [name for name in QUEUES if name != BELOW or desk.supervises]
     return [
-        Tab(str(QUEUES[name]), f"?queue={name}", counts[name], overdue=late.get(name, 0), current=name == current)
+        Tab(str(QUEUES[name]), f"?queue={name}", counts.get(name), overdue=late.get(name, 0), current=name == current)
         for name in shown
     ]
 
