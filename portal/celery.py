@@ -50,6 +50,14 @@ app.conf.beat_schedule = {
         "task": "portal.worklist.tasks.remind_due",
         "schedule": crontab(hour="6", minute="0"),
     },
+    "disable-idle-people": {
+        "task": "portal.accounts.tasks.disable_idle",
+        "schedule": crontab(hour="0", minute="15"),
+    },
+    "clear-sessions": {
+        "task": "portal.accounts.tasks.clear_sessions",
+        "schedule": crontab(hour="3", minute="40"),
+    },
     "end-delegations": {
         "task": "portal.accounts.tasks.end_delegations",
         "schedule": crontab(hour="0", minute="10"),

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.conf import settings as django_settings
 from django.contrib.auth import get_user_model
+from django.core.cache import cache
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.template import engines
 from django.test import Client
@@ -88,6 +89,12 @@ def _flush_keeps_reference_data() -> Iterator[None]:
     DatabaseOperations.sql_flush = sql_flush  # type: ignore[method-assign]
     yield
     DatabaseOperations.sql_flush = original  # type: ignore[method-assign]
+
+
+@pytest.fixture(autouse=True)
+def _nobody_tried_before() -> None:
+    """Forget the attempts that limits counted in other tests."""
+    cache.clear()
 
 
 @pytest.fixture

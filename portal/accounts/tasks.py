@@ -2,6 +2,7 @@
 
 from celery import shared_task
 from django.conf import settings
+from django.core.management import call_command
 
 from portal.accounts import actions
 from portal.deadlines.today import business_today
@@ -17,3 +18,9 @@ def end_delegations() -> int:
 def disable_idle() -> int:
     """Close logins that nobody used for long."""
     return actions.disable_idle(days=settings.IDLE_DAYS_UNTIL_DISABLED, on=business_today())
+
+
+@shared_task
+def clear_sessions() -> None:
+    """Delete sessions that are over."""
+    call_command("clearsessions")

@@ -1,0 +1,140 @@
+"""Posts: proposed by one, confirmed by another, ended; the three administrators kept apart."""
+
+import datetime
+
+from django.db import models, transaction
+
+from portal.accounts.actions.people import Details, must_administer, new_person
+from portal.accounts.actions.standing_in import close
+from portal.accounts.capacity import SYSTEM, Capacity
+from portal.accounts.models import Delegation, Membership, User
+from portal.accounts.roles import ADMINISTRATORS, Permission, Role
+from portal.audit.recording import record
+from portal.errors import DomainError, NotAllowed
+from portal.jurisdictions.models import Jurisdiction
+
+
+@transaction.atomic
+def propose_post(
+    person: User,
+    *,
+    at: Jurisdiction,
+    role: str,
+    valid_from: datetime.date,
+    valid_to: datetime.date | None = None,
+    by: Capacity,
+    on: datetime.date,
+) -> Membership:
+    """Propose a post; it holds nothing until a security administrator confirms it."""
+    must_administer(by, Permission.MANAGE_PEOPLE, at.code)
+    locked = User.objects.select_for_update(no_key=True).get(pk=person.pk)
+    if not locked.is_active:
+        raise DomainError(f"{locked}的账号已停用，不能任岗。请先恢复账号。")
+    refuse_mixed_powers(locked, role, valid_from, valid_to)
+    same = Membership.objects.filter(user=locked, jurisdiction=at, role=role, refused_on__isnull=True)
+    if same.filter(models.Q(valid_to__isnull=True) | models.Q(valid_to__gte=valid_from)).exists():
+        raise DomainError(f"{locked}在{at.name}已有“{Role(role).label}”岗位，或已提出、正等核准。")
+    post = Membership.objects.create(
+        user=locked,
+        jurisdiction=at,
+        role=role,
+        valid_from=valid_from,
+        valid_to=valid_to,
+        proposed_by=by.user,
+        proposed_on=on,
+    )
+    record("post.proposed", post, by=by, on=on, person=locked.pk, role=role, valid_from=valid_from, valid_to=valid_to)
+    return post
+
+
+@transaction.atomic
+def confirm_post(post: Membership, *, by: Capacity, on: datetime.date) -> Membership:
+    """Confirm a proposed post: by a security administrator of the same or a higher bureau, and never by oneself."""
+    locked = _proposed(post)
+    must_administer(by, Permission.GRANT_ROLES, locked.region_code)
+    if locked.proposed_by_id in by.people or locked.user_id in by.people:
+        raise NotAllowed("提出授权的人和任岗的人都不能核准这项授权。请由另一位安全管理员核准。")
+    User.objects.select_for_update(no_key=True).get(pk=locked.user_id)
+    refuse_mixed_powers(locked.user, locked.role, locked.valid_from, locked.valid_to)
+    locked.confirmed_by, locked.confirmed_on = by.user, on
+    locked.save(update_fields=["confirmed_by", "confirmed_on"])
+    record("post.confirmed", locked, by=by, on=on, person=locked.user_id, role=locked.role)
+    return locked
+
+
+@transaction.atomic
+def refuse_post(post: Membership, *, because: str, by: Capacity, on: datetime.date) -> Membership:
+    """Send a proposed post back with a reason."""
+    locked = _proposed(post)
+    must_administer(by, Permission.GRANT_ROLES, locked.region_code)
+    locked.refused_on, locked.because = on, because
+    locked.save(update_fields=["refused_on", "because"])
+    record("post.refused", locked, by=by, on=on, person=locked.user_id, role=locked.role, because=because)
+    return locked
+
+
+@transaction.atomic
+def end_post(post: Membership, *, because: str, by: Capacity, on: datetime.date) -> Membership:
+    """End a post; yesterday was its last day, so the very next click of its holder finds it gone."""
+    must_administer(by, Permission.MANAGE_PEOPLE, post.region_code)
+    locked = Membership.objects.select_for_update(of=("self",)).select_related("jurisdiction", "user").get(pk=post.pk)
+    if locked.valid_to is not None and locked.valid_to < on:
+        raise DomainError(f"这个岗位已于 {locked.valid_to} 结束。")
+    locked.valid_to, locked.because = on - datetime.timedelta(days=1), because
+    locked.save(update_fields=["valid_to", "because"])
+    for delegation in Delegation.objects.running(on).filter(membership=locked):
+        close(delegation, "岗位结束", by=by, on=on)
+    record("post.ended", locked, by=by, on=on, person=locked.user_id, role=locked.role, because=because)
+    return locked
+
+
+@transaction.atomic
+def appoint_first_administrators(
+    people: dict[Role, Details], *, at: Jurisdiction, on: datetime.date
+) -> list[Membership]:
+    """Make a bureau's first system, security and audit administrator, from the console; each is confirmed by another.
+
+    Raises DomainError if the bureau has administrators already, or if a user name or mail address is taken.
+    """
+    if Membership.objects.in_force(on).filter(jurisdiction=at, role__in=ADMINISTRATORS).exists():
+        raise DomainError(f"{at.name}已有管理员。请由他们在“人员和岗位”里办理。")
+    taken = models.Q()
+    for details in people.values():
+        taken |= models.Q(username__iexact=details.username) | models.Q(email__iexact=details.email)
+    if somebody := User.objects.filter(taken).first():
+        raise DomainError(f"用户名“{somebody.username}”或邮箱“{somebody.email}”已有人使用，请换一个。")
+    made = {role: new_person(details, at.code, by=SYSTEM, on=on) for role, details in people.items()}
+    confirmers = dict(zip(made, [*list(made.values())[1:], next(iter(made.values()))], strict=True))
+    posts = []
+    for role, person in made.items():
+        post = Membership.objects.create(
+            user=person, jurisdiction=at, role=role, valid_from=on, confirmed_by=confirmers[role], confirmed_on=on
+        )
+        record("post.confirmed", post, by=SYSTEM, on=on, person=person.pk, role=role, first=True)
+        posts.append(post)
+    return posts
+
+
+def refuse_mixed_powers(person: User, role: str, valid_from: datetime.date, valid_to: datetime.date | None) -> None:
+    """Raise NotAllowed if the post would mix an administrator's power with another's or with case work (三员分立)."""
+    held = Membership.objects.filter(user=person, confirmed_by__isnull=False)
+    held = held.filter(models.Q(valid_to__isnull=True) | models.Q(valid_to__gte=valid_from))
+    if valid_to:
+        held = held.filter(valid_from__lte=valid_to)
+    for other in held.select_related("jurisdiction"):
+        if _kind(other.role) != _kind(role):
+            raise NotAllowed(
+                f"{person}现任{other.jurisdiction.name}“{other.get_role_display()}”，不能同时任“{Role(role).label}”："
+                "系统、安全、审计三类管理员互不兼任，也不兼办件岗位。请另选一位，或先结束原岗位。"
+            )
+
+
+def _kind(role: str) -> str:
+    return role if role in ADMINISTRATORS else "case"
+
+
+def _proposed(post: Membership) -> Membership:
+    locked = Membership.objects.select_for_update(of=("self",)).select_related("jurisdiction", "user").get(pk=post.pk)
+    if locked.confirmed_by_id or locked.refused_on:
+        raise DomainError("这项授权刚刚已由他人处理。请刷新页面查看。")
+    return locked
