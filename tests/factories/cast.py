@@ -51,7 +51,7 @@ def cast_at(county_code: str) -> Cast:
         province=province,
         operator=run,
         base=base(county_code, run_by=run, name="筑梦创业孵化基地"),
-        wang=representative("王运营", run),
+        wang=representative("王运营", run, manager=True),
         county_caseworker=officer("赵县办", county.code),
         city_caseworker=officer("李市办", city.code),
         province_caseworker=officer("孙省办", province.code),
@@ -64,7 +64,7 @@ def cast_at(county_code: str) -> Cast:
         audit_admin=officer("卫审计", province.code, Role.AUDIT_ADMIN),
         neighbour=officer("蒋邻县", _neighbour_of(county).code),
         other_province=officer("沈外省", place(elsewhere).ancestor(Level.PROVINCE).code),
-        other_operator=representative("陈旁人", operator(elsewhere)),
+        other_operator=representative("陈旁人", operator(elsewhere), manager=True),
     )
 
 

@@ -8,7 +8,7 @@ from guardian.shortcuts import assign_perm
 from bases.models import Operator
 from portal.accounts import capacity as capacities
 from portal.accounts.capacity import Capacity
-from portal.accounts.models import Membership, User
+from portal.accounts.models import Membership, Representative, User
 from portal.accounts.roles import Role
 from portal.jurisdictions.models import Jurisdiction
 
@@ -51,8 +51,16 @@ def officer(name: str, code: str, role: str = Role.CASEWORKER) -> Capacity:
     return capacities.officer(post(person(name), code, role))
 
 
-def representative(name: str, operator: Operator) -> Capacity:
-    """Return the capacity of a new person who represents the operator."""
+def representative(name: str, operator: Operator, *, manager: bool = False) -> Capacity:
+    """Return the capacity of a new person who represents the operator; as manager, who keeps its people too."""
     user = person(name)
     assign_perm(capacities.REPRESENT, user, operator)
+    Representative.objects.create(
+        user=user,
+        operator_id=operator.pk,
+        operator_name=operator.name,
+        region_code=operator.region_code,
+        manager=manager,
+        granted_on=LONG_AGO,
+    )
     return capacities.representative(user, operator)

@@ -27,7 +27,7 @@ class Subject:
 
     `missing` fits the address but names nothing. `own`: who of the operators, or without a region who of all, may see
     it, by their part in the cast. `shared_below`: officers below its bureau may look at it too; `own_bureau`: only
-    officers of that very bureau.
+    officers of that very bureau; `known_to_all`: no secret, so that others are refused (403).
     """
 
     value: Any
@@ -36,6 +36,7 @@ class Subject:
     own: frozenset[str] = frozenset()
     shared_below: bool = False
     own_bureau: bool = False
+    known_to_all: bool = False
 
 
 @dataclass(frozen=True)
@@ -147,13 +148,23 @@ def _call(cast: Cast, **more: Any) -> Subject:
     return Subject(call.pk, call.region_code, **more)
 
 
+def _pack(cast: Cast) -> Subject:
+    pack = pack_in_force(at=cast.county, on=dossiers.OPENED)
+    return Subject(pack.id, pack.jurisdiction, own_bureau=True, known_to_all=True)
+
+
+def _own_call(cast: Cast) -> Subject:
+    return _call(cast, own_bureau=True)
+
+
 def _notice(cast: Cast) -> Subject:
     notice = case_file(cast).notice
     return Subject(notice.pk, notice.region_code, shared_below=True)
 
 
 def _objection(cast: Cast) -> Subject:
-    return Subject(case_file(cast).objection.pk, cast.county.code)
+    """Who objects is known to the bureau that published the notice alone."""
+    return Subject(case_file(cast).objection.pk, case_file(cast).notice.region_code, own_bureau=True)
 
 
 def _file(key: str) -> Maker:
@@ -184,7 +195,7 @@ SUBJECTS: dict[str, Maker] = {
     # cases
     "applications:case:pk": _application,
     "applications:call:pk": lambda cast: _call(cast, shared_below=True),
-    "applications:new_notice:pk": lambda cast: _call(cast, own_bureau=True),
+    "applications:new_notice:pk": _own_call,
     "applications:notice:pk": _notice,
     "applications:objection:pk": _objection,
     "applications:objection_file:pk": _objection,
@@ -208,7 +219,7 @@ SUBJECTS: dict[str, Maker] = {
         )
     },
     **{
-        f"applications:{name}:pk": _call
+        f"applications:{name}:pk": _own_call
         for name in ("edit_call", "publish_call", "extend_call", "withdraw_call")
     },
     # the public site
@@ -230,6 +241,7 @@ SUBJECTS: dict[str, Maker] = {
     "api:notices-detail:pk": lambda cast: Subject(case_file(cast).notice.pk),
     "pack_id": lambda cast: Subject(pack_in_force(at=cast.county, on=dossiers.OPENED).id),
     "path": plain("nothing"),
+    "policies:value:pack_id": _pack,
     # the register and the desk
     **{f"bases:{name}:pk": _base for name in ("record", "amend", "accept_uscc")},
     "desk:base:pk": _base,

@@ -68,6 +68,12 @@ def _call(request: HttpRequest, pk: int) -> Call:
     )
 
 
+def _own_call(request: HttpRequest, pk: int) -> Call:
+    """Return a call of the officer's very bureau: what another bureau publishes is read here and changed there."""
+    own = Call.objects.filter(jurisdiction=capacity_of(request).jurisdiction)
+    return get_object_or_404(own.select_related("jurisdiction", "drafted_by", "published_by", "letter"), pk=pk)
+
+
 @officer_view(Permission.DRAFT_CALL)
 @require_http_methods(["GET", "POST"])
 def new_call(request: HttpRequest) -> HttpResponse:
@@ -93,7 +99,7 @@ def new_call(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def edit_call(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a call that is still a draft."""
-    call = _call(request, pk)
+    call = _own_call(request, pk)
     values = {name: getattr(call, name) for name in CallForm.base_fields}
     values["timetable"] = "\n".join(f"{row['name']}：{row['until']}" for row in call.timetable)
     for name in ("opens_at", "closes_at"):
@@ -151,7 +157,7 @@ def _call_context(request: HttpRequest, found: Call, **forms: Any) -> dict[str, 
 @require_POST
 def publish_call(request: HttpRequest, pk: int) -> HttpResponse:
     """Publish a call that somebody else drafted."""
-    found = _call(request, pk)
+    found = _own_call(request, pk)
     try:
         actions.publish_call(found, by=capacity_of(request), on=business_today())
     except DomainError as refusal:
@@ -165,7 +171,7 @@ def publish_call(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def extend_call(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a call more time."""
-    found = _call(request, pk)
+    found = _own_call(request, pk)
     form = ExtendForm(request.POST, prefix="extend")
     if form.is_valid():
         data = form.cleaned_data
@@ -176,7 +182,7 @@ def extend_call(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("已延期，已通知有草稿和已申报的单位。"))
             return answer or redirect("applications:call", found.pk)
     return render(
-        request, "applications/call.html", _call_context(request, _call(request, pk), extend_form=form), status=422
+        request, "applications/call.html", _call_context(request, _own_call(request, pk), extend_form=form), status=422
     )
 
 
@@ -184,7 +190,7 @@ def extend_call(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def withdraw_call(request: HttpRequest, pk: int) -> HttpResponse:
     """Withdraw a call with a public reason."""
-    found = _call(request, pk)
+    found = _own_call(request, pk)
     form = ReasonForm(request.POST, prefix="withdraw")
     if form.is_valid():
         reason = form.cleaned_data["reason"]
@@ -197,5 +203,8 @@ def withdraw_call(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("申报通知已撤回。"))
             return answer or redirect(reverse("applications:calls"))
     return render(
-        request, "applications/call.html", _call_context(request, _call(request, pk), withdraw_form=form), status=422
+        request,
+        "applications/call.html",
+        _call_context(request, _own_call(request, pk), withdraw_form=form),
+        status=422,
     )

@@ -3,11 +3,10 @@
 import datetime
 from dataclasses import dataclass
 
-from guardian.shortcuts import assign_perm
-
 from bases.models import Operator
 from portal import uscc
-from portal.accounts.capacity import REPRESENT, Capacity, officer, representative
+from portal.accounts.actions import represent
+from portal.accounts.capacity import SYSTEM, Capacity, officer, representative
 from portal.accounts.models import Membership, User
 from portal.accounts.roles import Role
 from portal.jurisdictions.models import AgencyProfile, Jurisdiction, Level
@@ -90,5 +89,5 @@ def open_operator(directory: Directory, name: str, county: Jurisdiction, *, demo
         demo=True,
     )
     user = directory.person(f"base-{county.code}-{serial}", demo=bool(demo_note), note=demo_note)
-    assign_perm(REPRESENT, user, operator)
+    represent(user, operator, manager=True, by=SYSTEM, on=SINCE)
     return representative(user, operator)
