@@ -37,7 +37,7 @@ check: setup-tests  ## lint, types, import contracts, migrations, packs, locks
 	@$(WITH_DATABASE) check sh portal/local/check.sh
 
 bench: setup  ## measure pages against floors in the same run and write docs/bench.md
-	@$(WITH_DATABASE) bench sh -c '$(PY) manage.py migrate -v 0 && exec $(PY) manage.py bench $(BENCH_ARGS)'
+	@DJANGO_SETTINGS_MODULE=portal.settings.bench $(WITH_DATABASE) bench sh -c '$(PY) manage.py migrate -v 0 && exec $(PY) manage.py bench $(BENCH_ARGS)'
 
 lock:  ## pin requirements/*.in anew, with hashes and no address
 	@$(PYTHON) portal/local/install.py base

@@ -36,7 +36,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Measure every size in turn on the same database."""
         if settings.DEBUG:
-            raise CommandError("测量须关闭 DEBUG：DJANGO_SETTINGS_MODULE=portal.settings.demo。")
+            raise CommandError("测量须关闭 DEBUG：DJANGO_SETTINGS_MODULE=portal.settings.bench。")
         call_command("collectstatic", interactive=False, verbosity=0)
         parts = []
         for size in sorted(int(word) for word in options["sizes"].split(",")):
@@ -70,7 +70,7 @@ def _pages() -> Pages:
     last = -(-Certification.objects.filter(region_code__startswith="52").count() // PER_PAGE)
     return Pages(
         worklist=worklist,
-        worklist_last=f"{worklist}?page=last",
+        worklist_last=f"{worklist}?page=999999",
         register=register,
         register_last=f"{register}?page={last}",
         officers_register=reverse("bases:register"),
