@@ -200,7 +200,7 @@ def _territory(world: World, address: Address, part: str, capacity: Capacity) ->
         subject = world.subject(address, name)
         if subject.region and capacity.kind == "officer":
             if not _reaches(subject, capacity.jurisdiction):
-                return "denied" if subject.known_to_all else "stranger"
+                return "refused" if subject.known_to_all else "stranger"
         elif subject.own and part not in subject.own:
             return "stranger"
     return "open"
@@ -227,6 +227,7 @@ def _misfits(world: World, address: Address) -> Iterator[str]:
         fits: dict[str, Any] = {
             "open": answer.status_code in OPEN_STATUSES or (nothing_there and answer.status_code == 404),
             "denied": answer.status_code == 403,
+            "refused": answer.status_code in {403, 404},
             "stranger": answer.status_code in {404, 405},
         }
         if address.name in BY_OWN_FACTORS:
