@@ -20,7 +20,7 @@ step migrations python manage.py makemigrations --check --dry-run
 step migrate python manage.py migrate -v 0
 step packs python manage.py policies check fixtures/policies/*-[0-9][0-9][0-9][0-9].toml
 step coverage python manage.py policies coverage
-step architecture python -m pytest -q -p no:randomly -n 0 tests/architecture
+step sizes python -m pytest -q -p no:randomly -n 0 tests/architecture/test_locks.py tests/architecture/test_sizes.py
 
 if [ -n "$failed" ]; then
     printf 'make check: failed:%s\n' "$failed"
