@@ -15,7 +15,7 @@ from portal import uscc
 from portal.accounts.forms import NewPersonForm, free_email, free_username, password_rules
 from portal.accounts.models import User
 from portal.jurisdictions.models import Jurisdiction, Level
-from portal.web.forms import PlainForm, PlainModelForm
+from portal.web.forms import CountyField, PlainForm, PlainModelForm
 
 OVERDUE = "overdue"
 NO_TITLE = "none"
@@ -136,7 +136,7 @@ class OperatorRegistrationForm(PlainForm):
 
     name = forms.CharField(label=_("机构全称"), max_length=120, help_text=_("与营业执照或法人证书一致。"))
     uscc = forms.CharField(label=_("统一社会信用代码"), max_length=40, help_text=_("18 位，照证书填写，大小写都可以。"))
-    county = forms.ModelChoiceField(
+    county = CountyField(
         Jurisdiction.objects.none(), label=_("所在县（市、区）"), to_field_name="code", empty_label=_("请选择")
     )
     legal_representative = forms.CharField(label=_("法定代表人"), max_length=50, required=False)
@@ -151,9 +151,8 @@ class OperatorRegistrationForm(PlainForm):
         super().__init__(*args, **kwargs)
         counties = Jurisdiction.objects.within(territory).filter(level=Level.COUNTY).in_force(on)
         field = self.fields["county"]
-        assert isinstance(field, forms.ModelChoiceField)
+        assert isinstance(field, CountyField)
         field.queryset = counties.select_related("parent").order_by("code")
-        field.label_from_instance = _with_parent  # type: ignore[method-assign]  # one field, not a class of fields
         self.fields["password"].help_text = password_rules()
 
     def clean_uscc(self) -> str:
@@ -184,10 +183,6 @@ class OperatorRegistrationForm(PlainForm):
             except forms.ValidationError as refusal:
                 self.add_error("password", refusal)
         return data
-
-
-def _with_parent(county: Jurisdiction) -> str:
-    return f"{county.parent.name} {county.name}" if county.parent else county.name
 
 
 class BaseListForm(RegisterForm):

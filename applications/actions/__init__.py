@@ -1,6 +1,7 @@
 """Everything that can legally happen to a call and to an application."""
 
 from applications.actions.calls import amend_call, close_call, draft_call, extend_call, publish_call, withdraw_call
+from applications.actions.correction import correction_item, correction_term, return_for_correction
 from applications.actions.decision import approve_application, refuse_application, send_back_to_review
 from applications.actions.filing import (
     attach_file,
@@ -11,15 +12,7 @@ from applications.actions.filing import (
     withdraw_application,
 )
 from applications.actions.notice import answer_objection, conclude_notice, publish_notice, receive_objection
-from applications.actions.review import (
-    assign_application,
-    check_difference,
-    correction_item,
-    correction_term,
-    give_opinion,
-    record_visit,
-    return_for_correction,
-)
+from applications.actions.review import assign_application, check_difference, give_opinion, record_visit
 
 __all__ = [
     "amend_call",

@@ -75,16 +75,7 @@ def approve_application(
         on=on,
     )
     _issue_approval(application, decision, certification, by=by, on=on)
-    leave_step(application, by=by, on=on)
-    application.advance(
-        ApplicationStatus.APPROVED,
-        desk=None,
-        decided_on=on,
-        due_on=None,
-        due=None,
-        certification=certification,
-        revision=application.revision + 1,
-    )
+    _end(application, ApplicationStatus.APPROVED, by=by, on=on, certification=certification)
     record(
         "application.approved",
         application,
@@ -111,6 +102,13 @@ def _issue_approval(
     decision.letter = certification.letter = letter
     decision.save(update_fields=["letter"])
     certification.save(update_fields=["letter"])
+
+
+def _end(application: Application, status: str, *, by: Capacity, on: datetime.date, **stamps: Any) -> None:
+    """Take the case off every desk, decided."""
+    leave_step(application, by=by, on=on)
+    ended = {"desk": None, "due_on": None, "due": None, "decided_on": on, "revision": application.revision + 1}
+    application.advance(status, **ended, **stamps)
 
 
 def _require_notice_over(application: Application, on: datetime.date) -> None:
@@ -164,15 +162,7 @@ def refuse_application(
         operator_id=application.operator_id,
     )
     decision.save(update_fields=["letter"])
-    leave_step(application, by=by, on=on)
-    application.advance(
-        ApplicationStatus.REFUSED,
-        desk=None,
-        decided_on=on,
-        due_on=None,
-        due=None,
-        revision=application.revision + 1,
-    )
+    _end(application, ApplicationStatus.REFUSED, by=by, on=on)
     record(
         "application.refused",
         application,

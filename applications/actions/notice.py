@@ -45,25 +45,9 @@ def publish_notice(
     Raises InvalidInput for an empty list or no contact; DomainError if one of them is not waiting for its notice, lies
     under another call, or the list is longer than the quota.
     """
-    held = list(
-        Application.objects.select_for_update(of=("self",))
-        .filter(pk__in=[application.pk for application in applications])
-        .order_by("pk")
-    )
-    problems = {}
-    if not held:
-        problems["applications"] = "公示名单是空的，请勾选要公示的申报。"
-    if not contact.strip():
-        problems["contact"] = "没有填受理异议的电话和地址，公众要据此反映。"
-    if problems:
-        raise InvalidInput("没有发布公示。", problems)
-    for application in held:
-        require_desk(application, by, Permission.PUBLICISE)
-        if application.status != ApplicationStatus.PUBLIC_NOTICE or application.call_id != call.pk:
-            raise DomainError(
-                f"{application}现为“{application.get_status_display()}”，不能列入这一批公示，请从名单中去掉。"
-            )
-    _require_quota(call, held)
+    chosen = [application.pk for application in applications]
+    held = list(Application.objects.select_for_update(of=("self",)).filter(pk__in=chosen).order_by("pk"))
+    _require_list(call, held, contact, by)
     limit = notice_term(held[0], on)
     notice = PublicNotice.objects.create(
         jurisdiction=call.jurisdiction,
@@ -78,29 +62,49 @@ def publish_notice(
         demo=settings.DEMO,
     )
     for application in held:
-        leave_step(application, by=by, on=on)
-        application.advance(
-            ApplicationStatus.IN_NOTICE,
-            notice=notice,
-            arrived_on=on,
-            due_on=limit.on,
-            due=limit.as_json(),
-            revision=application.revision + 1,
-        )
-        record("application.publicised", application, by=by, on=on, policy=application.policy, ends_on=limit.on)
+        _put_on_notice(application, notice, by=by, on=on)
     notice.letter = issue_letter(
         letters.public_notice(notice, held), about=notice, at=call.jurisdiction, by=by, on=on, public=True
     )
     notice.save(update_fields=["letter"])
     record("notice.published", notice, by=by, on=on, policy=call.policy, applications=[each.pk for each in held])
-    for application in held:
-        notify(
-            notices.publicised(application, notice),
-            to=people_representing(application.operator),
-            about=application,
-            on=on,
-        )
+    _tell_applicants(notice, held, on=on)
     return notice
+
+
+def _tell_applicants(notice: PublicNotice, held: Sequence[Application], *, on: datetime.date) -> None:
+    for application in held:
+        people = people_representing(application.operator)
+        notify(notices.publicised(application, notice), to=people, about=application, on=on)
+
+
+def _require_list(call: Call, held: Sequence[Application], contact: str, by: Capacity) -> None:
+    problems = {}
+    if not held:
+        problems["applications"] = "公示名单是空的，请勾选要公示的申报。"
+    if not contact.strip():
+        problems["contact"] = "没有填受理异议的电话和地址，公众要据此反映。"
+    if problems:
+        raise InvalidInput("没有发布公示。", problems)
+    for application in held:
+        require_desk(application, by, Permission.PUBLICISE)
+        if application.status != ApplicationStatus.PUBLIC_NOTICE or application.call_id != call.pk:
+            status = application.get_status_display()
+            raise DomainError(f"{application}现为“{status}”，不能列入这一批公示，请从名单中去掉。")
+    _require_quota(call, held)
+
+
+def _put_on_notice(application: Application, notice: PublicNotice, *, by: Capacity, on: datetime.date) -> None:
+    leave_step(application, by=by, on=on)
+    application.advance(
+        ApplicationStatus.IN_NOTICE,
+        notice=notice,
+        arrived_on=on,
+        due_on=notice.ends_on,
+        due=notice.term,
+        revision=application.revision + 1,
+    )
+    record("application.publicised", application, by=by, on=on, policy=application.policy, ends_on=notice.ends_on)
 
 
 def _require_quota(call: Call, held: Sequence[Application]) -> None:
@@ -138,17 +142,7 @@ def receive_objection(
         raise DomainError(
             f"公示期为 {notice.published_on} 至 {notice.ends_on}，现在不在公示期内。您仍可拨打公示上的电话反映情况。"
         )
-    if application.notice_id != notice.pk:
-        raise DomainError("这家基地不在这份公示的名单里，请从名单中选择。")
-    problems = {}
-    if not name.strip():
-        problems["name"] = "请写姓名或单位名称。公示异议须实名，只有办理人员能看到。"
-    if not contact.strip():
-        problems["contact"] = "请留下电话或邮箱，以便核实和答复。"
-    if len(reason.strip()) < 10:
-        problems["reason"] = "请把理由写具体些，至少 10 个字：哪家基地、什么事、有什么依据。"
-    if problems:
-        raise InvalidInput("异议没有提交。", problems)
+    _require_particulars(notice, application, name, contact, reason)
     objection = Objection.objects.create(
         jurisdiction=application.jurisdiction,
         notice=notice,
@@ -161,6 +155,29 @@ def receive_objection(
         entered_by=by.user if by.kind == "officer" else None,
     )
     objection.evidence.set(evidence)
+    limit = _open_objection(objection, by=by, on=on)
+    record("objection.received", objection, by=by, on=on, policy=application.policy, notice=notice.pk)
+    officers = officers_at(notice.jurisdiction, Permission.HANDLE_OBJECTION, on)
+    notify(notices.objected(objection, limit.on), to=officers, about=objection, on=on)
+    return objection
+
+
+def _require_particulars(notice: PublicNotice, application: Application, name: str, contact: str, reason: str) -> None:
+    if application.notice_id != notice.pk:
+        raise DomainError("这家基地不在这份公示的名单里，请从名单中选择。")
+    problems = {}
+    if not name.strip():
+        problems["name"] = "请写姓名或单位名称。公示异议须实名，只有办理人员能看到。"
+    if not contact.strip():
+        problems["contact"] = "请留下电话或邮箱，以便核实和答复。"
+    if len(reason.strip()) < 10:
+        problems["reason"] = "请把理由写具体些，至少 10 个字：哪家基地、什么事、有什么依据。"
+    if problems:
+        raise InvalidInput("异议没有提交。", problems)
+
+
+def _open_objection(objection: Objection, *, by: Capacity, on: datetime.date) -> Due:
+    application, notice = objection.application, objection.notice
     limit = due(on, procedure_of(application).objection_workdays.value, "workday", calendar_for(notice.jurisdiction))
     open_work(
         objection,
@@ -177,10 +194,7 @@ def receive_objection(
         by=by,
         on=on,
     )
-    record("objection.received", objection, by=by, on=on, policy=application.policy, notice=notice.pk)
-    officers = officers_at(notice.jurisdiction, Permission.HANDLE_OBJECTION, on)
-    notify(notices.objected(objection, limit.on), to=officers, about=objection, on=on)
-    return objection
+    return limit
 
 
 @transaction.atomic

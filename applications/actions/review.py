@@ -1,4 +1,4 @@
-"""The officers' side: opinions, one complete list of corrections, differences, site visits, hand-over."""
+"""The officers' side: opinions, differences, site visits, hand-over."""
 
 import datetime
 from collections.abc import Sequence
@@ -7,28 +7,23 @@ from typing import Any
 from django.db import transaction
 
 from applications import dossier, letters, notices
-from applications.actions.moving import enter_step, held, leave_step, policy_of, procedure_of, require_desk
-from applications.models import Application, CorrectionRequest, DifferenceCheck, Opinion, SiteVisit, Submission
+from applications.actions.moving import enter_step, held, policy_of, procedure_of, require_desk
+from applications.models import Application, DifferenceCheck, Opinion, SiteVisit, Submission
 from applications.states import ApplicationStatus, Verdict
 from portal.accounts.capacity import Capacity
 from portal.accounts.models import User
 from portal.accounts.people import officers_at, people_representing
 from portal.accounts.roles import Permission
 from portal.audit.recording import record
-from portal.deadlines.calendar import calendar_for
-from portal.deadlines.terms import Due, due
 from portal.documents.letters import issue_letter
 from portal.documents.models import Upload
 from portal.errors import DomainError, InvalidInput, NotAllowed
 from portal.notifications.notify import notify
-from portal.worklist.items import open_work
 from portal.worklist.models import WorkItem, WorkState
 
 OPINION_STEPS = frozenset(
     {ApplicationStatus.RECOMMENDATION, ApplicationStatus.PRELIMINARY_REVIEW, ApplicationStatus.REVIEW}
 )
-RETURNING_STEPS = OPINION_STEPS | {ApplicationStatus.SITE_VISIT}
-CORRECTION_KINDS = {"incorrect": "有误", "incomplete": "不全", "outdated": "已过期"}
 
 
 def latest_submission(application: Application) -> Submission:
@@ -107,12 +102,7 @@ def give_opinion(
     require_desk(application, by, Permission.GIVE_OPINION)
     if application.status not in OPINION_STEPS:
         raise DomainError(f"这件申报{application.get_status_display()}，现在不写审核意见。")
-    if verdict not in Verdict.values:
-        raise InvalidInput("没有保存意见。", {"verdict": "请选择“同意”或“不同意”。"})
-    if not text.strip():
-        raise InvalidInput("没有保存意见。", {"text": "请写明意见和依据，申报单位和上级机关会看到。"})
-    if left := unchecked(application):
-        raise DomainError(f"补正回件还有 {len(left)} 处改动没有核对：{'、'.join(each.label for each in left)}。")
+    _require_grounds(application, verdict, text)
     step = application.status
     opinion = Opinion.objects.create(
         application=application,
@@ -140,6 +130,15 @@ def give_opinion(
     return opinion
 
 
+def _require_grounds(application: Application, verdict: str, text: str) -> None:
+    if verdict not in Verdict.values:
+        raise InvalidInput("没有保存意见。", {"verdict": "请选择“同意”或“不同意”。"})
+    if not text.strip():
+        raise InvalidInput("没有保存意见。", {"text": "请写明意见和依据，申报单位和上级机关会看到。"})
+    if left := unchecked(application):
+        raise DomainError(f"补正回件还有 {len(left)} 处改动没有核对：{'、'.join(each.label for each in left)}。")
+
+
 def _issue_recommendation(application: Application, opinion: Opinion, *, by: Capacity, on: datetime.date) -> None:
     """Issue the letter of recommendation (推荐函) where the list of papers has the bureau of this step write one."""
     level = procedure_of(application).step(opinion.step).level
@@ -161,134 +160,6 @@ def _tell_next(application: Application, step: str, *, on: datetime.date) -> Non
     if application.desk is not None:
         officers = officers_at(application.desk, Permission.GIVE_OPINION, on)
         notify(notices.arrived(application, latest_submission(application)), to=officers, about=application, on=on)
-
-
-@transaction.atomic
-def return_for_correction(
-    application: Application,
-    *,
-    items: Sequence[dict[str, str]],
-    by: Capacity,
-    on: datetime.date,
-    again_because: str = "",
-    consent_by: User | None = None,
-    seen: int | None = None,
-) -> CorrectionRequest:
-    """Return the application with one complete list (一次性告知); the clock of this step pauses until it comes back.
-
-    `items`: place (`section.field` or a slot), kind (incorrect, incomplete, outdated), note. Raises InvalidInput for an
-    empty list or an item without place or note; for a second list at the same step, a reason and the consent of an
-    approver of the same bureau are needed (行政许可法 32).
-    """
-    application = held(application, seen=seen)
-    require_desk(application, by, Permission.GIVE_OPINION)
-    if application.status not in RETURNING_STEPS:
-        raise DomainError(f"这件申报{application.get_status_display()}，现在不能退回补正。")
-    items = [correction_item(application, item) for item in items]
-    if not items:
-        raise InvalidInput("没有退回。", {"items": "补正清单是空的，请勾选要改的内容并写明怎样改。"})
-    earlier = application.corrections.filter(step=application.status).exists()
-    if earlier:
-        _require_consent(application, again_because, consent_by, on)
-    procedure, step = procedure_of(application), application.status
-    limit = correction_term(application, on)
-    request = CorrectionRequest.objects.create(
-        application=application,
-        number=application.corrections.count() + 1,
-        step=step,
-        items=items,
-        asked_by=by.person,
-        asked_on=on,
-        arrived_on=application.arrived_on or on,
-        due_on=limit.on,
-        term=limit.as_json(),
-        again_because=again_because.strip(),
-        consent_by=consent_by,
-    )
-    leave_step(application, by=by, on=on)
-    application.advance(
-        ApplicationStatus.RETURNED,
-        returned_from=step,
-        due_on=limit.on,
-        due=limit.as_json(),
-        revision=application.revision + 1,
-    )
-    request.letter = issue_letter(
-        letters.correction(request),
-        about=application,
-        at=by.jurisdiction,
-        by=by,
-        on=on,
-        operator_id=application.operator_id,
-    )
-    request.save(update_fields=["letter"])
-    open_work(
-        application,
-        "applications.returned",
-        task=f"补正 {len(items)} 处，重新提交",
-        title=application.base.name,
-        reference=application.reference or "",
-        url=f"/my/applications/{application.pk}/",
-        operator_id=application.operator_id,
-        due=limit,
-        clause=procedure.correction_workdays.clause,
-        policy=application.policy,
-        by=by,
-        on=on,
-    )
-    record(
-        "application.returned",
-        application,
-        by=by,
-        on=on,
-        policy=application.policy,
-        step=step,
-        places=[item["place"] for item in items],
-        due_on=limit.on,
-        letter=request.letter.reference,
-    )
-    notify(notices.returned(request), to=people_representing(application.operator), about=application, on=on)
-    return request
-
-
-def correction_term(application: Application, on: datetime.date) -> Due:
-    """Return until when the operator corrects what is returned on that day."""
-    days = procedure_of(application).correction_workdays.value
-    return due(on, days, "workday", calendar_for(application.jurisdiction))
-
-
-def correction_item(application: Application, item: dict[str, str]) -> dict[str, str]:
-    """Return the item with its label. Raises InvalidInput for a strange place or kind, or without what to change."""
-    place, note, kind = item.get("place", ""), item.get("note", "").strip(), item.get("kind", "incorrect")
-    labels = places_of(application)
-    if place not in labels:
-        raise InvalidInput("没有退回。", {"items": f"申报书里没有“{place}”这一处，请从目录中勾选。"})
-    if kind not in CORRECTION_KINDS:
-        raise InvalidInput("没有退回。", {place: "请选择问题类型：有误、不全或已过期。"})
-    if not note:
-        raise InvalidInput("没有退回。", {place: f"“{labels[place]}”没有写怎样改，请写明，申报单位照此补正。"})
-    return {"place": place, "label": labels[place], "kind": kind, "note": note}
-
-
-def places_of(application: Application) -> dict[str, str]:
-    """Return every place of the dossier an officer may ask to correct, with its label, in the order of the form."""
-    policy = policy_of(application)
-    labels = {
-        f"{each.code}.{field.code}": field.label
-        for each in dossier.SECTIONS
-        for field in dossier.asked(each, policy.lists)
-    }
-    return labels | {document.slot: document.name for document in policy.procedure(application.title).uploads()}
-
-
-def _require_consent(application: Application, again_because: str, consent_by: User | None, on: datetime.date) -> None:
-    if not again_because.strip():
-        raise InvalidInput(
-            "没有退回。", {"again_because": "这一环节已经一次性告知过。再次退回要写明上次为什么没有发现。"}
-        )
-    heads = officers_at(application.desk, Permission.APPROVE, on) if application.desk else []
-    if consent_by is None or consent_by.pk not in {head.pk for head in heads}:
-        raise InvalidInput("没有退回。", {"consent_by": "再次退回须经本单位审批岗同意，请选择同意的负责人。"})
 
 
 @transaction.atomic
@@ -315,10 +186,7 @@ def record_visit(
     require_desk(application, by, Permission.RECORD_VISIT)
     if application.status != ApplicationStatus.SITE_VISIT:
         raise DomainError(f"这件申报{application.get_status_display()}，现在不登记实地考察。")
-    problems = _visit_problems(application, visited_on, officers, record_text, conclusion, photos, on)
-    if not received_by.strip():
-        problems["received_by"] = "没有填现场接待人，请填写姓名和职务。"
-    if problems:
+    if problems := _visit_problems(application, visited_on, officers, received_by, record_text, conclusion, photos, on):
         raise InvalidInput("考察记录有误，没有保存。", problems)
     visit = SiteVisit.objects.create(
         application=application,
@@ -333,16 +201,8 @@ def record_visit(
     visit.officers.set(officers)
     visit.photos.set(photos)
     enter_step(application, procedure_of(application).after(ApplicationStatus.SITE_VISIT), by=by, on=on)
-    record(
-        "application.visited",
-        application,
-        by=by,
-        on=on,
-        policy=application.policy,
-        visited_on=visited_on,
-        officers=[officer.pk for officer in officers],
-        conclusion=conclusion,
-    )
+    facts = {"visited_on": visited_on, "officers": [each.pk for each in officers], "conclusion": conclusion}
+    record("application.visited", application, by=by, on=on, policy=application.policy, **facts)
     return visit
 
 
@@ -350,12 +210,15 @@ def _visit_problems(
     application: Application,
     visited_on: datetime.date,
     officers: Sequence[User],
+    received_by: str,
     record_text: str,
     conclusion: str,
     photos: Sequence[Upload],
     on: datetime.date,
 ) -> dict[str, str]:
     problems = {}
+    if not received_by.strip():
+        problems["received_by"] = "没有填现场接待人，请填写姓名和职务。"
     rule = procedure_of(application).visit_officers
     present = {officer.pk for officer in officers}
     staff = (

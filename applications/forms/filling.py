@@ -10,7 +10,7 @@ from applications.models import Application, Call
 from applications.procedure import ChoiceList
 from bases.models import Base
 from portal.jurisdictions.models import Jurisdiction, Level
-from portal.web.forms import PlainForm
+from portal.web.forms import CountyField, PlainForm
 
 YES_NO = (("yes", _("是")), ("no", _("否")))
 
@@ -91,14 +91,6 @@ def initial_of(data: dict[str, Any]) -> dict[str, Any]:
         code: {True: "yes", False: "no"}.get(value, value) if isinstance(value, bool) else value
         for code, value in data.items()
     }
-
-
-class CountyField(forms.ModelChoiceField):  # type: ignore[type-arg]  # Django does not make it generic
-    """A county, shown with its city."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        """Return city and county."""
-        return f"{obj.parent.name} {obj.name}"
 
 
 class BaseForm(PlainForm):

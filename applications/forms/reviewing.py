@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
-from applications.actions.review import CORRECTION_KINDS
+from applications.actions.correction import CORRECTION_KINDS
 from applications.states import Verdict
 from portal.accounts.models import User
 from portal.web.forms import PlainForm

@@ -13,6 +13,13 @@ from portal.documents.letters import Block, Draft
 FINDINGS = {ObjectionStatus.FOUNDED: "异议成立", ObjectionStatus.UNFOUNDED: "异议不成立"}
 
 
+HOW_TO_OBJECT = (
+    "对公示内容有异议的，请在公示期内以书面形式或者通过本平台提出。"
+    "异议应当写明姓名或单位名称、联系方式和具体理由，并附有关证据；"
+    "没有署名或者没有理由的，不作为异议受理。异议人的身份信息依法保密。"
+)
+
+
 def public_notice(notice: PublicNotice, applications: Iterable[Application]) -> Draft:
     """Return the public notice (公示) of those to be certified: list, term, how to object and with what."""
     call = notice.call
@@ -37,12 +44,7 @@ def public_notice(notice: PublicNotice, applications: Iterable[Application]) -> 
             f"公示时间：{in_words(notice.published_on)}至{in_words(notice.ends_on)}"
             f"（发布次日起{length}个工作日，末日含在内）。",
         ),
-        Block(
-            "p",
-            "对公示内容有异议的，请在公示期内以书面形式或者通过本平台提出。"
-            "异议应当写明姓名或单位名称、联系方式和具体理由，并附有关证据；"
-            "没有署名或者没有理由的，不作为异议受理。异议人的身份信息依法保密。",
-        ),
+        Block("p", HOW_TO_OBJECT),
         Block("p", f"受理异议：{notice.contact}"),
     ]
     if notice.discipline_contact:

@@ -7,9 +7,9 @@ from django.http import Http404
 from django.urls import reverse
 
 from applications import dossier
+from applications.actions.correction import places_of
 from applications.actions.filing import answers_of, files_of
 from applications.actions.moving import policy_of
-from applications.actions.review import places_of
 from applications.models import Application, Submission
 
 

@@ -1,7 +1,8 @@
 """Measurements: as in production, but on the loopback address, without TLS and without a second factor to type."""
 
+from portal.settings import env
 from portal.settings.base import *  # noqa: F403  settings modules extend each other
-from portal.settings.base import STORAGES, env
+from portal.settings.base import STORAGES
 
 DEBUG = False
 SECRET_KEY = env.text("SECRET_KEY", "measurements-hold-no-secrets")

@@ -1,6 +1,6 @@
 """Forms of the portal: one field template, and errors that say what was found and what to write."""
 
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -105,3 +105,11 @@ else:
 
     class PlainModelForm(PlainWords, forms.ModelForm, Generic[M]):
         """A model form with plain words; the framework's own class is not generic at run time."""
+
+
+class CountyField(forms.ModelChoiceField):  # type: ignore[type-arg]  # Django does not make it generic
+    """A county, shown with its city."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Return city and county."""
+        return f"{obj.parent.name} {obj.name}"

@@ -33,54 +33,54 @@ def moment(day: datetime.date, hour: int = 10, minute: int = 0, second: int = 0)
     return datetime.datetime(day.year, day.month, day.day, hour, minute, second, tzinfo=CHINA)
 
 
+COMPLETE: dict[str, dict[str, Any]] = {
+    "unit": {
+        "legal_form": "company",
+        "established_on": "2021-04-08",
+        "main_business": "yes",
+        "opened_on": "2022-03-01",
+        "owner_type": "private",
+        "government_developed": "no",
+        "contact_name": "王运营",
+        "contact_phone": "13900000000",
+        "summary": "依托周边院校，服务青年创业者。",
+    },
+    "team": {
+        "full_time_staff": "8",
+        "qualified_staff": "5",
+        "mentors": "12",
+        "independent_operator": "yes",
+        "service_team": "yes",
+        "service_standard": "yes",
+        "staff_listed": "yes",
+    },
+    "premises": {
+        "premises_right": "lease",
+        "lease_ends": "2030-12-31",
+        "built_area": "3900",
+        "incubation_area": "3200",
+        "free_area": "1200",
+        "capacity": "80",
+        "facilities": ["power", "water", "fire_safety", "telecom", "network", "public_space", "shared_office"],
+        "services": ["consulting"],
+    },
+    "tenants": {
+        "tenants": "52",
+        "student_founded": "31",
+        "key_group_founded": "40",
+        "jobs": "310",
+        "graduated": "20",
+        "exited": "28",
+        "success_rate": "71.4",
+        "utilisation": "92",
+        "events": "14",
+    },
+}
+
+
 def complete_answers(**changes: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """Return answers that pass every check, but for the changes, given by section."""
-    answers: dict[str, dict[str, Any]] = {
-        "unit": {
-            "legal_form": "company",
-            "established_on": "2021-04-08",
-            "main_business": "yes",
-            "opened_on": "2022-03-01",
-            "owner_type": "private",
-            "government_developed": "no",
-            "contact_name": "王运营",
-            "contact_phone": "13900000000",
-            "summary": "依托周边院校，服务青年创业者。",
-        },
-        "team": {
-            "full_time_staff": "8",
-            "qualified_staff": "5",
-            "mentors": "12",
-            "independent_operator": "yes",
-            "service_team": "yes",
-            "service_standard": "yes",
-            "staff_listed": "yes",
-        },
-        "premises": {
-            "premises_right": "lease",
-            "lease_ends": "2030-12-31",
-            "built_area": "3900",
-            "incubation_area": "3200",
-            "free_area": "1200",
-            "capacity": "80",
-            "facilities": ["power", "water", "fire_safety", "telecom", "network", "public_space", "shared_office"],
-            "services": ["consulting"],
-        },
-        "tenants": {
-            "tenants": "52",
-            "student_founded": "31",
-            "key_group_founded": "40",
-            "jobs": "310",
-            "graduated": "20",
-            "exited": "28",
-            "success_rate": "71.4",
-            "utilisation": "92",
-            "events": "14",
-        },
-    }
-    for section, values in changes.items():
-        answers[section] = answers[section] | values
-    return answers
+    return {section: values | changes.get(section, {}) for section, values in COMPLETE.items()}
 
 
 def upload(by: Capacity, base: Base, name: str = "材料.pdf", content: bytes = b"%PDF-1.4 test") -> Upload:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from applications import actions, letters
-from applications.actions.review import places_of
+from applications.actions.correction import places_of
 from applications.forms import AssignForm, CorrectionForm, OpinionForm, ReasonForm, VisitForm, revision_of
 from applications.models import Application, CorrectionRequest
 from applications.states import ApplicationStatus

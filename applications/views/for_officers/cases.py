@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from applications.actions.correction import RETURNING_STEPS
 from applications.actions.decision import REFUSABLE
 from applications.actions.moving import STEP_PERMISSION, TASKS
-from applications.actions.review import OPINION_STEPS, RETURNING_STEPS, changes_between
+from applications.actions.review import OPINION_STEPS, changes_between
 from applications.forms import OpinionForm, ReasonForm, revision_of
 from applications.models import Application, Opinion, SiteVisit, Submission
 from applications.states import FINAL, ApplicationStatus

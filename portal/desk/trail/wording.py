@@ -29,8 +29,6 @@ VERBS: dict[str, str | Promise] = {
     "base.registered": _("登记基地"),
     "calendar.day_added": _("登记地方放假或上班"),
     "calendar.day_removed": _("删除地方节假日"),
-    "calendar.day_added": _("增加地方节假日"),
-    "calendar.day_removed": _("取消地方节假日"),
     "call.amended": _("修改申报通知"),
     "call.closed": _("申报截止"),
     "call.drafted": _("起草申报通知"),
@@ -61,7 +59,6 @@ VERBS: dict[str, str | Promise] = {
     "post.refused": _("退回岗位授权"),
     "representative.ended": _("结束经办"),
     "representative.granted": _("登记经办人员"),
-    "work.urged": _("催办"),
     "work.urged": _("催办"),
     "worklist.reclocked": _("重新计算待办期限"),
 }

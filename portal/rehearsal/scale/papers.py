@@ -38,45 +38,18 @@ ANSWERS: dict[str, dict[str, Any]] = {
 def copy_papers(ground: Ground, rows: list[Row]) -> None:
     """Copy two submissions, the opinions given so far and the open work item of each application."""
     first = ground.take(Submission, 2 * len(rows))
-    columns = ["id", "application_id", "number", "submitted_at", "submitted_by_id", "answers", "files", "findings"]
+    columns = "id application_id number submitted_at submitted_by_id answers files findings"
     copy_rows(Submission, columns, _submissions(ground, rows, first))
     opinions = list(_opinions(ground, rows, first))
     start = ground.take(Opinion, len(opinions))
-    columns = [
-        "id",
-        "application_id",
-        "submission_id",
-        "step",
-        "verdict",
-        "text",
-        "given_by_id",
-        "given_as",
-        "given_on",
-    ]
+    columns = "id application_id submission_id step verdict text given_by_id given_as given_on"
     copy_rows(Opinion, columns, ([start + place, *values] for place, values in enumerate(opinions)))
     waiting = [row for row in rows if row.status in STEPS]
     start = ground.take(WorkItem, len(waiting))
-    columns = [
-        "id",
-        "jurisdiction_id",
-        "region_code",
-        "kind",
-        "task",
-        "subject_type",
-        "subject_id",
-        "title",
-        "reference",
-        "url",
-        "desk_id",
-        "permission",
-        "state",
-        "arrived_on",
-        "due_on",
-        "due",
-        "clause",
-        "policy",
-        "opened_at",
-    ]
+    columns = (
+        "id jurisdiction_id region_code kind task subject_type subject_id title reference url desk_id "
+        "permission state arrived_on due_on due clause policy opened_at"
+    )
     copy_rows(WorkItem, columns, (_work(ground, row, start + place) for place, row in enumerate(waiting)))
 
 
@@ -145,26 +118,12 @@ def copy_trail(ground: Ground, rows: list[Row], chain: tuple[int, str]) -> tuple
     return seq, previous
 
 
-EVENT_COLUMNS = [
-    "id",
-    "chain",
-    "seq",
-    "verb",
-    "subject_type",
-    "subject_id",
-    "subject_label",
-    "region_code",
-    "actor_id",
-    "actor_label",
-    "on",
-    "recorded_at",
-    "policy",
-    "facts",
-    "prev_hash",
-    "hash",
-]
+EVENT_COLUMNS = (
+    "id chain seq verb subject_type subject_id subject_label region_code actor_id actor_label on "
+    "recorded_at policy facts prev_hash hash"
+)
 
 
 def _event_values(event: AuditEvent) -> list[Any]:
-    values = [getattr(event, name) for name in EVENT_COLUMNS[1:]]
+    values = [getattr(event, name) for name in EVENT_COLUMNS.split()[1:]]
     return [value.isoformat() if isinstance(value, datetime.datetime) else value for value in values]

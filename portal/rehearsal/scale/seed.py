@@ -113,69 +113,24 @@ def _rows(ground: Ground, start: int, count: int) -> list[Row]:
 
 def _batch(ground: Ground, start: int, count: int, chain: tuple[int, str]) -> tuple[int, str]:
     rows = _rows(ground, start, count)
-    operator = (
-        "id",
-        "jurisdiction_id",
-        "region_code",
-        "name",
-        "uscc",
-        "uscc_accepted_because",
-        "legal_representative",
-        "phone",
-        "demo",
-    )
+    operator = "id jurisdiction_id region_code name uscc uscc_accepted_because legal_representative phone demo"
     copy_rows(Operator, operator, (_operator(row) for row in rows))
-    base = ("id", "jurisdiction_id", "region_code", "name", "operator_id", "address", "phone", "slug", "demo")
+    base = "id jurisdiction_id region_code name operator_id address phone slug demo"
     copy_rows(Base, base, (_base(ground, row) for row in rows))
     approved = [row for row in rows if row.status == ApplicationStatus.APPROVED]
     granted = ground.take(Certification, len(approved))
     certificates = {row.ids[Application]: granted + place for place, row in enumerate(approved)}
-    columns = [
-        "id",
-        "jurisdiction_id",
-        "region_code",
-        "base_id",
-        "operator_id",
-        "title",
-        "policy",
-        "category_name",
-        "plaque_text",
-        "recogniser",
-        "recogniser_at_id",
-        "status",
-        "certified_on",
-        "period_ends",
-        "number",
-        "verify_code",
-        "entitlements_settled",
-        "demo",
-    ]
+    columns = (
+        "id jurisdiction_id region_code base_id operator_id title policy category_name plaque_text "
+        "recogniser recogniser_at_id status certified_on period_ends number verify_code "
+        "entitlements_settled demo"
+    )
     copy_rows(Certification, columns, (_certification(ground, row, certificates) for row in approved))
-    columns = [
-        "id",
-        "jurisdiction_id",
-        "region_code",
-        "call_id",
-        "base_id",
-        "operator_id",
-        "title",
-        "policy",
-        "status",
-        "reference",
-        "desk_id",
-        "returned_from",
-        "revision",
-        "started_by_id",
-        "started_on",
-        "submitted_at",
-        "first_submitted_on",
-        "arrived_on",
-        "due_on",
-        "due",
-        "certification_id",
-        "decided_on",
-        "demo",
-    ]
+    columns = (
+        "id jurisdiction_id region_code call_id base_id operator_id title policy status reference "
+        "desk_id returned_from revision started_by_id started_on submitted_at first_submitted_on "
+        "arrived_on due_on due certification_id decided_on demo"
+    )
     copy_rows(Application, columns, (_application(ground, row, certificates) for row in rows))
     copy_papers(ground, rows)
     return copy_trail(ground, rows, chain)

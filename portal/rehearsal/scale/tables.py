@@ -9,15 +9,15 @@ from typing import Any
 from django.db import connection, models
 
 
-def copy_rows(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
-    """Copy rows into a model's table and return how many; `None` is NULL, dicts and lists are JSON."""
+def copy_rows(model: type[models.Model], columns: str, rows: Iterable[Sequence[Any]]) -> int:
+    """Copy rows into a model's table and return how many; `columns` are names with blanks between, dicts are JSON."""
     buffer, count = io.StringIO(), 0
     writer = csv.writer(buffer)
     for row in rows:
         writer.writerow([_cell(value) for value in row])
         count += 1
     buffer.seek(0)
-    quoted = ", ".join(f'"{name}"' for name in columns)
+    quoted = ", ".join(f'"{name}"' for name in columns.split())
     with connection.cursor() as cursor:
         sql = f"COPY {model._meta.db_table} ({quoted}) FROM STDIN WITH (FORMAT csv, NULL '\\N')"
         cursor.cursor.copy_expert(sql, buffer)
