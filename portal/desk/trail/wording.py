@@ -5,7 +5,6 @@ from django.utils.translation import gettext_lazy as _
 
 VERBS: dict[str, str | Promise] = {
     "agency.changed": _("修改机关信息"),
-    "agency.changed": _("修改机关信息"),
     "application.approved": _("批准认定"),
     "application.assigned": _("分派或转办"),
     "application.notice_over": _("公示期满"),
