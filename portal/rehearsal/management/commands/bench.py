@@ -15,6 +15,7 @@ from applications.models import Application
 from bases.models import Base, Certification
 from portal.deadlines.today import business_today
 from portal.local.processes import free_port, supervised, web
+from portal.rehearsal.pace import report as pace
 from portal.rehearsal.scale.bench import Pages, Reading, readings, signed_in, under_load
 from portal.rehearsal.scale.seed import seed
 
@@ -31,6 +32,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Which sizes, and whether to write the report."""
         parser.add_argument("--sizes", default="10000,100000")
+        parser.add_argument("--histories", type=int, default=100_000)
         parser.add_argument("--no-report", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -44,6 +46,8 @@ class Command(BaseCommand):
             if missing > 0:
                 seed(missing, business_today())
             parts.append(self._measure(size))
+        parts.append("## Histories judged by `manage.py evaluate`\n\n" + "\n".join(pace(options["histories"])) + "\n")
+        self.stdout.write(parts[-1])
         if not options["no_report"]:
             REPORT.write_text(_report(parts), encoding="utf-8")
             self.stdout.write(f"已写入 {REPORT.relative_to(settings.ROOT)}。")
