@@ -34,7 +34,7 @@ test-fast: setup-tests  ## run the tests without browser, journeys and slow ones
 
 check: NO_BROWSER := 1
 check: setup-tests  ## lint, types, import contracts, migrations, packs, locks
-	@$(WITH_DATABASE) check sh portal/local/check.sh
+	@$(WITH_DATABASE) check --fresh sh portal/local/check.sh
 
 bench: setup  ## measure pages against floors in the same run and write docs/bench.md
 	@DJANGO_SETTINGS_MODULE=portal.settings.bench $(WITH_DATABASE) bench sh -c '$(PY) manage.py migrate -v 0 && exec $(PY) manage.py bench $(BENCH_ARGS)'
@@ -46,5 +46,7 @@ lock:  ## pin requirements/*.in anew, with hashes and no address
 	  $(PY) -m uv pip compile -q --universal --generate-hashes --no-header --python-version 3.11 $(UPGRADE) \
 	    requirements/$$name.in -o requirements/$$name.txt || exit 1; done
 
-messages: setup-tests  ## collect the texts to translate into locale/ (needs gettext)
-	@$(WITH_DATABASE) check $(PY) manage.py makemessages -l en --no-location --ignore=.venv --ignore=var
+messages: setup-tests  ## collect the texts to translate into locale/ and compile what is translated (needs gettext)
+	@$(WITH_DATABASE) check $(PY) manage.py makemessages -l en --no-location --no-wrap --no-obsolete \
+	  --ignore=.venv --ignore=var --ignore=tests
+	@cd locale && ../$(PY) ../manage.py compilemessages -l en

@@ -1,4 +1,4 @@
-"""`python -m portal.local [--name NAME] [--throwaway] COMMAND …`: run a command with a PostgreSQL of its own."""
+"""`python -m portal.local [--name NAME] [--throwaway] [--fresh] COMMAND …`: run a command with a PostgreSQL of its own."""
 
 import argparse
 import signal
@@ -16,13 +16,14 @@ def main(words: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m portal.local", description=__doc__)
     parser.add_argument("--name", default="dev", help="which of this checkout's databases: dev, test, demo")
     parser.add_argument("--throwaway", action="store_true", help="the data may be lost: faster")
+    parser.add_argument("--fresh", action="store_true", help="begin with an empty database")
     parser.add_argument("command", nargs=argparse.REMAINDER)
     options = parser.parse_args(words)
     if not options.command:
         parser.error("no command given")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
-        with services(options.name, durable=not options.throwaway, broker=False) as env:
+        with services(options.name, durable=not options.throwaway, broker=False, fresh=options.fresh) as env:
             return run(options.command, env)
     except LocalError as error:
         print(error, file=sys.stderr)

@@ -53,10 +53,12 @@ class Cluster:
 
 
 @contextmanager
-def running_cluster(name: str, var: Path, keeper: Keeper, *, durable: bool = True) -> Iterator[str]:
+def running_cluster(
+    name: str, var: Path, keeper: Keeper, *, durable: bool = True, fresh: bool = False
+) -> Iterator[str]:
     """Run a private PostgreSQL called `name` under `var` and give its DATABASE_URL; stop it on leaving.
 
-    `durable` false trades safety on power loss for speed, for tests. Raises LocalError if it does not start, or if
+    `durable` false trades safety on power loss for speed, for tests; `fresh` empties the database first. Raises LocalError if it does not start, or if
     another process of this checkout is using it.
     """
     cluster = _prepare(name, var)
@@ -68,7 +70,7 @@ def running_cluster(name: str, var: Path, keeper: Keeper, *, durable: bool = Tru
         server = _start(cluster, sockets, durable=durable)
         keeper.watch(server.pid, signal.SIGINT)
         try:
-            _create_database(sockets)
+            _create_database(sockets, fresh=fresh)
             yield f"postgres://{USER}@/{USER}?host={quote(str(sockets), safe='')}"
         finally:
             _stop(server)
@@ -212,11 +214,13 @@ def _ready(server: subprocess.Popen[bytes], cluster: Cluster, deadline: float) -
     return False
 
 
-def _create_database(sockets: Path) -> None:
+def _create_database(sockets: Path, *, fresh: bool) -> None:
     connection = psycopg2.connect(host=str(sockets), user=USER, dbname="postgres")
     connection.autocommit = True
     try:
         with connection.cursor() as cursor:
+            if fresh:
+                cursor.execute(f'DROP DATABASE IF EXISTS "{USER}"')
             cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [USER])
             if cursor.fetchone() is None:
                 cursor.execute(f'CREATE DATABASE "{USER}"')

@@ -14,7 +14,9 @@ DEVELOPMENT = "portal.settings.dev"
 
 
 @contextmanager
-def services(name: str = "demo", *, durable: bool = True, broker: bool = True) -> Iterator[dict[str, str]]:
+def services(
+    name: str = "demo", *, durable: bool = True, broker: bool = True, fresh: bool = False
+) -> Iterator[dict[str, str]]:
     """Start what is not given by the environment and yield the environment in which the portal finds it all.
 
     DATABASE_URL and CELERY_BROKER_URL, where set, are used as they are. Everything started is stopped on leaving, and
@@ -27,7 +29,7 @@ def services(name: str = "demo", *, durable: bool = True, broker: bool = True) -
     with ExitStack() as stack:
         keeper = stack.enter_context(Keeper())
         if not env.get("DATABASE_URL"):
-            env["DATABASE_URL"] = stack.enter_context(running_cluster(name, var, keeper, durable=durable))
+            env["DATABASE_URL"] = stack.enter_context(running_cluster(name, var, keeper, durable=durable, fresh=fresh))
         if broker and not env.get("CELERY_BROKER_URL"):
             env["CELERY_BROKER_URL"] = stack.enter_context(running_broker(name, var, keeper))
         yield env

@@ -148,3 +148,10 @@ def test_chinese_text_is_found_whatever_the_machine_s_locale(var: Path, keeper: 
 def test_an_unknown_source_is_refused() -> None:
     with pytest.raises(LocalError, match="应为 binaries"):
         find_binaries("docker")
+
+
+def test_a_fresh_database_is_empty(var: Path, keeper: Keeper) -> None:
+    with running_cluster("t", var, keeper) as url:
+        ask(url, "CREATE TABLE left_over ()")
+    with running_cluster("t", var, keeper, fresh=True) as url:
+        assert ask(url, "SELECT count(*) FROM pg_tables WHERE tablename = 'left_over'") == 0
