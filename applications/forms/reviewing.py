@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import gettext_lazy
 
 from applications.actions.correction import CORRECTION_KINDS
 from applications.states import Verdict
@@ -14,23 +14,23 @@ from portal.accounts.models import User
 from portal.web.forms import PlainForm
 
 POINTS = (
-    ("premises", _l("场地面积与合同一致")),
-    ("facilities", _l("设施齐全，能正常使用")),
-    ("tenants", _l("在孵实体与台账一致")),
-    ("rules", _l("制度上墙、落实到位")),
-    ("services", _l("服务场所和人员在岗")),
+    ("premises", gettext_lazy("场地面积与合同一致")),
+    ("facilities", gettext_lazy("设施齐全，能正常使用")),
+    ("tenants", gettext_lazy("在孵实体与台账一致")),
+    ("rules", gettext_lazy("制度上墙、落实到位")),
+    ("services", gettext_lazy("服务场所和人员在岗")),
 )
 
 
 class OpinionForm(PlainForm):
     """The opinion of a step."""
 
-    verdict = forms.ChoiceField(label=_l("结论"), choices=Verdict.choices, widget=forms.RadioSelect)
+    verdict = forms.ChoiceField(label=gettext_lazy("结论"), choices=Verdict.choices, widget=forms.RadioSelect)
     text = forms.CharField(
-        label=_l("意见"),
+        label=gettext_lazy("意见"),
         widget=forms.Textarea({"rows": 5}),
         max_length=2000,
-        help_text=_l("写明核对了什么、依据是什么；申报单位和上级机关会看到"),
+        help_text=gettext_lazy("写明核对了什么、依据是什么；申报单位和上级机关会看到"),
     )
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -117,23 +117,27 @@ class VisitForm(PlainForm):
     """The record of a site visit."""
 
     visited_on = forms.DateField(
-        label=_l("考察日期"), help_text=_l("例如 2026-03-09"), widget=forms.TextInput({"class": "w8"})
+        label=gettext_lazy("考察日期"),
+        help_text=gettext_lazy("例如 2026-03-09"),
+        widget=forms.TextInput({"class": "w8"}),
     )
     officers = forms.ModelMultipleChoiceField(
         User.objects.none(),
-        label=_l("考察人员"),
-        help_text=_l("至少两名本单位经办人员"),
+        label=gettext_lazy("考察人员"),
+        help_text=gettext_lazy("至少两名本单位经办人员"),
         widget=forms.CheckboxSelectMultiple,
     )
-    received_by = forms.CharField(label=_l("现场接待人"), max_length=60, help_text=_l("姓名和职务"))
+    received_by = forms.CharField(label=gettext_lazy("现场接待人"), max_length=60, help_text=gettext_lazy("姓名和职务"))
     record_text = forms.CharField(
-        label=_l("考察记录"),
+        label=gettext_lazy("考察记录"),
         widget=forms.Textarea({"rows": 6}),
         max_length=5000,
-        help_text=_l("看了什么、问了谁、核对结果怎样"),
+        help_text=gettext_lazy("看了什么、问了谁、核对结果怎样"),
     )
-    conclusion = forms.ChoiceField(label=_l("考察结论"), choices=Verdict.choices, widget=forms.RadioSelect)
-    photos = PhotosField(label=_l("现场照片"), help_text=_l("JPG、PNG，可多选；拍摄位置等信息会自动去除"))
+    conclusion = forms.ChoiceField(label=gettext_lazy("考察结论"), choices=Verdict.choices, widget=forms.RadioSelect)
+    photos = PhotosField(
+        label=gettext_lazy("现场照片"), help_text=gettext_lazy("JPG、PNG，可多选；拍摄位置等信息会自动去除")
+    )
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, staff: Sequence[User], **kwargs: Any) -> None:
@@ -166,7 +170,9 @@ class VisitForm(PlainForm):
 class AssignForm(PlainForm):
     """To whom the work goes."""
 
-    to = forms.ModelChoiceField(User.objects.none(), label=_l("转给谁"), widget=forms.RadioSelect, empty_label=None)
+    to = forms.ModelChoiceField(
+        User.objects.none(), label=gettext_lazy("转给谁"), widget=forms.RadioSelect, empty_label=None
+    )
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, colleagues: Sequence[User], **kwargs: Any) -> None:

@@ -4,7 +4,7 @@ import datetime
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.deadlines.models import DayKind
@@ -51,7 +51,7 @@ class DayForm(PlainForm):
         day: datetime.date = self.cleaned_data["day"]
         if not self.today.year - 1 <= day.year <= self.today.year + 2:
             raise forms.ValidationError(
-                _now("%(day)s 不在可维护的年份内，请填 %(first)s 至 %(last)s 年的日期。")
+                gettext("%(day)s 不在可维护的年份内，请填 %(first)s 至 %(last)s 年的日期。")
                 % {"day": day, "first": self.today.year - 1, "last": self.today.year + 2}
             )
         return day
