@@ -1,4 +1,4 @@
-"""`python -m portal.local [--name NAME] [--throwaway] [--fresh] COMMAND …`: run a command with a PostgreSQL of its own."""
+"""`python -m portal.local [--name NAME] [--throwaway] [--fresh] COMMAND …`: run it with a PostgreSQL of its own."""
 
 import argparse
 import signal

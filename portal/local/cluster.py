@@ -58,8 +58,8 @@ def running_cluster(
 ) -> Iterator[str]:
     """Run a private PostgreSQL called `name` under `var` and give its DATABASE_URL; stop it on leaving.
 
-    `durable` false trades safety on power loss for speed, for tests; `fresh` empties the database first. Raises LocalError if it does not start, or if
-    another process of this checkout is using it.
+    `durable` false trades safety on power loss for speed, for tests; `fresh` empties the database first. Raises
+    LocalError if it does not start, or if another process of this checkout is using it.
     """
     cluster = _prepare(name, var)
     with _alone(cluster):
