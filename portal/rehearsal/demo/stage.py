@@ -42,8 +42,13 @@ class Stage:
         return self.bureaus[at.code]
 
     def _shown(self) -> set[str]:
-        counties = {story.county for story in self.place.stories if story.until in {"recommendation", "approved"}}
-        return counties | {Jurisdiction.objects.get(code=code).ancestor(Level.CITY).code for code in counties}
+        """Return the bureaus where work waits: their officers can be signed in as."""
+        waiting = {story.until: story.county for story in reversed(self.place.stories)}
+        shown = {waiting["recommendation"]} if "recommendation" in waiting else set()
+        for status in ("preliminary_review", "resubmitted"):
+            if status in waiting:
+                shown.add(Jurisdiction.objects.get(code=waiting[status]).ancestor(Level.CITY).code)
+        return shown
 
     def workday(self, days_ago: int) -> datetime.date:
         """Return the working day at or after so many days ago."""
@@ -98,6 +103,7 @@ def _publish(stage: Stage) -> Call:
 def _tell(stage: Stage, story: Story, call: Call) -> Application | None:
     """Make the base and bring its application as far as a review goes."""
     county = Jurisdiction.objects.get(code=story.county)
+    stage.bureau(county)  # somebody must be there to receive what is filed
     wang = open_operator(stage.directory, f"{story.base}运营公司", county, demo_note=story.note)
     base = _register(stage, story, wang, county)
     if story.until == "none":
