@@ -3,11 +3,13 @@
 import io
 import zipfile
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
 from portal.documents.refusals import Refused
 
@@ -38,13 +40,24 @@ def redraw(path: Path, name: str, suffix: str) -> Picture:
     """
     _refuse_foreign(path, name, suffix)
     try:
-        with Image.open(path, formats=[FORMATS[suffix]]) as picture:
+        with _whole_only(), Image.open(path, formats=[FORMATS[suffix]]) as picture:
             _check_size(picture.size, name)
             return _drawn(picture, FORMATS[suffix])
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError, zlib.error):
         raise Refused(
             name, found="图片已损坏或不完整", expected="要能正常打开的图片", fix="请重新拍摄或另存为 JPG 后上传"
         ) from None
+
+
+@contextmanager
+def _whole_only() -> Iterator[None]:
+    """Have Pillow refuse what ends too early: WeasyPrint, once imported, lets it pass in the whole process."""
+    before = ImageFile.LOAD_TRUNCATED_IMAGES
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    try:
+        yield
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = before
 
 
 def _check_size(size: tuple[int, int], name: str) -> None:
