@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from applications import letters, notices
 from applications.models import Call
@@ -79,7 +80,7 @@ def _ask_for_publication(call: Call, *, by: Capacity, on: datetime.date) -> None
     open_work(
         call,
         "calls.publication",
-        task="审核并发布申报通知",
+        task=gettext_noop("审核并发布申报通知"),
         title=call.name,
         url=f"/desk/calls/{call.pk}/",
         desk=call.jurisdiction,

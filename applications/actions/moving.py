@@ -3,6 +3,8 @@
 import datetime
 from typing import Any
 
+from django.utils.translation import gettext_noop
+
 from applications.models import Application
 from applications.procedure import Procedure, Step
 from applications.rules import ApplicationPolicy
@@ -146,11 +148,11 @@ def leave_step(application: Application, *, by: Capacity, on: datetime.date) -> 
 
 
 TASKS = {
-    ApplicationStatus.RECOMMENDATION: "核对申报材料，写推荐意见",
-    ApplicationStatus.PRELIMINARY_REVIEW: "初审，写审核意见",
-    ApplicationStatus.SITE_VISIT: "两名以上工作人员实地考察，登记记录",
-    ApplicationStatus.REVIEW: "复审，写审核意见",
-    ApplicationStatus.PUBLIC_NOTICE: "列入公示名单，发布公示",
-    ApplicationStatus.IN_NOTICE: "公示期内受理并答复异议",
-    ApplicationStatus.APPROVAL: "批准认定，或决定不予认定",
+    ApplicationStatus.RECOMMENDATION: gettext_noop("核对申报材料，写推荐意见"),
+    ApplicationStatus.PRELIMINARY_REVIEW: gettext_noop("初审，写审核意见"),
+    ApplicationStatus.SITE_VISIT: gettext_noop("两名以上工作人员实地考察，登记记录"),
+    ApplicationStatus.REVIEW: gettext_noop("复审，写审核意见"),
+    ApplicationStatus.PUBLIC_NOTICE: gettext_noop("列入公示名单，发布公示"),
+    ApplicationStatus.IN_NOTICE: gettext_noop("公示期内受理并答复异议"),
+    ApplicationStatus.APPROVAL: gettext_noop("批准认定，或决定不予认定"),
 }

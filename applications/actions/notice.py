@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from applications import letters, notices
 from applications.actions.moving import enter_step, leave_step, procedure_of, require_desk
@@ -182,7 +183,7 @@ def _open_objection(objection: Objection, *, by: Capacity, on: datetime.date) ->
     open_work(
         objection,
         "applications.objection",
-        task="核实并答复公示异议",
+        task=gettext_noop("核实并答复公示异议"),
         title=application.base.name,
         reference=objection.code,
         url=f"/desk/objections/{objection.pk}/",

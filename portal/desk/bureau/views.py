@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from portal.accounts.decorators import PersonRequest, officer_view
@@ -17,7 +18,11 @@ from portal.desk.bureau.forms import AgencyForm, DayForm, RemoveDayForm
 from portal.errors import DomainError
 from portal.jurisdictions.models import AgencyProfile
 
-STATUS = {"official": ("已正式公布", "main"), "estimate": ("暂按预估", "warn"), "missing": ("没有数据", "bad")}
+STATUS = {
+    "official": (gettext_lazy("已正式公布"), "main"),
+    "estimate": (gettext_lazy("暂按预估"), "warn"),
+    "missing": (gettext_lazy("没有数据"), "bad"),
+}
 
 
 @officer_view(Permission.MANAGE_AGENCY)

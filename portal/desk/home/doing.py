@@ -103,7 +103,7 @@ def _task(item: WorkItem) -> First:
         Fact(_("下一步"), then.get(item.kind, _("办好以后转给主管部门，结果会发消息给您"))),
     )
     moment = _moment(item.due, item.due_on)
-    return First(f"item:{item.pk}", item.task, facts, moment, item.clause, item.policy, item.url, _("去办理"))
+    return First(f"item:{item.pk}", _(item.task), facts, moment, item.clause, item.policy, item.url, _("去办理"))
 
 
 def _draft(application: Application) -> First:
@@ -218,7 +218,7 @@ def _of_item(item: WorkItem) -> Line:
         f"item:{item.pk}",
         kind_in_words(item.kind),
         about,
-        item.task,
+        _(item.task),
         moment,
         paused,
         clause=item.clause,
