@@ -49,4 +49,4 @@ lock:  ## pin requirements/*.in anew, with hashes and no address
 messages: setup-tests  ## collect the texts to translate into locale/ and compile what is translated (needs gettext)
 	@$(WITH_DATABASE) check $(PY) manage.py makemessages -l en --no-location --no-wrap --no-obsolete \
 	  --ignore=.venv --ignore=var --ignore=tests
-	@cd locale && ../$(PY) ../manage.py compilemessages -l en
+	@$(PY) -c "from portal.local.setup import compile_messages; compile_messages()"
