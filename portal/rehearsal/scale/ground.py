@@ -19,7 +19,7 @@ class Ground:
     caseworkers: dict[int, int]
     call: Call
     today: datetime.date
-    draw: random.Random = field(default_factory=lambda: random.Random(2026))
+    draw: random.Random
     ids: dict[type, int] = field(default_factory=dict)
 
     def take(self, model: type, count: int = 1) -> int:

@@ -1,6 +1,7 @@
 """`seed(n)`: n bases of Guizhou with an application each, spread over the steps, with papers, opinions and a trail."""
 
 import datetime
+import random
 from typing import Any
 
 from django.db import transaction
@@ -19,7 +20,7 @@ from portal.deadlines.terms import due
 from portal.jurisdictions.models import Jurisdiction
 from portal.rehearsal.scale.ground import Ground, Row, desk_of
 from portal.rehearsal.scale.papers import copy_papers, copy_trail
-from portal.rehearsal.scale.tables import analyse, copy_rows, reset_sequences
+from portal.rehearsal.scale.tables import analyse, copy_rows, first_id, reset_sequences
 from portal.worklist.models import WorkItem
 
 BATCH = 10_000
@@ -61,8 +62,8 @@ def seed(count: int, today: datetime.date) -> None:
         ground = _ground(today)
         head = AuditEvent.objects.filter(chain="52").order_by("-seq").first()
         chain = (head.seq, head.hash) if head else (0, GENESIS)
-        for start in range(0, count, BATCH):
-            chain = _batch(ground, start, min(BATCH, count - start), chain)
+        for done in range(0, count, BATCH):
+            chain = _batch(ground, min(BATCH, count - done), chain)
         tables = (Operator, Base, Application, Submission, Opinion, WorkItem, Certification, AuditEvent)
         reset_sequences(*tables)
     analyse()
@@ -92,10 +93,11 @@ def _ground(today: datetime.date) -> Ground:
             "region_code": province.code,
         },
     )
-    return Ground(counties, province, {place.pk: person.pk for place in places}, call, today)
+    draw = random.Random(first_id(Base))  # the same data each time on the same ground
+    return Ground(counties, province, {place.pk: person.pk for place in places}, call, today, draw)
 
 
-def _rows(ground: Ground, start: int, count: int) -> list[Row]:
+def _rows(ground: Ground, count: int) -> list[Row]:
     statuses = [status for status, _weight in MIX]
     weights = [weight for _status, weight in MIX]
     models: tuple[type, ...] = (Operator, Base, Application)
@@ -104,15 +106,16 @@ def _rows(ground: Ground, start: int, count: int) -> list[Row]:
     for place in range(count):
         status = ground.draw.choices(statuses, weights)[0]
         county = ground.draw.choice(ground.counties)
-        name = f"{county.name[:2]}{ground.draw.choice(WORDS)}创业孵化基地{start + place + 1}（演示）"
+        number = ids[Operator] + place  # never used before, also when seeding goes on where it stopped
+        name = f"{county.name[:2]}{ground.draw.choice(WORDS)}创业孵化基地{number}（演示）"
         filed = ground.today - datetime.timedelta(days=ground.draw.randint(1, 60 if status in STEPS else 700))
         mine = {model: first + place for model, first in ids.items()}
-        rows.append(Row(start + place, county, status, name, filed, mine))
+        rows.append(Row(number, county, status, name, filed, mine))
     return rows
 
 
-def _batch(ground: Ground, start: int, count: int, chain: tuple[int, str]) -> tuple[int, str]:
-    rows = _rows(ground, start, count)
+def _batch(ground: Ground, count: int, chain: tuple[int, str]) -> tuple[int, str]:
+    rows = _rows(ground, count)
     operator = "id jurisdiction_id region_code name uscc uscc_accepted_because legal_representative phone demo"
     copy_rows(Operator, operator, (_operator(row) for row in rows))
     base = "id jurisdiction_id region_code name operator_id address phone slug demo"

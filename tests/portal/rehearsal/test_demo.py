@@ -1,0 +1,63 @@
+"""The demo: every role finds work, days pass, and nothing of it exists outside."""
+
+import datetime
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
+
+from applications.models import Application, PublicNotice
+from applications.states import ApplicationStatus
+from portal.accounts.capacity import Capacity, capacities
+from portal.accounts.models import User
+from portal.audit.recording import verify
+from portal.deadlines.today import business_today
+from portal.rehearsal.demo.days import next_deadline, pass_days
+from portal.worklist.models import WorkItem
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+SignIn = Callable[[Capacity], Client]
+
+
+@pytest.fixture
+def world(settings: Any) -> None:
+    settings.DEMO = True
+    call_command("demo_load", verbosity=0)
+
+
+def test_every_step_of_the_chain_is_on_somebodys_desk(world: None, sign_in: SignIn) -> None:
+    statuses = set(Application.objects.values_list("status", flat=True))
+    assert statuses == set(ApplicationStatus.values)
+    people = User.objects.filter(demo=True)
+    for waiting in WorkItem.objects.waiting().filter(desk__isnull=False).exclude(kind="calls.publication"):
+        held = [c for person in people for c in capacities(person, business_today()) if c.kind == "officer"]
+        by_place = [c for c in held if c.jurisdiction.code[:2] == waiting.desk.code[:2]]
+        assert by_place, waiting
+    for chain in ("52", "65", "54", "33", "15"):
+        assert verify(chain) == []
+
+
+def test_days_pass_until_the_notice_is_over(world: None) -> None:
+    notice = PublicNotice.objects.filter(closed_on__isnull=True, region_code="330400").get()
+    for _jump in range(20):
+        if business_today() > notice.ends_on:
+            break
+        pass_days(next_deadline(business_today()))
+    assert business_today() > notice.ends_on
+    open_objections = notice.objections.filter(status="open").count()
+    assert Application.objects.filter(notice=notice, status="in_notice").count() == (1 if open_objections else 0)
+
+
+def test_date_control_moves_the_day_from_the_page(world: None, client: Client) -> None:
+    before = business_today()
+    answer = client.post(reverse("rehearsal:next_day"), {"next": "/520000/"})
+    assert (answer.status_code, answer["Location"]) == (302, "/520000/")
+    assert business_today() == before + datetime.timedelta(days=1)
+    assert client.post(reverse("rehearsal:next_day"), {"next": "//elsewhere.example/"})["Location"] == "/"
+
+
+def test_outside_the_demo_there_is_no_date_control(client: Client) -> None:
+    assert client.post(reverse("rehearsal:next_day")).status_code == 404
