@@ -1,5 +1,8 @@
 """Who is told what about an application. Deadlines and corrections go at once, the rest in the daily digest."""
 
+from django.conf import settings
+from django.utils import translation
+
 from applications.models import Application, Call, CorrectionRequest, Decision, Objection, PublicNotice, Submission
 from applications.states import ApplicationStatus
 from portal.notifications.notify import Notice
@@ -64,7 +67,7 @@ def arrived(application: Application, submission: Submission) -> Notice:
     again = f"（第 {submission.number} 次提交）" if submission.number > 1 else ""
     return Notice(
         kind="application.arrived",
-        subject=f"{application.base}申报{application.get_status_display()}{again}",
+        subject=f"{application.base}申报{_status(application.status)}{again}",
         body=f"受理号 {application.reference}，请于 {application.due_on} 前办理。",
         url=_desk(application),
         dedupe=f"application:{application.pk}:arrived:{application.revision}",
@@ -73,11 +76,11 @@ def arrived(application: Application, submission: Submission) -> Notice:
 
 def moved_on(application: Application, step: str) -> Notice:
     """The operator learns which step is done and which comes next."""
-    done = ApplicationStatus(step).label.removeprefix("待")
+    done = _status(step).removeprefix("待")
     return Notice(
         kind="application.moved_on",
         subject=f"{application.base}的申报已完成{done}",
-        body=f"受理号 {application.reference}，现在是“{application.get_status_display()}”。登录可看意见和下一步时限。",
+        body=f"受理号 {application.reference}，现在是“{_status(application.status)}”。登录可看意见和下一步时限。",
         url=_mine(application),
         dedupe=f"application:{application.pk}:moved:{application.revision}",
     )
@@ -187,3 +190,9 @@ def correction_due(request: CorrectionRequest, days: int) -> Notice:
         urgent=True,
         dedupe=f"correction:{request.pk}:{'today' if days == 0 else 'soon'}",
     )
+
+
+def _status(status: str) -> str:
+    """Return a status in Chinese: a message is kept and read by others than the one whose act sent it."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return str(ApplicationStatus(status).label)

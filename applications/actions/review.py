@@ -111,7 +111,7 @@ def give_opinion(
         verdict=verdict,
         text=text.strip(),
         given_by=by.person,
-        given_as=by.title,
+        given_as=by.title_on_record,
         given_on=on,
     )
     _issue_recommendation(application, opinion, by=by, on=on)

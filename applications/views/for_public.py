@@ -72,7 +72,9 @@ def prerequisites(pack: Pack | None, call: Call, on: datetime.date) -> list[dict
 
 def _title_name(policy: BasePolicy, code: str) -> str:
     title = policy.title(code)
-    return f"{Level(title.level.value).label}{title.name.value}" if title.plaque is None else title.name.value
+    if title.plaque is not None:
+        return title.name.value
+    return _("%(level)s%(title)s") % {"level": Level(title.level.value).label, "title": title.name.value}
 
 
 def steps_of(procedure: Procedure | None) -> list[Step]:

@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from django.apps import apps
+from django.conf import settings
 from django.db import models
+from django.utils import translation
 from guardian.shortcuts import get_objects_for_user
 
 from portal.accounts.models import Delegation, Membership, User, in_force
@@ -64,10 +66,11 @@ class Capacity:
 
     @property
     def label(self) -> str:
-        """The person and the capacity in one line, as audit trail and timeline show it."""
+        """The person and the capacity in one line, as audit trail and timeline show it: always in Chinese."""
         name = str(self.user) if self.user else ""
         if self.membership:
-            post = f"{self.membership.jurisdiction.name} {self.membership.get_role_display()}"
+            with translation.override(settings.LANGUAGE_CODE):  # records do not follow the reader's language
+                post = f"{self.membership.jurisdiction.name} {self.membership.get_role_display()}"
             on_behalf = f"（代{self.membership.user}）" if self.delegation else ""
             return f"{name}{on_behalf} · {post}"
         if self.operator:
@@ -81,6 +84,12 @@ class Capacity:
             post = f"{self.membership.jurisdiction.name} · {self.membership.get_role_display()}"
             return f"{post}（代{self.membership.user}）" if self.delegation else post
         return str(self.operator) if self.operator else ""
+
+    @property
+    def title_on_record(self) -> str:
+        """The capacity alone, as an opinion keeps it: in Chinese, whatever language the person reads."""
+        with translation.override(settings.LANGUAGE_CODE):
+            return self.title
 
     def may(self, permission: str) -> bool:
         """Whether the capacity holds the permission (its territory is checked by the fetch, the desk by the act)."""
