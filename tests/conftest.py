@@ -13,8 +13,10 @@ from django.core.cache import cache
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.template import engines
 from django.test import Client
+from playwright.sync_api import Browser, sync_playwright
 
 from portal.accounts.capacity import SESSION_KEY, Capacity
+from portal.local.browser import find_browser
 from portal.local.services import services
 from portal.settings import env
 from tests.factories.cast import Cast, cast_at
@@ -101,6 +103,16 @@ def _nobody_tried_before() -> None:
 def cast(db: None) -> Cast:
     """The people of the stories: in Guizhou, Guiyang, Yunyan district."""
     return cast_at("520103")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The one browser of this process: playwright refuses a second while the first runs."""
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as driver:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright keeps a loop in this thread; the tests do not
+        browser = driver.chromium.launch(executable_path=find_browser(), args=["--no-sandbox"])
+        yield browser
+        browser.close()
 
 
 @pytest.fixture

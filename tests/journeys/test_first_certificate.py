@@ -1,34 +1,22 @@
 """The first certificate, from the call to the stranger who verifies it; in a browser, with and without JavaScript."""
 
 import datetime
-import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from applications.models import Application, Call, Objection, PublicNotice
 from bases.models import Certification
 from portal.accounts.capacity import SYSTEM
 from portal.deadlines import today
-from portal.local.browser import find_browser
 from tests.factories import dossiers
 from tests.factories.cast import Cast, cast_at
 from tests.journeys.browsing import Traveller, press
 
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright keeps a loop in this thread; the tests do not
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 START = datetime.date(2026, 3, 9)
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=find_browser(), args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
