@@ -95,13 +95,7 @@ def amend_base(base: Base, *, by: Capacity, on: datetime.date, **changes: object
 
 @transaction.atomic
 def recognise_base(
-    base: Base,
-    *,
-    title: str,
-    policy: str,
-    recogniser: Jurisdiction,
-    by: Capacity,
-    on: datetime.date,
+    base: Base, *, title: str, policy: str, recogniser: Jurisdiction, by: Capacity, on: datetime.date
 ) -> Certification:
     """Grant a title (认定): certificate with number and public code, period by the pack, everything in one transaction.
 
@@ -142,14 +136,7 @@ def recognise_base(
 
 @transaction.atomic
 def record_certification(
-    base: Base,
-    *,
-    title: str,
-    policy: str,
-    certified_on: datetime.date,
-    document: str,
-    by: Capacity,
-    on: datetime.date,
+    base: Base, *, title: str, policy: str, certified_on: datetime.date, document: str, by: Capacity, on: datetime.date
 ) -> Certification:
     """Enter a title that was granted outside the portal, by its document (登记已有认定).
 

@@ -205,6 +205,13 @@ def missing(application: Application, *, on: datetime.date) -> dict[str, str]:
     return problems
 
 
+def _require_complete(application: Application, *, declared: bool, on: datetime.date) -> None:
+    if problems := missing(application, on=on):
+        raise InvalidInput(f"还有 {len(problems)} 处没有填好，没有提交。", problems)
+    if not declared:
+        raise InvalidInput("没有提交。", {"declared": "请确认所填内容和材料真实，再提交。"})
+
+
 @transaction.atomic
 def submit_application(
     application: Application, *, by: Capacity, at: datetime.datetime, declared: bool, seen: int | None = None
@@ -222,10 +229,7 @@ def submit_application(
     first = application.status == ApplicationStatus.DRAFT
     if first:
         _require_open(application.call, at)
-    if problems := missing(application, on=on):
-        raise InvalidInput(f"还有 {len(problems)} 处没有填好，没有提交。", problems)
-    if not declared:
-        raise InvalidInput("没有提交。", {"declared": "请确认所填内容和材料真实，再提交。"})
+    _require_complete(application, declared=declared, on=on)
     verdict = _check_door(application, first=first, on=on)
     submission = _file(application, verdict, by=by, at=at)
     _send_on(application, first=first, by=by, at=at)

@@ -85,13 +85,7 @@ def check_difference(
 
 @transaction.atomic
 def give_opinion(
-    application: Application,
-    *,
-    verdict: str,
-    text: str,
-    by: Capacity,
-    on: datetime.date,
-    seen: int | None = None,
+    application: Application, *, verdict: str, text: str, by: Capacity, on: datetime.date, seen: int | None = None
 ) -> Opinion:
     """Write the opinion of this step (推荐、初审、复审) and pass the application on; once, by the desk it lies on.
 
@@ -179,8 +173,7 @@ def record_visit(
 ) -> SiteVisit:
     """Enter the site visit (实地考察) and pass the application on.
 
-    Raises InvalidInput: fewer officers than the pack demands, somebody who is not of this bureau, a day to come or
-    before the application was filed, no record, no photograph.
+    Raises InvalidInput: too few officers, one of another bureau, a day ahead or before the filing, no record or photo.
     """
     application = held(application, seen=seen)
     require_desk(application, by, Permission.RECORD_VISIT)

@@ -94,7 +94,7 @@ class NoticeForm(PlainForm):
         field = self.fields["applications"]
         assert isinstance(field, forms.ModelMultipleChoiceField)
         waiting = Application.objects.filter(call=call, status=ApplicationStatus.PUBLIC_NOTICE)
-        field.queryset = waiting.select_related("base", "operator").order_by("reference")
+        self.waiting = field.queryset = waiting.select_related("base", "operator").order_by("reference")
 
 
 class AnswerForm(PlainForm):

@@ -6,11 +6,12 @@ from django.http import HttpRequest
 
 from bases.models import Operator
 from portal.accounts.capacity import Capacity
+from portal.accounts.decorators import PersonRequest
 
 
 def capacity_of(request: HttpRequest) -> Capacity:
     """Return in what capacity the person acts (set by CapacityMiddleware)."""
-    return cast(Capacity, request.capacity)  # type: ignore[attr-defined]  # ours
+    return cast(PersonRequest, request).capacity
 
 
 def operator_of(request: HttpRequest) -> Operator:

@@ -45,9 +45,10 @@ def conditions_of(application: Application, submission: Submission | None, *, li
 def _finding(row: dict[str, Any], names: dict[str, str]) -> Condition:
     missing = not row["met"] and not isinstance(row["found"], str)
     found = _words(row["found"]) if missing or isinstance(row["found"], str) else _("齐全")
-    word, tone = (_("符合"), "main") if row["met"] else (_("不符合"), "warn")
+    tone: Tone = "main" if row["met"] else "warn"
+    word = _("符合") if row["met"] else _("不符合")
     name = names.get(row["condition"], row["condition"])
-    return Condition(name, _words(row["required"]), found, word, tone, row["clause"])  # type: ignore[arg-type]  # a tone
+    return Condition(name, _words(row["required"]), found, word, tone, row["clause"])
 
 
 def _doors(application: Application) -> list[tuple[str, str, str]]:

@@ -24,7 +24,7 @@ def _midnight(day: datetime.date | None) -> datetime.datetime | None:
     return datetime.datetime.combine(day, datetime.time(), CHINA) if day else None
 
 
-class _PlaceFeed(Feed):  # type: ignore[type-arg]  # the items differ by feed
+class _PlaceFeed(Feed[Any, Jurisdiction]):
     feed_type = Atom1Feed
 
     def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Jurisdiction:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from applications.models import Application, Call, PublicNotice
+from applications.models import Application, Call, CallQuerySet, PublicNotice
 from applications.procedure import Procedure
 from applications.rules import ApplicationPolicy
 from applications.states import CallStatus
@@ -34,7 +34,7 @@ SHOWN_AT_HOME = 4
 CHILD_PREFIX = {Level.NATION: 2, Level.PROVINCE: 4, Level.CITY: 6}
 
 
-def public_calls(jurisdiction: Jurisdiction) -> QuerySet[Call]:
+def public_calls(jurisdiction: Jurisdiction) -> CallQuerySet:
     """Return calls that were published by the bureau of the place, by those above it and by those below."""
     seen_from_here = Q(region_code__startswith=jurisdiction.prefix) | Q(jurisdiction__in=jurisdiction.lineage())
     published = Q(
@@ -103,7 +103,7 @@ def home(request: HttpRequest, code: str) -> HttpResponse:
     jurisdiction, now = place_or_404(code), business_now()
     today = now.date()
     calls = list(public_calls(jurisdiction).order_by("-published_on", "-pk")[:SHOWN_AT_HOME])
-    open_call = public_calls(jurisdiction).open_at(now).order_by("closes_at").first()  # type: ignore[attr-defined]  # CallQuerySet
+    open_call = public_calls(jurisdiction).open_at(now).order_by("closes_at").first()
     pack, procedure = procedure_for(open_call, today) if open_call else (_pack(jurisdiction, today), None)
     if procedure is None and pack is not None:
         procedures = pack.section(ApplicationPolicy).procedures

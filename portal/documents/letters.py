@@ -131,6 +131,17 @@ def _check(draft: Draft) -> None:
     refuse_missing_glyphs(draft.wording())
 
 
+def _take_reference(
+    draft: Draft, agency: AgencyProfile, at: Jurisdiction, year: int
+) -> tuple[LetterSeries | None, int | None, str]:
+    """Return the reference of a letter, like 黔人社发〔2026〕1号; a certificate brings its own."""
+    if draft.reference:
+        return None, None, draft.reference
+    word = series_word(draft, agency, at)
+    series, number = take_number(at, word, year)
+    return series, number, f"{word}〔{year}〕{number}号"
+
+
 @transaction.atomic
 def issue_letter(
     draft: Draft,
@@ -144,18 +155,12 @@ def issue_letter(
 ) -> Letter:
     """Issue a letter: take its number, freeze its wording, and have the PDF made after commit.
 
-    `at` is the issuing bureau, `about` the record it concerns (JurisdictionOwned: its place decides which officers may
-    read it); `operator_id` the operator that may read it too, `public` whether everybody may. Numbers look like
-    黔人社发〔2026〕1号. Raises DomainError where no font has a character that it needs.
+    `at` is the issuing bureau; the place of `about` (JurisdictionOwned) decides which officers may read the letter,
+    `operator_id` which operator, `public` whether everybody. Raises DomainError where no font has a character it needs.
     """
     _check(draft)
     agency = agency_of(at)
-    series, number = None, None
-    reference = draft.reference
-    if not reference:
-        word = series_word(draft, agency, at)
-        series, number = take_number(at, word, on.year)
-        reference = f"{word}〔{on.year}〕{number}号"
+    series, number, reference = _take_reference(draft, agency, at, on.year)
     region: Jurisdiction = about.jurisdiction  # type: ignore[attr-defined]  # every subject is JurisdictionOwned
     letter = Letter.objects.create(
         jurisdiction=region,

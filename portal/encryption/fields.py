@@ -43,7 +43,7 @@ def _key(encoded: str) -> bytes:
     return key
 
 
-class EncryptedTextField(models.TextField):  # type: ignore[type-arg]  # generic only in the stubs
+class EncryptedTextField(models.TextField[Any, Any]):
     """Text that only the application can read. It cannot be filtered or ordered by."""
 
     def get_prep_value(self, value: Any) -> Any:

@@ -49,7 +49,7 @@ def new_notice(request: HttpRequest, pk: int) -> HttpResponse:
             if answer or not form.errors:
                 messages.success(request, _("公示已发布。"))
                 return answer or redirect("applications:notice", published[0].pk)
-    waiting = list(form.fields["applications"].queryset)  # type: ignore[attr-defined]  # a ModelMultipleChoiceField
+    waiting = list(form.waiting)
     context = {
         "call": call,
         "form": form,

@@ -25,7 +25,7 @@ from portal.deadlines.today import business_now, business_today
 from portal.documents import uploads
 from portal.errors import DomainError, InvalidInput, StatusMoved
 from portal.web.error_pages import stale
-from portal.web.parts import Act, FileRow, Section
+from portal.web.parts import Act, FileRow, Section, Tone
 
 FILES = "files"
 
@@ -39,7 +39,7 @@ def contents(application: Application, current: str = "") -> list[Section]:
         row, closed = rows.get(each.code), places is not None and each.code not in places
         note, tone = _state(row.complete if row else None, closed)
         url = reverse("applications:section", args=[application.pk, each.code])
-        found.append(Section(f"{number} {each.name}", url, note, tone, current=current == each.code))  # type: ignore[arg-type]  # a tone
+        found.append(Section(f"{number} {each.name}", url, note, tone, current=current == each.code))
     filed = {row.slot for row in application.attachments.all() if row.removed_at is None}
     required = [document for document in procedure_of(application).uploads() if document.required]
     lacking = sum(document.slot not in filed for document in required)
@@ -52,7 +52,7 @@ def contents(application: Application, current: str = "") -> list[Section]:
     return found
 
 
-def _state(complete: bool | None, closed: bool) -> tuple[str, str]:
+def _state(complete: bool | None, closed: bool) -> tuple[str, Tone]:
     if closed:
         return _("不用改"), ""
     if complete is None:
