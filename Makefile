@@ -29,7 +29,7 @@ test: setup-tests  ## run every test, the browser's included
 	@$(WITH_DATABASE) test $(PY) -m pytest -n 2 $(PYTEST_ARGS)
 
 test-fast: NO_BROWSER := 1
-test-fast: setup-tests  ## run the tests without browser, journeys and slow ones (under two minutes)
+test-fast: setup-tests  ## run the tests without browser, journeys and slow ones
 	@$(WITH_DATABASE) test-fast $(PY) -m pytest -n 2 -m "not browser and not slow" --ignore=tests/journeys $(PYTEST_ARGS)
 
 check: NO_BROWSER := 1
