@@ -4,18 +4,20 @@ import datetime
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import connections
 from django.db.models import QuerySet
 
 from applications import actions
+from applications.actions import decision, filing
 from applications.models import Application, Submission
-from bases.models import Base, Certification
+from bases.models import Certification
 from portal.accounts.capacity import Capacity
 from portal.accounts.roles import Role
-from portal.documents.letters import take_number
-from portal.documents.models import LetterSeries
 from portal.errors import DomainError
 from tests.factories import dossiers
 from tests.factories.cast import Cast, cast_at
@@ -31,6 +33,26 @@ def without_locks(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     with monkeypatch.context() as patched:
         patched.setattr(QuerySet, "select_for_update", lambda self, *args, **kwargs: self.all())
         yield
+
+
+@dataclass
+class Meeting:
+    """Where two acts meet that have both read and checked, and neither has written."""
+
+    passed: int = 0
+
+
+def both_past(monkeypatch: pytest.MonkeyPatch, module: ModuleType, function: str) -> Meeting:
+    """Let nobody go into a function before two have come to it; return how many came."""
+    meeting, gate, act = Meeting(), threading.Barrier(2), getattr(module, function)
+
+    def together(*args: Any, **kwargs: Any) -> Any:
+        gate.wait(30)
+        meeting.passed += 1
+        return act(*args, **kwargs)
+
+    monkeypatch.setattr(module, function, together)
+    return meeting
 
 
 def at_once(*acts: Callable[[], object]) -> list[BaseException | None]:
@@ -105,38 +127,29 @@ def _waiting_for_approval(cast: Cast) -> Application:
     return dossiers.fresh(application)
 
 
-def test_without_the_lock_two_approvals_both_go_past_the_checks(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The database's constraints then stop the second one with an error no officer can read: the lock is what helps."""
+def test_without_the_lock_two_submissions_are_both_begun(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The database's constraints then undo the second one with an error that no operator can read."""
+    cast = _people()
+    application = dossiers.draft(cast, dossiers.open_call(cast, reason="并发演练"))
+    moment = dossiers.moment(dossiers.FILED)
+    both = both_past(monkeypatch, filing, "_file")
+
+    def submit() -> None:
+        actions.submit_application(application, by=cast.wang, at=moment, declared=True)
+
+    with without_locks(monkeypatch):
+        raised = at_once(submit, submit)
+    assert both.passed == 2
+    assert sorted(type(each).__name__ for each in raised) == ["IntegrityError", "NoneType"]
+
+
+def test_without_the_lock_two_approvals_are_both_begun(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The database's constraints then undo the second one with an error that no officer can read."""
     cast = _people()
     application = _waiting_for_approval(cast)
     second = officer("第二审批", cast.province.code, Role.APPROVER)
+    both = both_past(monkeypatch, decision, "_decide")
     with without_locks(monkeypatch):
         raised = at_once(_approval(application, cast.approver), _approval(application, second))
-    assert not all(each is None or isinstance(each, DomainError) for each in raised)
-
-
-def _take(numbers: list[int], code: str) -> None:
-    base = Base.objects.select_related("jurisdiction").get(slug=code)
-    with transaction.atomic():
-        numbers.append(take_number(base.jurisdiction, "竞", 2026)[1])
-
-
-def test_numbers_taken_at_once_are_distinct_and_without_a_gap() -> None:
-    cast = _people()
-    numbers: list[int] = []
-    acts = [lambda: _take(numbers, cast.base.slug)] * 8
-    assert at_once(*acts) == [None] * 8
-    assert sorted(numbers) == list(range(1, 9))
-
-
-def test_without_the_lock_numbers_are_given_twice(monkeypatch: pytest.MonkeyPatch) -> None:
-    cast = _people()
-    LetterSeries.objects.create(jurisdiction=cast.county, word="竞", year=2026)
-    doubled = 0
-    with without_locks(monkeypatch):
-        for _trial in range(10):
-            numbers: list[int] = []
-            at_once(*[lambda found=numbers: _take(found, cast.base.slug)] * 8)
-            doubled += len(numbers) != len(set(numbers))
-    assert doubled
-    assert connection.vendor == "postgresql"
+    assert both.passed == 2
+    assert sorted(type(each).__name__ for each in raised) == ["IntegrityError", "NoneType"]
