@@ -162,7 +162,10 @@ class Register:
 
     def banned(self, title: str, day: date) -> Ban | None:
         """Return the ban on the title that holds on that day, if there is one."""
-        return next((ban for ban in self.bans if ban.title == title and ban.holds(day)), None)
+        for ban in self.bans:
+            if ban.title == title and ban.holds(day):
+                return ban
+        return None
 
     def stands(self, title: str) -> bool:
         """Tell whether the base holds the title."""

@@ -1,5 +1,7 @@
 """Events that awards rest on: tenants, claims, internships, payments and officers' decisions."""
 
+from functools import lru_cache
+
 from portal.rehearsal import history as h
 from portal.rehearsal.case import Case
 from subsidies.rules import (
@@ -98,6 +100,7 @@ def studio_published(case: Case, event: h.StudioPublished) -> None:
     publish_studio(case.ledger, event.studio, event.on)
 
 
+@lru_cache(maxsize=10_000)  # instalments are round and recur over a whole register
 def fen_of(amount: str) -> int:
     """Return an amount such as 500000.00 in whole fen; its shape was checked when the line was read."""
     return int(amount[:-3] + amount[-2:])

@@ -1,6 +1,7 @@
 """How fast histories are judged: one process, one core, lines streamed. `manage.py evaluate --pace N`."""
 
 import json
+import os
 import random
 import resource
 import sys
@@ -41,15 +42,16 @@ class Pace:
 
 
 def measure(histories: int, events: int) -> Pace:
-    """Judge so many made-up histories. Making them up is not measured."""
+    """Judge so many made-up histories and throw the answers away. Making the histories up is not measured."""
     source = made_up(events)
     cpu = wall = 0.0
-    for first in range(0, histories, _CHUNK):
-        size = min(_CHUNK, histories - first)
-        lines = BytesIO(b"".join(next(source) for _ in range(size)))
-        before, clock = time.process_time(), time.perf_counter()
-        answer_all(lines, BytesIO())
-        cpu, wall = cpu + time.process_time() - before, wall + time.perf_counter() - clock
+    with open(os.devnull, "wb") as nowhere:
+        for first in range(0, histories, _CHUNK):
+            size = min(_CHUNK, histories - first)
+            lines = BytesIO(b"".join(next(source) for _ in range(size)))
+            before, clock = time.process_time(), time.perf_counter()
+            answer_all(lines, nowhere)
+            cpu, wall = cpu + time.process_time() - before, wall + time.perf_counter() - clock
     return Pace(events, histories, cpu, wall)
 
 

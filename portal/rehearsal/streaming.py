@@ -6,7 +6,7 @@ from typing import BinaryIO
 
 from portal.rehearsal.evaluate import answer
 
-_CHUNK = 1 << 18
+_CHUNK = 1 << 16
 
 
 def lines_of(source: BinaryIO) -> Iterator[list[bytes]]:
@@ -31,10 +31,18 @@ def lines_of(source: BinaryIO) -> Iterator[list[bytes]]:
 
 def answer_all(source: BinaryIO, target: BinaryIO) -> bool:
     """Answer every line of `source` on `target`; return whether all of them were understood."""
-    understood = True
+    understood, held = True, bytearray()
     for lines in lines_of(source):
-        answers = [answer(line) for line in lines]
-        target.write(b"".join(b"%b\n" % text for text, _ in answers))
+        for line in lines:
+            text, good = answer(line)
+            held += text
+            held += b"\n"
+            if not good:
+                understood = False
+            if len(held) >= _CHUNK:
+                target.write(held)
+                held.clear()
+        target.write(held)
         target.flush()
-        understood = understood and all(good for _, good in answers)
+        held.clear()
     return understood

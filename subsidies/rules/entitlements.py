@@ -30,6 +30,8 @@ def arising(ledger: Ledger, register: Register) -> Iterator[Entitlement]:
     """Yield every award that arose; why others did not is added to the refusals of the ledger."""
     policy = ledger.policy
     yield from _from_certifications(ledger, register)
+    if not (ledger.tenants or ledger.internships or ledger.grants or ledger.studios):
+        return
     for name, tenant in ledger.tenants.items():
         yield from _from_high_tech(ledger, name, tenant)
         yield from _from_listing(ledger, name, tenant)

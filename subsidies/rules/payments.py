@@ -64,8 +64,9 @@ def _stopped_by_title(
     rule: CertificationAward, arose_on: date, register: Register, as_of: date, granted: bool
 ) -> Why | None:
     if rule.stopped_by_revocation.value:
-        if register.bans and any(ban.title == rule.title and ban.start >= arose_on for ban in register.bans):
-            return "revoked"
+        for ban in register.bans:
+            if ban.title == rule.title and ban.start >= arose_on:
+                return "revoked"
         tenure = register.tenures.get(rule.title)
         if tenure is not None and tenure.proceedings is not None:
             return "in_proceedings"
