@@ -14,10 +14,13 @@ COPY . .
 RUN useradd --system --home-dir /var/lib/portal --create-home portal \
     && DATABASE_URL=postgres://elsewhere/portal python -m portal.local.setup \
     && rm -rf /var/lib/apt/lists/* \
-    && SECRET_KEY=only-to-collect FIELD_KEYS=build=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= INDEX_KEY=unused ALLOWED_HOSTS= \
-       DATABASE_URL=postgres://elsewhere/portal python manage.py collectstatic --no-input -v 0 \
+    && SECRET_KEY=only-to-collect FIELD_KEYS=build=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= INDEX_KEY=unused \
+       ALLOWED_HOSTS= SITE_URL=https://elsewhere DATABASE_URL=postgres://elsewhere/portal \
+       python manage.py collectstatic --no-input -v 0 \
+    && mkdir -p /var/lib/portal/media \
     && chown -R portal: /var/lib/portal
 USER portal
+# The folder is there and owned before it becomes a volume: a new volume takes over its owner.
 VOLUME /var/lib/portal/media
 EXPOSE 8000
 CMD ["gunicorn", "portal.wsgi", "--bind", "0.0.0.0:8000", "--workers", "2", "--access-logfile", "-"]

@@ -10,19 +10,22 @@ INDEX_KEY = env.text("INDEX_KEY")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 
-ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https"
+SITE_URL = env.text("SITE_URL").rstrip("/")  # printed on certificates, so never left to a default
+
+# 0 only to try the portal on one machine without TLS: browsers keep no secure cookie, and no name with __Host-, then.
+TLS = SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", True)
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if TLS else "http"
 ALLAUTH_TRUSTED_PROXY_COUNT = env.number("PROXY_COUNT", 1)
 # Attempts at a second factor are counted here, across processes and also while Redis is down.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "portal_cache"}}
 
-SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", True)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
-SESSION_COOKIE_SECURE = True
-CSRF_COOKIE_SECURE = True
-SESSION_COOKIE_NAME = "__Host-session"
-CSRF_COOKIE_NAME = "__Host-csrf"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = TLS
+SESSION_COOKIE_NAME = "__Host-session" if TLS else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if TLS else "csrf"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not TLS
 
 EMAIL_HOST = env.text("EMAIL_HOST", "localhost")
 EMAIL_PORT = env.number("EMAIL_PORT", 25)
