@@ -54,6 +54,7 @@ class Traveller:
     def look(self, page: Page, name: str) -> None:
         """Hold the page against the demands: accessible, no sideways scrolling on a phone; keep pictures if asked."""
         self.seen.append(name)
+        page.wait_for_load_state()  # a click waits until the new page comes, not until it is there
         assert not self.failed
         if self.script:
             found = Axe().run(page, options=RULES).response["violations"]
@@ -82,5 +83,5 @@ def _session(capacity: Capacity) -> str:
 def press(page: Page, words: str) -> None:
     """Press the button or follow the link of these words."""
     target = page.get_by_role("button", name=re.compile(words)).or_(page.get_by_role("link", name=re.compile(words)))
-    target.first.click()
-    page.wait_for_load_state()
+    with page.expect_navigation():  # a form that saves itself does so before it leaves
+        target.first.click()

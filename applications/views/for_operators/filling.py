@@ -99,7 +99,7 @@ def _keep(request: HttpRequest, application: Application, each: dossier.Section,
             typed=form.typed(),
             by=capacity_of(request),
             at=business_now(),
-            seen=int(seen) if seen.isdigit() and not background else None,
+            seen=int(seen) if seen.isdigit() else None,
         )
     except StatusMoved as moved:
         return HttpResponse(status=409) if background else stale(request, moved)
@@ -107,7 +107,8 @@ def _keep(request: HttpRequest, application: Application, each: dossier.Section,
         messages.error(request, refusal.message)
         return HttpResponse(status=409) if background else redirect("applications:overview", application.pk)
     if background:
-        return HttpResponse(status=204)
+        revision = application.answers.values_list("revision", flat=True).get(section=each.code)
+        return HttpResponse(status=204, headers={"X-Revision": str(revision)})
     if request.POST.get("act") == "later":
         messages.success(request, _("已保存，可以以后再填。"))
         return redirect("applications:overview", application.pk)

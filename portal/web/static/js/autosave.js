@@ -2,6 +2,7 @@
 // Not saved: the words stay in this browser and are offered again when the page is next opened.
 
 const IDLE = 2000;
+const PATIENCE = 15000;
 
 for (const form of document.querySelectorAll("form[data-autosave]")) start(form);
 
@@ -10,6 +11,8 @@ function start(form) {
   const key = `draft:${form.dataset.autosave}`;
   let timer = 0;
   let sent = snapshot(form);
+  let saving = Promise.resolve("saved");
+  let leaving = "";
   offer(form, key);
 
   const later = () => {
@@ -17,10 +20,16 @@ function start(form) {
     timer = setTimeout(save, IDLE);
   };
 
-  async function save() {
+  // One at a time: each save tells the server which revision it has seen, and learns the next one.
+  function save() {
     clearTimeout(timer);
+    saving = saving.then(saveChanges);
+    return saving;
+  }
+
+  async function saveChanges() {
     const now = snapshot(form);
-    if (now === sent) return;
+    if (now === sent) return "saved";
     say(line, "saving");
     const outcome = await send(form);
     if (outcome === "saved") {
@@ -32,23 +41,32 @@ function start(form) {
       localStorage.setItem(key, now);
       say(line, outcome, save);
     }
+    return outcome;
   }
 
   form.addEventListener("input", later);
   form.addEventListener("change", later);
-  form.addEventListener("submit", () => {
-    clearTimeout(timer);
-    localStorage.removeItem(key);
+  // What is typed is saved before the page is left: whoever has been signed out stays here, with every word.
+  form.addEventListener("submit", async (event) => {
+    if (leaving === "saved") return;
+    event.preventDefault();
+    if (leaving) return;
+    leaving = "saving";
+    leaving = await save() === "signed-out" ? "" : "saved";
+    if (leaving) form.requestSubmit(event.submitter);
+    leaving = "";
   });
   window.addEventListener("online", save);
   window.addEventListener("pagehide", () => {
     const now = snapshot(form);
-    if (now !== sent && !form.dataset.sent) localStorage.setItem(key, now);
+    if (now !== sent) localStorage.setItem(key, now);
   });
 }
 
 function fields(form) {
-  return [...new FormData(form)].filter(([name, value]) => typeof value === "string" && name !== "csrfmiddlewaretoken");
+  return [...new FormData(form)].filter(
+    ([name, value]) => typeof value === "string" && form.elements.namedItem(name)?.type !== "hidden",
+  );
 }
 
 function snapshot(form) {
@@ -61,8 +79,13 @@ async function send(form) {
   try {
     const answer = await fetch(form.dataset.autosave, {
       method: "POST", body, redirect: "manual", credentials: "same-origin", headers: { "X-Autosave": "1" },
+      signal: AbortSignal.timeout(PATIENCE),
     });
-    if (answer.ok) return "saved";
+    if (answer.ok) {
+      const seen = form.elements.namedItem("section_seen");
+      if (seen && answer.headers.has("X-Revision")) seen.value = answer.headers.get("X-Revision");
+      return "saved";
+    }
     if (answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403) return "signed-out";
     return answer.status === 409 ? "stale" : "failed";
   } catch {
@@ -122,7 +145,7 @@ function button(word, act) {
 function restore(form, kept) {
   const names = new Set(kept.map(([name]) => name));
   for (const control of form.elements) {
-    if (!control.name || control.type === "file" || control.name === "csrfmiddlewaretoken" || control.type === "hidden") continue;
+    if (!control.name || control.type === "file" || control.type === "hidden") continue;
     const values = kept.filter(([name]) => name === control.name).map(([, value]) => value);
     if (control.type === "checkbox" || control.type === "radio") control.checked = values.includes(control.value);
     else if (control.multiple) for (const option of control.options) option.selected = values.includes(option.value);

@@ -1,0 +1,81 @@
+"""A section that saves itself, in a real browser: pausing costs nobody a word, and nobody meets himself."""
+
+from typing import Any
+
+import pytest
+from django.contrib.sessions.models import Session
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from applications.models import Application, SectionAnswer
+from tests.factories import dossiers
+from tests.factories.cast import Cast
+from tests.journeys.browsing import Traveller, press
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def opened(traveller: Traveller, page: Page, application: Application) -> Page:
+    page.goto(f"{traveller.site}/my/applications/{application.pk}/sections/premises/")
+    return page
+
+
+def kept(application: Application) -> Any:
+    return SectionAnswer.objects.get(application=application, section="premises").data["incubation_area"]
+
+
+@pytest.fixture
+def application(cast: Cast) -> Application:
+    return dossiers.draft(cast)
+
+
+def test_who_pauses_while_typing_is_not_told_that_somebody_else_was_faster(
+    chromium: Browser, live_server: Any, cast: Cast, application: Application
+) -> None:
+    traveller = Traveller(chromium, live_server.url, script=True)
+    with traveller.as_(cast.wang) as page:
+        opened(traveller, page, application)
+        for area in ("3100", "3050"):
+            page.locator("#id_incubation_area").fill(area)
+            with page.expect_response(lambda answer: answer.status == 204):
+                pass
+        page.locator("#id_incubation_area").fill("3000")
+        press(page, "保存，下一节")
+        expect(page).not_to_have_url("**/premises/")
+    assert kept(application) == "3000"
+
+
+def test_a_colleague_who_saved_in_between_is_not_overwritten(
+    chromium: Browser, live_server: Any, cast: Cast, application: Application
+) -> None:
+    traveller = Traveller(chromium, live_server.url, script=True)
+    with traveller.as_(cast.wang) as page:
+        opened(traveller, page, application)
+        SectionAnswer.objects.filter(application=application, section="premises").update(revision=99)
+        page.locator("#id_incubation_area").fill("3000")
+        expect(page.locator("[data-saved]")).to_contain_text("别人已改过")
+        press(page, "保存，下一节")
+        expect(page.locator("h1")).to_be_visible()
+    assert kept(application) != "3000"
+
+
+def test_who_was_signed_out_keeps_every_word(
+    chromium: Browser, live_server: Any, cast: Cast, application: Application
+) -> None:
+    traveller = Traveller(chromium, live_server.url, script=True)
+    with traveller.as_(cast.wang) as page:
+        opened(traveller, page, application)
+        Session.objects.all().delete()
+        page.locator("#id_incubation_area").fill("3000")
+        page.get_by_role("button", name="保存，下一节").click()
+        expect(page.locator("[data-saved]")).to_contain_text("登录已过期")
+        assert page.locator("#id_incubation_area").input_value() == "3000"
+        _sign_in_again(traveller, page.context, cast)
+        opened(traveller, page, application).get_by_role("button", name="取回来").click()
+        press(page, "保存，下一节")
+    assert kept(application) == "3000"
+
+
+def _sign_in_again(traveller: Traveller, context: BrowserContext, cast: Cast) -> None:
+    with traveller.as_(cast.wang) as page:
+        context.clear_cookies()
+        context.add_cookies([each for each in page.context.cookies() if each["name"] == "sessionid"])
