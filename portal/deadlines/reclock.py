@@ -1,14 +1,14 @@
-"""Deadlines that leaned on an estimated calendar are computed anew when the official one is loaded.
+"""Deadlines that leaned on an estimated calendar, or run over a day that changed, are computed anew.
 
 Who keeps such deadlines stands above this package; the setting RECLOCKS names their functions. Each is called as
-`reclock(years, on=day)`, computes the provisional deadlines that touch those years, records every change, and returns
-how many it changed. With `touched=Touched(place, day)` it computes every deadline of that place whose term holds that
-day: a local day off or on was entered there. Each is safe to run twice.
+`reclock(years, on=day, touched=Touched(…))`, computes the deadlines concerned, records every change, and returns how
+many it changed. A calendar loaded for the whole country concerns the provisional ones and those that run over a day
+it changed; a local day, those of its place that run over it. Each is safe to run twice.
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, cast
 
 from django.conf import settings
@@ -25,34 +25,45 @@ Reclock = Callable[..., int]
 
 @dataclass(frozen=True)
 class Touched:
-    """A day whose kind changed in a place and in all below it."""
+    """Days on which work begins or stops in a place and all below it, in the whole country if it is None.
 
-    place: Jurisdiction
-    day: date
+    `on` is the day of the change: a term that was over by then ended when it ended.
+    """
+
+    place: Jurisdiction | None
+    days: tuple[date, ...]
+    on: date
 
     def holds(self, stored: Due) -> bool:
-        """Whether the term runs over that day or ends on it."""
-        return stored.start < self.day <= max(stored.on, stored.moved_from or stored.on)
+        """Whether the term still runs, and runs over one of the days or ends on it."""
+        return stored.on >= self.on and any(stored.start < day <= stored.on for day in self.days)
 
 
 @transaction.atomic
 def load_and_reclock(rows: Sequence[HolidayRow], *, on: date) -> tuple[tuple[int, ...], int]:
     """Load a calendar and recompute what it moves, both or neither; return the changed years and deadlines."""
+    before = calendar_for(None)
     years = load_calendar(rows)
     if not years:
         return years, 0
-    return years, sum(cast(Reclock, import_string(path))(years, on=on) for path in settings.RECLOCKS)
+    after = calendar_for(None)
+    days = (date(year, 1, 1) + timedelta(days=n) for year in years for n in range(366))
+    changed = tuple(dict.fromkeys(day for day in days if before.is_workday(day) != after.is_workday(day)))
+    return years, _reclock_all(years, Touched(None, changed, on))
 
 
 @transaction.atomic
 def reclock_place(place: Jurisdiction, day: date, *, on: date) -> int:
     """Compute every running deadline of a place whose term holds a day that changed there; return how many moved."""
-    touched = Touched(place, day)
-    return sum(cast(Reclock, import_string(path))((day.year,), on=on, touched=touched) for path in settings.RECLOCKS)
+    return _reclock_all((day.year,), Touched(place, (day,), on))
+
+
+def _reclock_all(years: Sequence[int], touched: Touched) -> int:
+    return sum(cast(Reclock, import_string(path))(years, on=touched.on, touched=touched) for path in settings.RECLOCKS)
 
 
 def recompute(rows: "models.QuerySet[Any]", *, touched: Touched | None = None) -> Iterator[tuple[Any, Due, Due]]:
-    """Compute anew the columns `due` and `due_on` of `rows`: what is provisional, or what a local day touched.
+    """Compute anew the columns `due` and `due_on` of `rows`: what is provisional, or what a changed day touched.
 
     Writes both columns, row by row and locked, and yields the rows whose last day moved with the result before and
     after, for the caller to record. The caller is in a transaction. Every row has a jurisdiction.
@@ -69,16 +80,15 @@ def recompute(rows: "models.QuerySet[Any]", *, touched: Touched | None = None) -
 
 def _concerned(rows: "models.QuerySet[Any]", touched: Touched | None) -> "models.QuerySet[Any]":
     related = rows.select_related("jurisdiction")
-    if touched is None:
-        return related.filter(due__provisional=True)
-    return related.filter(region_code__startswith=touched.place.prefix, due__isnull=False)
+    running = models.Q(due__isnull=False, due_on__gte=touched.on) if touched and touched.days else models.Q()
+    if touched and touched.place:
+        return related.filter(running, region_code__startswith=touched.place.prefix)
+    return related.filter(models.Q(due__provisional=True) | running)
 
 
 def _anew(before: Due, place: Jurisdiction, touched: Touched | None) -> Due:
     """Return the deadline under the calendar of today; the dates that are kept here all move by art. 203."""
     calendar = calendar_for(place)
-    if touched is None:
-        return again(before, calendar)
-    if not touched.holds(before):
-        return before
-    return due(before.start, before.length, before.unit, calendar, pauses=before.pauses)
+    if touched and touched.holds(before):
+        return due(before.start, before.length, before.unit, calendar, pauses=before.pauses)
+    return again(before, calendar) if touched is None or touched.place is None else before

@@ -10,7 +10,7 @@ from portal.worklist.models import WorkItem
 
 
 def reclock(years: Sequence[int], *, on: date, touched: Touched | None = None) -> int:
-    """Compute what waits anew, the provisional or what a local day touched, on record; return how many moved."""
+    """Compute what waits anew, the provisional or what a changed day touched, on record; return how many moved."""
     moved = 0
     for item, before, after in recompute(WorkItem.objects.waiting(), touched=touched):
         dates = {"before": before.on.isoformat(), "after": after.on.isoformat()}

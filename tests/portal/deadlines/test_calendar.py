@@ -12,6 +12,7 @@ from portal.deadlines.calendar import add_local_day, calendar_for, forget, load_
 from portal.deadlines.checks import calendar_is_known, next_year_warning
 from portal.deadlines.holidays import HOLIDAYS, HolidayRow, national_calendar, read_holidays
 from portal.deadlines.models import CalendarDay
+from portal.deadlines.reclock import Touched
 from portal.deadlines.terms import due
 from portal.errors import DomainError
 from portal.jurisdictions.models import Jurisdiction, Level
@@ -162,8 +163,8 @@ def test_the_command_loads_a_year_recomputes_and_shows_it(tmp_path: Path, settin
     assert "2027-02-20  上班  春节  全国  正式公布" in out.getvalue()
 
 
-def three_deadlines_moved(years: tuple[int, ...], *, on: date) -> int:
-    return 3 if 2027 in years else 0
+def three_deadlines_moved(years: tuple[int, ...], *, on: date, touched: Touched) -> int:
+    return 3 if years == (2027,) and touched.days == (date(2027, 2, 20),) else 0
 
 
 def test_the_command_refuses_a_bad_file_with_its_line(tmp_path: Path) -> None:

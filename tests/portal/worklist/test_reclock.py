@@ -1,4 +1,4 @@
-"""When the official calendar is loaded, due dates that leaned on the estimate move, on record."""
+"""When a calendar is loaded, due dates that leaned on the estimate or run over a changed day move, on record."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -71,3 +71,38 @@ def test_loading_twice_changes_nothing_more(guizhou: Cast) -> None:
     work(guizhou, "provisional", FILED)
     load_and_reclock(official_2027(date(2027, 2, 12)), on=FILED)
     assert load_and_reclock(official_2027(date(2027, 2, 12)), on=FILED) == ((), 0)
+
+
+def test_a_day_off_added_to_an_official_year_moves_what_runs_over_it_by_a_working_day_and_not_what_is_over(
+    guizhou: Cast,
+) -> None:
+    running = work(guizhou, "running", date(2026, 3, 9))
+    over = work(guizhou, "over", date(2026, 3, 2))
+    later = work(guizhou, "later", date(2026, 3, 12))
+    added = [HolidayRow(date(2026, 3, 12), "off", "纪念日", "official", "国办补充通知")]
+    assert load_and_reclock(added, on=date(2026, 3, 10)) == ((2026,), 1)
+    for item in (running, over, later):
+        item.refresh_from_db()
+    assert running.due_on == date(2026, 3, 17)
+    assert "3月12日纪念日放假" in running.due["sum"]
+    assert (over.due_on, later.due_on) == (date(2026, 3, 9), date(2026, 3, 19))
+    event = AuditEvent.objects.get(verb="worklist.reclocked")
+    assert (event.facts["before"], event.facts["after"]) == ("2026-03-16", "2026-03-17")
+
+
+def test_a_deadline_that_was_over_stays_though_the_day_added_lies_within_its_term(guizhou: Cast) -> None:
+    over = work(guizhou, "over", date(2026, 3, 2))
+    added = [HolidayRow(date(2026, 3, 5), "off", "纪念日", "official", "国办补充通知")]
+    assert load_and_reclock(added, on=date(2026, 3, 10)) == ((2026,), 0)
+    over.refresh_from_db()
+    assert over.due_on == date(2026, 3, 9)
+
+
+def test_an_official_year_given_whole_again_moves_the_terms_over_the_days_it_changes(guizhou: Cast) -> None:
+    running = work(guizhou, "running", date(2026, 9, 28))
+    before = running.due_on
+    rows = [row for row in read_holidays(HOLIDAYS) if row.date.year == 2026]
+    moved = [HolidayRow(date(2026, 10, 8), "off", "国庆节", "official", "国办更正通知")]
+    assert load_and_reclock([*rows, *moved], on=date(2026, 9, 29)) == ((2026,), 1)
+    running.refresh_from_db()
+    assert running.due_on == calendar_for(guizhou.county).add_workdays(before, 1)
