@@ -51,8 +51,8 @@ class Stage:
         return shown
 
     def workday(self, days_ago: int) -> datetime.date:
-        """Return the working day at or after so many days ago."""
-        return calendar_for(self.home).next_workday(self.today - datetime.timedelta(days=days_ago))
+        """Return the working day at or before so many days ago: never one to come, however long the holiday."""
+        return calendar_for(self.home).add_workdays(self.today - datetime.timedelta(days=days_ago - 1), -1)
 
     def later(self, day: datetime.date, workdays: int) -> datetime.date:
         """Return the day so many working days later, but never after today."""
