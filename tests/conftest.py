@@ -13,6 +13,7 @@ from django.core.cache import cache
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.template import engines
 from django.test import Client
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, sync_playwright
 
 from portal.accounts.capacity import SESSION_KEY, Capacity
@@ -36,6 +37,10 @@ KEPT_TABLES = frozenset(
 )
 
 _services = ExitStack()
+
+# A busy machine must not fail a property, and whoever runs the suite again sees what the first run saw.
+settings.register_profile("portal", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("portal")
 
 
 def pytest_configure(config: pytest.Config) -> None:

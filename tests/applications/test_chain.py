@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.db import connection
 
 from applications import actions
 from applications.models import Objection
@@ -101,8 +102,12 @@ def test_open_objection_holds_the_approval_until_it_is_answered(cast: Cast) -> N
 
 def test_who_objects_is_ciphertext_in_the_database_and_absent_from_messages(cast: Cast) -> None:
     objection = _objection(cast)
-    raw = Objection.objects.filter(pk=objection.pk).values_list("name", flat=True)
-    assert list(raw) == ["邻居张某"]
+    assert Objection.objects.get(pk=objection.pk).name == "邻居张某"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT objection::text FROM applications_objection objection WHERE id = %s", [objection.pk])
+        (row,) = cursor.fetchone()
+    assert "邻居张某" not in row
+    assert "13800000000" not in row
     from_messages = "".join(Notification.objects.values_list("body", flat=True))
     trail = str(list(AuditEvent.objects.values("facts", "actor_label", "subject_label")))
     assert "邻居张某" not in from_messages

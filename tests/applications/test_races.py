@@ -132,7 +132,7 @@ def test_without_the_lock_two_submissions_are_both_begun(monkeypatch: pytest.Mon
     cast = _people()
     application = dossiers.draft(cast, dossiers.open_call(cast, reason="并发演练"))
     moment = dossiers.moment(dossiers.FILED)
-    both = both_past(monkeypatch, filing, "_file")
+    both = both_past(monkeypatch, filing, "snapshot")
 
     def submit() -> None:
         actions.submit_application(application, by=cast.wang, at=moment, declared=True)

@@ -120,7 +120,8 @@ def test_a_warning_stays_after_the_revocation_is_set_aside() -> None:
 
 
 def test_notice_and_the_ground_on_one_day_follow_the_file() -> None:
-    assert standing(judged(GUIZHOU, "2023-01-01", *HELD, misconduct("2022-09-01"), notice("2022-09-01")))
+    both = judged(GUIZHOU, "2023-01-01", *HELD, misconduct("2022-09-01"), notice("2022-09-01"))
+    assert standing(both) == "in_proceedings"
     assert refused(GUIZHOU, "2023-01-01", *HELD, notice("2022-09-01"), misconduct("2022-09-01")) == "events[1]"
 
 

@@ -238,7 +238,8 @@ def test_a_question_with_half_its_facts_says_what_is_missing(
     assert sentence in answer.content.decode()
 
 
-def test_forged_codes_get_one_page_at_one_price(client: Client, settings: Any) -> None:
+def test_forged_codes_get_one_page_at_one_price(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(throttling.secrets, "randbelow", lambda _below: 1)  # nobody sweeps old allowances just now
     held = certification()
     seen = set()
     for code in ("FORGED", "0" * 16, "2" * 16, held.verify_code[:-1] + "2" * (held.verify_code[-1] != "2") + "3"):
@@ -256,6 +257,8 @@ def test_forged_codes_get_one_page_at_one_price(client: Client, settings: Any) -
 
 
 def test_one_address_may_verify_only_so_often(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    standing_still = throttling.TAKE.replace("clock_timestamp()", "now()")  # the beginning of the test's transaction
+    monkeypatch.setattr(throttling, "TAKE", standing_still)
     answers = [client.get("/verify/FORGED/").status_code for _n in range(throttling.VERIFY.burst + 1)]
     assert answers == [404] * throttling.VERIFY.burst + [429]
     refused = client.get("/verify/FORGED/")
@@ -264,15 +267,14 @@ def test_one_address_may_verify_only_so_often(client: Client, monkeypatch: pytes
 
 
 def test_a_bucket_fills_again_with_time() -> None:
-    rate = throttling.Rate("test", burst=2, per_minute=60)
-    assert [throttling.take(rate, "a") for _n in range(3)] == [0, 0, 1]
+    rate = throttling.Rate("test", burst=2, per_minute=1)
+    assert [throttling.take(rate, "a") > 0 for _n in range(3)] == [False, False, True]
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE web_allowance SET at = at - interval '1 second'")
-    assert throttling.take(rate, "a") == 0
-    assert throttling.take(rate, "a") == 1
+        cursor.execute("UPDATE web_allowance SET at = at - interval '1 minute'")
+    assert [throttling.take(rate, "a") > 0 for _n in range(2)] == [False, True]
     with connection.cursor() as cursor:
         cursor.execute("UPDATE web_allowance SET at = at - interval '1 hour'")
-    assert [throttling.take(rate, "a") for _n in range(3)] == [0, 0, 1]
+    assert [throttling.take(rate, "a") > 0 for _n in range(3)] == [False, False, True]
 
 
 def test_the_72_historic_entries_are_never_live_titles() -> None:

@@ -1,6 +1,7 @@
 """Calls and applications, driven to each status through the real actions."""
 
 import datetime
+import hashlib
 import io
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -92,7 +93,7 @@ def upload(by: Capacity, base: Base, name: str = "材料.pdf", content: bytes = 
         suffix=suffix,
         media_type="application/pdf",
         size=len(content),
-        sha256=f"{hash((name, content)) & (2**256 - 1):064x}",
+        sha256=hashlib.sha256(name.encode() + content).hexdigest(),
         pages=1,
         scan=ScanState.CLEAN,
         uploaded_by=by.user,

@@ -1,5 +1,8 @@
 """Signing in: user name or mail address, lockout, second factor, passwords, sessions that end."""
 
+import datetime
+import re
+
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.core import mail
@@ -13,6 +16,7 @@ from tests.factories.people import person
 
 pytestmark = pytest.mark.django_db
 
+DAY = datetime.date(2026, 11, 23)
 PASSWORD = "Shan-Jian 7 ming yue"
 
 
@@ -40,13 +44,15 @@ def test_one_signs_in_with_user_name_or_mail_address(client: Client, zhao: User,
     assert client.session["capacity"].startswith("officer:")
 
 
+def without_what_differs(page: str, name: str) -> str:
+    """Return a page without the name that was typed and without the token of its form."""
+    return re.sub(r'(name="csrfmiddlewaretoken" value=")[^"]+', r"\1", page).replace(name, "X")
+
+
 def test_a_wrong_password_tells_nothing_about_the_account(client: Client, zhao: User) -> None:
     known = attempt(client, zhao.username, "wrong-password-1").content.decode()
     unknown = attempt(client, "nobody-of-that-name", "wrong-password-1").content.decode()
-    assert known.replace(zhao.username, "X") == unknown.replace("nobody-of-that-name", "X") or (
-        "密码" in known and "密码" in unknown
-    )
-    assert "不存在" not in unknown
+    assert without_what_differs(known, zhao.username) == without_what_differs(unknown, "nobody-of-that-name")
 
 
 def test_the_fifth_wrong_password_locks_for_a_quarter_of_an_hour(client: Client, zhao: User, time_machine) -> None:
@@ -148,11 +154,11 @@ def test_autosave_and_parts_of_pages_are_told_in_their_own_way(sign_in, cast: Ca
     assert answer.headers["HX-Redirect"] == reverse("accounts:expired") + "?next=%2Fdesk%2F"
 
 
-def test_a_link_sets_the_password_once(client: Client, zhao: User) -> None:
+def test_a_link_sets_the_password_once(settings, client: Client, zhao: User) -> None:
     client.post(reverse("account_reset_password"), {"email": zhao.email})
     assert mail.outbox[0].subject == "设置密码的链接"
     link = next(line for line in mail.outbox[0].body.splitlines() if line.startswith("http"))
-    path = link.removeprefix("http://testserver")
+    path = link.removeprefix(settings.SITE_URL)
     form = client.get(path, follow=True)
     new = "qing shan lv shui 9!"
     done = client.post(form.request["PATH_INFO"], {"password1": new, "password2": new})

@@ -3,7 +3,6 @@
 import datetime
 import json
 import threading
-import time
 from collections.abc import Iterator
 from decimal import Decimal
 from io import StringIO
@@ -188,11 +187,6 @@ def test_acts_at_once_take_numbers_one_after_another() -> None:
 def test_recording_costs_little(cast: Cast, django_assert_num_queries) -> None:
     with transaction.atomic(), django_assert_num_queries(3):
         record("base.registered", cast.base, by=cast.county_caseworker, on=DAY)
-    began = time.perf_counter()
-    with transaction.atomic():
-        for _ in range(100):
-            record("base.registered", cast.base, by=cast.county_caseworker, on=DAY, note="x" * 200)
-    assert (time.perf_counter() - began) / 100 < 0.015, "1.5 ms on an idle machine; ten times that on a busy one"
 
 
 def made(count: int) -> Iterator[dict[str, object]]:

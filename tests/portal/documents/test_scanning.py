@@ -1,7 +1,9 @@
 """The scanner over its socket, with a stand-in that knows one virus; and what happens while it is away."""
 
+import shutil
 import socket
 import struct
+import tempfile
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -47,9 +49,10 @@ def received(connection: socket.socket, length: int) -> bytes:
 
 
 @pytest.fixture
-def clamd(settings: Any, tmp_path: Path) -> Iterator[str]:
+def clamd(settings: Any) -> Iterator[str]:
     """Run the stand-in and name it in the settings."""
-    path = str(tmp_path / "clamd.sock")
+    folder = tempfile.mkdtemp(dir="/tmp")  # the address of a socket may not be longer than some hundred characters
+    path = f"{folder}/clamd.sock"
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     listener.bind(path)
     listener.listen()
@@ -60,6 +63,7 @@ def clamd(settings: Any, tmp_path: Path) -> Iterator[str]:
     listener.shutdown(socket.SHUT_RDWR)
     listener.close()
     thread.join(5)
+    shutil.rmtree(folder)
 
 
 def take(cast: Cast, content: bytes, name: str = "申报表.pdf") -> Upload:

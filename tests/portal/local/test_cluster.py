@@ -78,10 +78,8 @@ def test_data_is_there_after_a_restart_and_the_server_is_gone_in_between(var: Pa
         pid = int(file.read_text().split("\n")[0])
     assert not alive(pid)
     assert not file.exists()
-    began = time.monotonic()
     with running_cluster("t", var, keeper) as url:
         assert ask(url, "SELECT word FROM kept") == "黔"
-    assert time.monotonic() - began < 10
 
 
 def test_a_server_killed_outright_recovers(var: Path, keeper: Keeper) -> None:

@@ -117,7 +117,7 @@ def autosaving(page: Page, site: str, answer: int) -> list[str]:
 def test_two_seconds_after_typing_the_form_is_saved(chromium: Browser, site: str) -> None:
     page = open_page(chromium, site)
     sent = autosaving(page, site, 204)
-    with page.expect_response("**/look/draft", timeout=6000):
+    with page.expect_response("**/look/draft"):
         page.locator("#plain_traits").fill("设学生创业实训区")
     page.locator("[data-saved][data-state=saved]").wait_for()
     assert len(sent) == 1
@@ -129,7 +129,7 @@ def test_what_could_not_be_saved_waits_in_the_browser_and_can_be_brought_back(ch
     page = open_page(chromium, site)
     autosaving(page, site, 500)
     page.locator("#plain_traits").fill("没有保存上的一段话")
-    page.get_by_role("button", name="未保存，重试").wait_for(timeout=6000)
+    page.get_by_role("button", name="未保存，重试").wait_for()
     page.reload()
     page.get_by_role("button", name="取回来").click()
     assert page.locator("#plain_traits").input_value() == "没有保存上的一段话"

@@ -1,5 +1,6 @@
 """The four shells: who is here, where, what one can reach; nothing from another host, nothing inline."""
 
+import datetime
 import re
 from pathlib import Path
 
@@ -77,10 +78,18 @@ def test_desk_shell_names_the_officer_and_the_post(cast, sign_in) -> None:
     assert 'class="watermark"' in text
 
 
-def test_menu_marks_the_nearest_entry_only() -> None:
-    request = RequestFactory().get("/help/operator/")
-    shown = links("public", request, "520000")
-    assert sum(link.current for link in shown) <= 1
+@pytest.mark.parametrize(
+    ("path", "marked"),
+    [
+        ("/520000/", ["/520000/"]),
+        ("/520000/register/history/", ["/520000/register/"]),
+        ("/verify/FORGED/", ["/verify/"]),
+        ("/help/operator/", []),
+    ],
+)
+def test_menu_marks_the_nearest_entry_only(path: str, marked: list[str]) -> None:
+    shown = links("public", RequestFactory().get(path), "520000")
+    assert [link.href for link in shown if link.current] == marked
 
 
 def test_a_page_that_does_not_exist_is_left_out_of_the_menu() -> None:
@@ -120,3 +129,5 @@ def test_every_icon_named_in_a_template_is_in_the_sprite() -> None:
 
 def test_the_date_control_appears_only_in_the_demo() -> None:
     assert "演示环境" not in render_to_string("components/demo.html", {"demo": None})
+    shown = {"demo": True, "today": datetime.date(2026, 11, 22), "request": RequestFactory().get("/help/")}
+    assert "快进一天" in render_to_string("components/demo.html", shown)
