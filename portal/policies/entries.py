@@ -11,6 +11,7 @@ from typing import Any
 from portal.policies.schema import is_citation
 
 APP_SECTIONS = ("bases", "applications", "assessments", "complaints", "subsidies")
+_ESCAPES = {**{code: f"\\u{code:04x}" for code in (*range(32), 127)}, 10: "\\n", 34: '\\"', 92: "\\\\"}
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 
 
@@ -111,8 +112,7 @@ def toml(raw: object) -> str:
     if isinstance(raw, int | date):
         return str(raw)
     if isinstance(raw, str | Decimal):
-        escaped = str(raw).replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-        return f'"{escaped}"'
+        return f'"{str(raw).translate(_ESCAPES)}"'
     if isinstance(raw, list | tuple):
         return "[" + ", ".join(toml(item) for item in raw) + "]"
     raise TypeError(f"no plain value: {raw!r}")

@@ -47,7 +47,7 @@ def inspect(path: Path, around: Surroundings) -> list[Problem]:
     return [
         *problems,
         *_sections(tables, around.sections),
-        *_titles(tables),
+        *unknown_titles(tables),
         *_twice(tables),
         *_ambiguities(tables, around.ambiguities),
     ]
@@ -70,16 +70,26 @@ def _ids(tables: Mapping[str, Any]) -> set[str]:
     return {row["id"] for row in rows if isinstance(row, Mapping) and isinstance(row.get("id"), str)}
 
 
-def _titles(tables: Mapping[str, Any]) -> Iterator[Problem]:
+def unknown_titles(tables: Mapping[str, Any]) -> Iterator[Problem]:
     """Yield a problem for each title named in a section that [bases] does not have."""
-    bases = tables.get("bases")
-    rows = bases.get("titles") if isinstance(bases, Mapping) else None
-    codes = [row.get("code") for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
-    known = [code for code in codes if isinstance(code, str)]
+    known = title_codes(tables)
     for key in APP_SECTIONS:
         for path, title in _named_titles(tables.get(key), key):
             if title not in known:
                 yield Problem(path, shown(title), "[bases] 中的称号代码", did_you_mean(title, known))
+
+
+def title_codes(tables: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the codes of the titles that [bases] has, also of a file with other faults."""
+    bases = tables.get("bases")
+    rows = bases.get("titles") if isinstance(bases, Mapping) else None
+    codes = [row.get("code") for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
+    return tuple(code for code in codes if isinstance(code, str))
+
+
+def names_title(path: str) -> bool:
+    """Return whether the cited value at the path names a title by its code."""
+    return path.rpartition(".")[2] in ("needs", "banned_as")
 
 
 def _named_titles(raw: object, path: str) -> Iterator[tuple[str, str]]:
@@ -87,7 +97,7 @@ def _named_titles(raw: object, path: str) -> Iterator[tuple[str, str]]:
         for key, item in raw.items():
             if key == "title" and isinstance(item, str):
                 yield f"{path}.{key}", item
-            elif key in ("needs", "banned_as") and isinstance(item, Mapping) and isinstance(item.get("value"), str):
+            elif names_title(key) and isinstance(item, Mapping) and isinstance(item.get("value"), str):
                 yield f"{path}.{key}.value", item["value"]
             else:
                 yield from _named_titles(item, f"{path}.{key}")

@@ -1,12 +1,11 @@
 """What a bureau has said of an assumed value, laid over its pack. Plain Python: no Django, no clock, no database."""
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from portal.policies.entries import at, replaced
-from portal.policies.packs import Pack, compose
+from portal.policies.packs import Pack, compose, parse
 from portal.policies.problems import PackError, Problem
 
 
@@ -42,4 +41,4 @@ def _laid_over(tables: Mapping[str, Any], ruling: Ruling, pack: Pack) -> dict[st
         problem = Problem(ruling.path, f"第 {ruling.id} 号确认所指的取值不存在", "文件中的取值", fix)
         raise PackError(problem, source=pack.path.name) from error
     kept = {key: before[key] for key in ("clause", "ambiguity") if key in before}
-    return replaced(tables, ruling.path, {**tomllib.loads(ruling.content), **kept, "because": ruling.because})
+    return replaced(tables, ruling.path, {**parse(ruling.content), **kept, "because": ruling.because})

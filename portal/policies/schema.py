@@ -94,9 +94,15 @@ class Matches:
         return self.says
 
 
-AtLeastOne = Annotated[int, Between(1)]
-NotNegative = Annotated[int, Between(0)]
-Money = Annotated[Decimal, Between(0)]
+# A number beyond these is a slip of the keyboard, and a term or an amount reckoned from it would leave the calendar or
+# the column it is kept in.
+MOST = 1000
+MOST_MONEY = 10_000_000_000
+MOST_DIGITS = 15
+
+AtLeastOne = Annotated[int, Between(1, MOST)]
+NotNegative = Annotated[int, Between(0, MOST)]
+Money = Annotated[Decimal, Between(0, MOST_MONEY)]
 Share = Annotated[Decimal, Between(0, 1)]
 Code = Annotated[str, Matches(r"[a-z][a-z0-9_]*", "小写字母开头、由小写字母、数字和下划线组成的代码")]
 NonEmpty = Annotated[str, Matches(r"[\s\S]*\S[\s\S]*", "不为空的文字")]
@@ -312,9 +318,11 @@ class Reader:
             number = Decimal(raw)
         except InvalidOperation:
             number = Decimal("NaN")
-        if number.is_finite():
-            return number
-        return self.report(path, shown(raw), _EXPECTED[Decimal], "只写数字和小数点，不写单位和千分位。")
+        if not number.is_finite():
+            return self.report(path, shown(raw), _EXPECTED[Decimal], "只写数字和小数点，不写单位和千分位。")
+        if len(number.as_tuple().digits) > MOST_DIGITS or abs(number.adjusted()) > MOST_DIGITS:
+            return self.report(path, shown(raw), f"不超过 {MOST_DIGITS} 位的数", "请核对位数。")
+        return number
 
     def _within(self, value: object, limits: list[Any], path: str) -> object:
         if value is _ABSENT:

@@ -12,8 +12,9 @@ from decimal import Decimal
 from typing import Annotated, Literal, Union, get_args, get_origin
 
 from portal.policies.entries import toml
+from portal.policies.inspection import names_title, title_codes
 from portal.policies.packs import Head, Pack, Section, Target
-from portal.policies.problems import PackError, Problem
+from portal.policies.problems import PackError, Problem, shown
 from portal.policies.schema import Reader, Value
 
 Control = Literal["flag", "choice", "date", "whole", "decimal", "list", "text"]
@@ -27,6 +28,7 @@ class Typed:
     value: Value[object]
     content: object
     optional: bool
+    titles: tuple[str, ...] = ()  # to choose from, where the value names a title of the pack
 
     @property
     def control(self) -> Control:
@@ -41,6 +43,8 @@ class Typed:
     @property
     def choices(self) -> tuple[str, ...]:
         """Return the words to choose from; none when the value is free."""
+        if self.titles:
+            return self.titles
         if get_origin(self.content) is Literal:
             return tuple(str(choice) for choice in get_args(self.content))
         if isinstance(self.content, type) and issubclass(self.content, enum.Enum):
@@ -61,8 +65,9 @@ class Typed:
         try:
             return self._converted(text)
         except ValueError as error:
-            expected = {"whole": "整数", "date": "日期，例如 2026-01-31", "flag": "是或否"}[self.control]
-            problem = Problem(self.path, f"“{text}”" if text else "空", expected, "请改正后再提交。")
+            words = {"whole": "整数", "date": "日期，例如 2026-01-31", "flag": "是或否"}
+            expected = words.get(self.control, "一行文字，不含控制字符")
+            problem = Problem(self.path, shown(text) if text else "空", expected, "请改正后再提交。")
             raise PackError(problem) from error
 
     def _converted(self, text: str) -> object:
@@ -73,8 +78,9 @@ class Typed:
         if self.control == "flag":
             return _yes_or_no(text)
         if self.control == "list":
-            return [word.strip() for word in text.replace("，", ",").replace("\n", ",").split(",") if word.strip()]
-        return text
+            words = text.replace("，", ",").replace("\r", "\n").replace("\n", ",").split(",")
+            return [_plain(word.strip()) for word in words if word.strip()]
+        return _plain(text)
 
     def text(self) -> str:
         """Return the value as a person would type it."""
@@ -86,6 +92,13 @@ class Typed:
         if isinstance(held, tuple):
             return "，".join(str(item) for item in held)
         return str(held.value) if isinstance(held, enum.Enum) else str(held)
+
+
+def _plain(text: str) -> str:
+    """Return a text without control characters: no letter and no page can show them. Raises ValueError."""
+    if any(ord(letter) < 32 or ord(letter) == 127 for letter in text):
+        raise ValueError(text)
+    return text
 
 
 def _yes_or_no(text: str) -> bool:
@@ -103,12 +116,13 @@ def typed_values(pack: Pack, sections: Iterable[type[Section]]) -> dict[str, Typ
             reader.table(cls, pack.tables[cls.SECTION], cls.SECTION)
     for place, raw in enumerate(pack.tables.get("targets", [])):
         reader.table(Target, raw, f"targets[{place}]")
-    return {path: _typed(path, inner, value) for path, (inner, value) in reader.seen.items()}
+    titles = title_codes(pack.tables)
+    return {path: _typed(path, inner, value, titles) for path, (inner, value) in reader.seen.items()}
 
 
-def _typed(path: str, inner: object, value: Value[object]) -> Typed:
+def _typed(path: str, inner: object, value: Value[object], titles: tuple[str, ...]) -> Typed:
     content, optional = _bare(inner)
-    return Typed(path, value, content, optional)
+    return Typed(path, value, content, optional, titles if names_title(path) else ())
 
 
 def _bare(annotation: object) -> tuple[object, bool]:

@@ -12,6 +12,7 @@ from portal.audit.recording import record
 from portal.errors import DomainError, InvalidInput, NotAllowed, StatusMoved
 from portal.jurisdictions.models import Jurisdiction
 from portal.policies.entries import Entry, content_of, entries
+from portal.policies.inspection import unknown_titles
 from portal.policies.loader import forget_rulings, governing, installed, with_rulings
 from portal.policies.models import AssumptionRuling, Outcome
 from portal.policies.packs import Pack
@@ -50,7 +51,9 @@ def change_assumption(
     trial = ruled(pack, [*_others(pack, path, on), Ruling(0, path, content, reason or "-")])
     for cls in declared_sections():
         trial.section(cls)
-    conflicts = overlaps([trial, *(other for other in governing(on) if other.id != pack.id)])
+    conflicts = [*unknown_titles(trial.tables)] or overlaps(
+        [trial, *(other for other in governing(on) if other.id != pack.id)]
+    )
     if conflicts:
         raise PackError(*conflicts)
     return _rule(pack, path, content, Outcome.CHANGED, reason=reason, seen=seen, by=by, on=on)

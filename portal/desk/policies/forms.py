@@ -1,5 +1,6 @@
 """One form: confirm an open value, or put another in its place, with the reason."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -8,11 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from portal.policies.models import Outcome
 from portal.policies.problems import PackError
 from portal.policies.typed import Typed
-from portal.policies.wording import Wording
 
 
 class RulingForm(forms.Form):
-    """Confirm or change; the control of the new value fits its type."""
+    """Confirm or change; the control of the new value fits its type. `names` says what its choices are called."""
 
     outcome = forms.ChoiceField(label=_("您的决定"), choices=Outcome.choices, widget=forms.RadioSelect)
     reason = forms.CharField(
@@ -23,10 +23,10 @@ class RulingForm(forms.Form):
     )
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, typed: Typed, words: Wording, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, typed: Typed, names: Mapping[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.typed = typed
-        self.fields["content"] = _control(typed, words)
+        self.fields["content"] = _control(typed, names)
         self.order_fields(["outcome", "content", "reason", "seen"])
 
     def clean(self) -> dict[str, Any]:
@@ -40,7 +40,7 @@ class RulingForm(forms.Form):
         return cleaned
 
 
-def _control(typed: Typed, words: Wording) -> forms.Field:
+def _control(typed: Typed, names: Mapping[str, str]) -> forms.Field:
     settings: dict[str, Any] = {"label": _("改为"), "required": False, "initial": typed.text()}
     if typed.optional:
         settings["help_text"] = _("只在变更时填写；留空表示未定。")
@@ -49,7 +49,8 @@ def _control(typed: Typed, words: Wording) -> forms.Field:
     if typed.control == "flag":
         return forms.ChoiceField(choices=[("true", _("是")), ("false", _("否"))], **settings)
     if typed.control == "choice":
-        return forms.ChoiceField(choices=[(code, words.shown(code)) for code in typed.choices], **settings)
+        unset = [("", _("未定"))] if typed.optional else []
+        return forms.ChoiceField(choices=[*unset, *((code, names[code]) for code in typed.choices)], **settings)
     if typed.control == "date":
         return forms.CharField(widget=forms.DateInput(attrs={"type": "date"}), **settings)
     if typed.control in ("whole", "decimal"):

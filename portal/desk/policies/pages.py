@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from portal.policies.ambiguities import Ambiguity, all_ambiguities
 from portal.policies.entries import Entry, entries
+from portal.policies.inspection import names_title
 from portal.policies.loader import installed, with_rulings
 from portal.policies.models import AssumptionRuling
 from portal.policies.packs import Clause, Pack, Source
@@ -193,7 +194,7 @@ def _row(
 def shown(pack: Pack, entry: Entry, words: Wording) -> str:
     """Return a value as an officer would say it; the code of a title by the title's name."""
     value = entry.raw.get("value")
-    if isinstance(value, str) and entry.path.rpartition(".")[2] in ("needs", "banned_as"):
+    if isinstance(value, str) and names_title(entry.path):
         return title_name(pack, value, words)
     return words.shown(value)
 

@@ -26,7 +26,7 @@ from portal.policies.problems import PackError
 from portal.policies.sections import declared_sections
 from portal.policies.timeline import NoPolicyInForce, lineage
 from portal.policies.typed import typed_values
-from portal.policies.wording import wording
+from portal.policies.wording import title_name, wording
 from portal.web.navigation import address
 from portal.web.parts import Crumb
 from portal.web.place import place_or_404, site
@@ -62,7 +62,8 @@ def rule_on_value(request: HttpRequest, pack_id: str, path: str) -> HttpResponse
         raise Http404
     data = request.POST if request.method == "POST" else None
     seen = row.ruling.pk if row.ruling else None
-    form = RulingForm(data, typed=typed, words=words, initial={"seen": seen, "outcome": Outcome.CONFIRMED})
+    names = {code: title_name(pack, code, words) if typed.titles else words.shown(code) for code in typed.choices}
+    form = RulingForm(data, typed=typed, names=names, initial={"seen": seen, "outcome": Outcome.CONFIRMED})
     if data is not None and form.is_valid() and _ruled(request, form, pack, path):
         messages.success(request, _("已记录：%(label)s。自今日起申报的办件按此适用。") % {"label": row.label})
         return redirect("policies:settings")

@@ -1,5 +1,6 @@
 """A section is read by the annotations of its dataclass, and every problem is told with its place."""
 
+import tomllib
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from portal.policies.entries import toml
 from portal.policies.schema import (
     AtLeastOne,
     Between,
@@ -182,7 +184,7 @@ def test_the_sentence_of_an_error_says_where_what_and_how():
     assert sentence == "sample.limit.value：现为 “3”，应为 整数，例如 3。请去掉引号。"
 
 
-@given(st.decimals(allow_nan=False, allow_infinity=False, places=2, min_value=0, max_value=10**12))
+@given(st.decimals(allow_nan=False, allow_infinity=False, places=2, min_value=0, max_value=10**10))
 def test_amounts_are_read_exactly(amount):
     @dataclass(frozen=True)
     class Award:
@@ -220,3 +222,13 @@ def test_an_optional_limit_is_checked_only_when_set():
     assert read_section(Cap, {"ratio": {"unset": True, "clause": "GZ-24"}}).ratio.value is None
     with pytest.raises(PackError):
         read_section(Cap, {"ratio": cited("2")})
+
+
+@pytest.mark.parametrize("amount", ["10000000000.01", "1E+400", "0." + "0" * 20 + "1"])
+def test_an_amount_no_column_can_hold_is_refused(amount):
+    assert problem_of(amount=cited(amount)).path == "sample.amount.value"
+
+
+@pytest.mark.parametrize("text", ["tab\there", "return\r", "null\x00", "del\x7f", 'quote " and \\ slash\n'])
+def test_every_text_is_written_as_toml_reads_it_back(text):
+    assert tomllib.loads(f"value = {toml(text)}")["value"] == text

@@ -11,6 +11,7 @@ from portal.audit.models import AuditEvent
 from portal.desk.policies.actions import change_assumption, confirm_assumption, may_rule
 from portal.errors import DomainError, InvalidInput, NotAllowed, StatusMoved
 from portal.jurisdictions.models import Jurisdiction
+from portal.policies.entries import entries
 from portal.policies.loader import installed, pack_in_force, policy_in_force
 from portal.policies.models import AssumptionRuling
 from portal.policies.problems import PackError
@@ -97,6 +98,30 @@ def test_a_value_that_does_not_fit_the_section_is_refused_and_nothing_is_kept(pa
     assert caught.value.path.startswith(RECTIFICATION)
     assert not AssumptionRuling.objects.exists()
     assert not AuditEvent.objects.filter(verb__startswith="policy.").exists()
+
+
+def test_a_condition_cannot_name_a_title_the_policy_does_not_have(pack, approver):
+    path = next(entry.path for entry in entries(pack.tables) if entry.path.endswith(".needs"))
+    with pytest.raises(PackError) as caught:
+        change_assumption(pack, path, 'value = "cityy"', reason="试填一个称号", seen=None, by=approver, on=DAY)
+    assert (caught.value.path, caught.value.found) == (f"{path}.value", "“cityy”")
+    assert "city" in caught.value.fix
+    assert not AssumptionRuling.objects.exists()
+
+
+@pytest.mark.parametrize("content", ["value = 1001", "value = 99999999"])
+def test_a_term_no_calendar_can_hold_is_refused(pack, approver, content):
+    with pytest.raises(PackError) as caught:
+        change_assumption(pack, RECTIFICATION, content, reason="试填一个数", seen=None, by=approver, on=DAY)
+    assert caught.value.expected == "1 至 1000 之间（含）"
+    assert not AssumptionRuling.objects.exists()
+
+
+def test_a_ruling_that_is_no_toml_is_refused_with_a_sentence(pack, approver):
+    with pytest.raises(PackError, match="第 1 行"):
+        change_assumption(
+            pack, "policy.doc_number", 'value = "\x01"', reason="试填文号", seen=None, by=approver, on=DAY
+        )
 
 
 def test_a_change_to_the_same_value_is_refused(pack, approver):

@@ -47,7 +47,7 @@ def test_an_approver_changes_an_assumption_through_the_form(approver):
     ("said", "sentence"),
     [
         ({"outcome": "changed", "content": "很多", "reason": "试填一个数"}, "整数"),
-        ({"outcome": "changed", "content": "0", "reason": "试填一个数"}, "不小于 1"),
+        ({"outcome": "changed", "content": "0", "reason": "试填一个数"}, "1 至 1000 之间"),
         ({"outcome": "changed", "content": "90", "reason": "没有变化的"}, "与现在的取值相同"),
         ({"outcome": "confirmed", "content": "", "reason": ""}, "理由"),
         ({"outcome": "perhaps", "content": "", "reason": "试填一个数"}, "您的决定"),
@@ -57,6 +57,27 @@ def test_a_form_filled_in_wrongly_says_what_to_mend(approver, said, sentence):
     answer = signed_in(approver).post(reverse("policies:value", kwargs=VALUE), {"seen": "", **said})
     assert answer.status_code == 422
     assert sentence in answer.content.decode()
+    assert not AssumptionRuling.objects.exists()
+
+
+def test_a_title_is_chosen_by_its_name_among_those_of_the_policy(approver):
+    path = next(entry.path for entry in entries(all_packs()["guizhou-2022"].tables) if entry.path.endswith(".needs"))
+    address = reverse("policies:value", kwargs={"pack_id": "guizhou-2022", "path": path})
+    client = signed_in(approver)
+    page = client.get(address).content.decode()
+    assert '<option value="provincial">省级创业孵化示范基地</option>' in page
+    said = {"outcome": "changed", "content": "cityy", "reason": "试填一个称号", "seen": ""}
+    assert client.post(address, said).status_code == 422
+    assert not AssumptionRuling.objects.exists()
+
+
+@pytest.mark.parametrize("letter", ["\x01", "\x1b", "\x7f"])
+def test_a_text_with_a_control_character_is_refused_with_a_sentence(approver, letter):
+    address = reverse("policies:value", kwargs={"pack_id": "guizhou-2022", "path": "policy.doc_number"})
+    said = {"outcome": "changed", "content": f"黔人社发{letter}1号", "reason": "查到原件扫描件", "seen": ""}
+    answer = signed_in(approver).post(address, said)
+    assert answer.status_code == 422
+    assert "一行文字，不含控制字符" in answer.content.decode()
     assert not AssumptionRuling.objects.exists()
 
 
