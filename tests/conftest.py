@@ -84,6 +84,12 @@ def _undefined_variables_fail() -> None:
 
 
 @pytest.fixture(autouse=True, scope="session")
+def _files_of_this_run(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Give each process a folder of its own for what is uploaded; pytest clears away the folders of old runs."""
+    django_settings.MEDIA_ROOT = tmp_path_factory.mktemp("media")
+
+
+@pytest.fixture(autouse=True, scope="session")
 def _flush_keeps_reference_data() -> Iterator[None]:
     """Let tests that commit empty the tables although audit events refuse it, and keep what migrations loaded."""
     original = DatabaseOperations.sql_flush

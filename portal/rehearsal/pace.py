@@ -19,6 +19,7 @@ _FIRST = date(2022, 8, 1)
 _CHUNK = 1_000  # histories judged at a time, so that neither lines nor answers pile up
 _LENGTHS = (3, 6, 12, 24, 48, 96, 192)
 _EVENTS = 12
+_TICK = 1e-6  # seconds; a coarse clock may not have moved at all
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Pace:
     @property
     def per_second(self) -> float:
         """Histories judged in a second of CPU."""
-        return self.histories / self.cpu
+        return self.histories / max(self.cpu, _TICK)
 
     @property
     def per_event(self) -> float:

@@ -105,8 +105,8 @@ def test_an_old_python_is_told_what_is_needed(monkeypatch: pytest.MonkeyPatch, c
 
 
 def test_the_first_step_needs_nothing_but_python() -> None:
-    bare = [sys.executable, "-S", "-I", str(CHECKOUT / "portal" / "local" / "install.py")]
-    assert subprocess.run(bare, check=False).returncode == 0
+    read = f"import runpy; runpy.run_path({str(CHECKOUT / 'portal' / 'local' / 'install.py')!r})"
+    assert subprocess.run([sys.executable, "-S", "-I", "-c", read], check=False).returncode == 0
 
 
 def test_translations_are_compiled_when_they_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
