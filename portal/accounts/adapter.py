@@ -1,5 +1,6 @@
 """Where allauth asks the portal: who may sign up (nobody), where to go, how secrets are kept."""
 
+import logging
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -9,9 +10,12 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from portal.accounts.capacity import SESSION_KEY, capacities
+from portal.accounts.mailing import FAILURES
 from portal.accounts.models import User
 from portal.deadlines.today import business_today
 from portal.encryption.fields import decrypt, encrypt
+
+log = logging.getLogger("portal.accounts")
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -34,6 +38,19 @@ class AccountAdapter(DefaultAccountAdapter):
         held = [capacity.key for capacity in capacities(user, business_today())]
         if held and request.session.get(SESSION_KEY) not in held:
             request.session[SESSION_KEY] = held[0]
+
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: AbstractBaseUser,
+        context: dict[str, Any] | None = None,
+        email: str | None = None,
+    ) -> None:
+        """Tell of a change to the account. It is done already, so a mail server that fails must not undo the answer."""
+        try:
+            super().send_notification_mail(template_prefix, user, context, email)
+        except FAILURES as error:
+            log.warning("%s for person %s not sent: %s", template_prefix, user.pk, error)
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Lead to the desk, which knows whose it is."""

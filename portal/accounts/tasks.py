@@ -1,10 +1,12 @@
-"""Daily jobs about people; each is safe to run twice and catches up after missed days."""
+"""Jobs about people. The daily ones are safe to run twice and catch up after missed days."""
 
+from allauth.account.utils import filter_users_by_email
 from celery import shared_task
 from django.conf import settings
 from django.core.management import call_command
 
 from portal.accounts import actions
+from portal.accounts.mailing import mail_password_link
 from portal.deadlines.today import business_today
 
 
@@ -20,6 +22,12 @@ def disable_idle() -> int:
     if settings.DEMO:
         return 0
     return actions.disable_idle(days=settings.IDLE_DAYS_UNTIL_DISABLED, on=business_today())
+
+
+@shared_task
+def mail_password_links(email: str) -> int:
+    """Mail the link to a new password to whoever has that address; return how many went out."""
+    return sum(mail_password_link(person) for person in filter_users_by_email(email, is_active=True))
 
 
 @shared_task

@@ -48,7 +48,7 @@ entrance = [
     path("reauthenticate/", person_view(account.reauthenticate), name="account_reauthenticate"),
     path("password/change/", person_view(account.password_change), name="account_change_password"),
     path("password/set/", person_view(account.password_set), name="account_set_password"),
-    path("password/reset/", public_view(account.password_reset), name="account_reset_password"),
+    path("password/reset/", public_view(entering.AskForLinkView.as_view()), name="account_reset_password"),
     path("password/reset/sent/", public_view(account.password_reset_done), name="account_reset_password_done"),
     re_path(
         r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",

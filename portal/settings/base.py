@@ -250,6 +250,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", "portal@localhost")
+EMAIL_TIMEOUT = 10  # seconds; a mail server that hangs holds nobody longer
 
 # Browser policy: nothing from another host, no inline script or style
 CONTENT_SECURITY_POLICY = {

@@ -8,6 +8,7 @@ from portal.accounts.actions.people import (
     disable_idle,
     reactivate_person,
     reset_second_factors,
+    send_password_link,
 )
 from portal.accounts.actions.posts import (
     appoint_first_administrators,
@@ -52,4 +53,5 @@ __all__ = [
     "represent",
     "reset_second_factors",
     "revoke_delegation",
+    "send_password_link",
 ]

@@ -4,10 +4,12 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.db import models, transaction
 
 from portal.accounts.capacity import SYSTEM, Capacity
+from portal.accounts.mailing import mail_password_link
 from portal.accounts.models import User
 from portal.accounts.roles import Permission
 from portal.audit.recording import record
@@ -34,7 +36,11 @@ def create_person(details: Details, *, at: Jurisdiction, by: Capacity, on: datet
 
 @transaction.atomic
 def change_own_details(person: User, details: dict[str, Any], *, by: Capacity, on: datetime.date) -> User:
-    """Change one's own name, mail address or phone number; the trail says which, not to what."""
+    """Change one's own name, mail address or phone number; the trail says which, not to what.
+
+    A mail address that was given up leads nowhere from then on: allauth keeps a copy of it, by which it would still
+    send the link to a new password there.
+    """
     if by.user_id != person.pk:
         raise NotAllowed("只能修改自己的资料。")
     before = User.objects.select_for_update(no_key=True).get(pk=person.pk)
@@ -43,6 +49,8 @@ def change_own_details(person: User, details: dict[str, Any], *, by: Capacity, o
         setattr(before, name, details[name])
     if changed:
         before.save(update_fields=changed)
+        if "email" in changed:
+            EmailAddress.objects.filter(user=before).delete()
         record("person.changed", before, by=by, on=on, fields=changed)
     return before
 
@@ -86,6 +94,20 @@ def reset_second_factors(person: User, *, because: str, by: Capacity, on: dateti
         raise DomainError(f"{person}没有启用双因素验证，不用重置。")
     record("person.factors_reset", person, by=by, on=on, because=because)
     return count
+
+
+def send_password_link(person: User, *, by: Capacity, on: datetime.date) -> None:
+    """Mail a person the link to a new password. Recorded once it went out: the trail's lock does not wait for mail.
+
+    Raises DomainError where there is no address, or where the mail server does not take it.
+    """
+    must_administer(by, Permission.MANAGE_PEOPLE, person.region_code)
+    if not person.email:
+        raise DomainError(f"{person}没有登记邮箱，链接没有地方可发。请在新建时登记邮箱，或请本人登录后补登记。")
+    if not mail_password_link(person):
+        raise DomainError("邮件没有发出，邮件服务器没有应答。账号没有变化，请稍后重发。")
+    with transaction.atomic():
+        record("person.link_sent", person, by=by, on=on)
 
 
 def disable_idle(*, days: int, on: datetime.date) -> int:

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from portal.accounts.actions import Details, end_representation, invite_colleague, manages
 from portal.accounts.decorators import PersonRequest, operator_view
 from portal.accounts.forms import NewPersonForm
+from portal.accounts.mailing import mail_password_link
 from portal.accounts.models import Representative
-from portal.accounts.views.people import send_password_link
 from portal.accounts.views.shells import done, page
 from portal.deadlines.today import business_today
 from portal.errors import NotAllowed
@@ -43,8 +43,11 @@ def invite(request: PersonRequest) -> HttpResponse:
         details = Details(**form.cleaned_data)
         manager = request.POST.get("manager") == "1"
         person = invite_colleague(details, operator, manager=manager, by=request.capacity, on=business_today())
-        send_password_link(request, person)
-        return done(request, _("已建立账号，设置密码的链接已发到邮箱。"), "accounts:colleagues")
+        if mail_password_link(person):
+            sentence = _("已建立账号，设置密码的链接已发到邮箱。")
+        else:
+            sentence = _("已建立账号，但邮件没有发出。稍后可以由本人在登录页点“忘记密码”，用登记的邮箱重新收取链接。")
+        return done(request, sentence, "accounts:colleagues")
     return page(request, "accounts/colleague_form.html", {"form": form})
 
 

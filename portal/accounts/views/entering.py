@@ -2,13 +2,16 @@
 
 from typing import Any
 
-from allauth.account.views import LoginView, LogoutView
+from allauth.account.views import LoginView, LogoutView, PasswordResetView
 from django.conf import settings
 from django.contrib.auth import login, logout
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
+from kombu.exceptions import OperationalError
 
 from portal.accounts.capacity import SESSION_KEY, capacities
 from portal.accounts.decorators import person_view, public_view
@@ -38,6 +41,19 @@ class SignOutView(LogoutView):
         """Sign out."""
         response: HttpResponse = super().post(*args, **kwargs)
         response["Clear-Site-Data"] = '"cache", "storage"'
+        return response
+
+
+class AskForLinkView(PasswordResetView):
+    """Asking for a link to a new password. Whether the address is known shows neither in the answer nor in its time."""
+
+    def form_valid(self, form: Form) -> HttpResponse:
+        """Hand the address to a worker, and say so if none can be reached."""
+        try:
+            response: HttpResponse = super().form_valid(form)
+        except OperationalError:
+            form.add_error(None, _("邮件现在发不出去，请过几分钟再试。"))
+            response = self.form_invalid(form)
         return response
 
 

@@ -1,5 +1,6 @@
 """One's own page: who I am, in which capacities, which messages by mail; and changing between capacities."""
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
@@ -10,6 +11,7 @@ from portal.accounts.actions import change_own_details
 from portal.accounts.capacity import SESSION_KEY, capacities, capacity_by_key
 from portal.accounts.decorators import PersonRequest, person_view
 from portal.accounts.forms import NoticesForm, ProfileForm
+from portal.accounts.mailing import tell_former_address
 from portal.accounts.views.entering import back_address
 from portal.accounts.views.shells import desk_address, done, page
 from portal.deadlines.today import business_today
@@ -25,12 +27,16 @@ def me(request: PersonRequest) -> HttpResponse:
 
 
 @person_view
+@reauthentication_required
 @require_http_methods(["GET", "POST"])
 def edit(request: PersonRequest) -> HttpResponse:
-    """Change one's own name, mail address or phone number."""
+    """Change one's own name, mail address or phone number, after the password once more; tell the former address."""
+    former = request.user.email
     form = ProfileForm(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():
-        change_own_details(request.user, form.cleaned_data, by=request.capacity, on=business_today())
+        person = change_own_details(request.user, form.cleaned_data, by=request.capacity, on=business_today())
+        if former and former.lower() != person.email.lower():
+            tell_former_address(person, former)
         return done(request, _("已保存。"), "accounts:me")
     return page(request, "accounts/edit.html", {"form": form})
 

@@ -1,7 +1,5 @@
 """Administrators' screens: people and posts of a territory, proposals and their confirmation by another."""
 
-from allauth.account.forms import default_token_generator
-from allauth.account.internal.flows.password_reset import request_password_reset
 from django.db import models
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
@@ -12,6 +10,7 @@ from portal.accounts import actions
 from portal.accounts.capacity import Capacity
 from portal.accounts.decorators import PersonRequest, officer_view
 from portal.accounts.forms import NewPersonForm, PostForm, ReasonForm
+from portal.accounts.mailing import mail_password_link
 from portal.accounts.models import Membership, User
 from portal.accounts.roles import Permission
 from portal.accounts.views.shells import done, page
@@ -55,10 +54,11 @@ def add(request: PersonRequest) -> HttpResponse:
         details = actions.Details(**form.cleaned_data)
         at = request.capacity.jurisdiction
         person = actions.create_person(details, at=at, by=request.capacity, on=business_today())
-        send_password_link(request, person)
-        return done(
-            request, _("已建立账号，设置密码的链接已发到邮箱。接着提出岗位授权。"), "accounts:person", person.pk
-        )
+        if mail_password_link(person):
+            sentence = _("已建立账号，设置密码的链接已发到邮箱。接着提出岗位授权。")
+        else:
+            sentence = _("已建立账号，但邮件没有发出，可以稍后在这一页重发链接。接着提出岗位授权。")
+        return done(request, sentence, "accounts:person", person.pk)
     return page(request, "accounts/person_form.html", {"form": form})
 
 
@@ -135,7 +135,7 @@ def reactivate(request: PersonRequest, person: int) -> HttpResponse:
 def mail_link(request: PersonRequest, person: int) -> HttpResponse:
     """Mail the person a link to set a new password."""
     found = get_object_or_404(people_within(request.capacity), pk=person)
-    send_password_link(request, found)
+    actions.send_password_link(found, by=request.capacity, on=business_today())
     return done(request, _("设置密码的链接已发到本人邮箱，一小时内有效。"), "accounts:person", found.pk)
 
 
@@ -173,12 +173,6 @@ def refuse(request: PersonRequest, post: int) -> HttpResponse:
     proposed = get_object_or_404(Membership.objects.within(request.capacity.jurisdiction), pk=post)
     actions.refuse_post(proposed, because=_reason(request), by=request.capacity, on=business_today())
     return done(request, _("已退回。"), "accounts:proposals")
-
-
-def send_password_link(request: PersonRequest, person: User) -> None:
-    """Mail the link with which a person sets their password; it works once, for an hour."""
-    if person.email:
-        request_password_reset(request, person.email, [person], default_token_generator)
 
 
 def _reason(request: PersonRequest) -> str:

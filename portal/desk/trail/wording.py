@@ -51,6 +51,7 @@ VERBS: dict[str, str | Promise] = {
     "person.created": _("建立账号"),
     "person.deactivated": _("停用账号"),
     "person.factors_reset": _("重置双因素验证"),
+    "person.link_sent": _("发送设置密码的链接"),
     "person.reactivated": _("恢复账号"),
     "post.confirmed": _("核准岗位"),
     "post.ended": _("结束岗位"),

@@ -7,15 +7,11 @@ password.
 from argparse import ArgumentParser
 from typing import Any
 
-from allauth.account.forms import default_token_generator
-from allauth.account.utils import user_pk_to_url_str
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
-from django.urls import reverse
 
 from portal.accounts.actions import Details, appoint_first_administrators
-from portal.accounts.models import User
+from portal.accounts.mailing import password_link
 from portal.accounts.roles import Role
 from portal.deadlines.today import business_today
 from portal.errors import DomainError
@@ -47,7 +43,7 @@ class Command(BaseCommand):
         except DomainError as error:
             raise CommandError(error.message) from error
         for post in made:
-            self.stdout.write(f"{post}：{self._link(post.user)}")
+            self.stdout.write(f"{post}：{password_link(post.user)}")
 
     def _details(self, part: str, text: str) -> Details:
         pieces = text.split(":")
@@ -55,8 +51,3 @@ class Command(BaseCommand):
             raise CommandError(f"--{part} 应写作 用户名:姓名:邮箱，现为“{text}”。")
         username, name, mail = pieces
         return Details(name, username, mail)
-
-    def _link(self, person: User) -> str:
-        key = default_token_generator.make_token(person)
-        arguments = {"uidb36": user_pk_to_url_str(person), "key": key}
-        return settings.SITE_URL + reverse("account_reset_password_from_key", kwargs=arguments)
