@@ -1,5 +1,6 @@
 """Which policy governs a case: by place, by day, and with what the bureau has ruled on its assumptions by then."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -11,8 +12,9 @@ from django.conf import settings
 from portal.jurisdictions.models import Jurisdiction
 from portal.policies.models import AssumptionRuling
 from portal.policies.packs import Pack, Section, all_packs
-from portal.policies.rulings import Ruling, ruled
-from portal.policies.timeline import pack_at
+from portal.policies.rulings import Ruling, fitting, laid_over
+from portal.policies.sections import declared_sections
+from portal.policies.timeline import lineage, pack_at
 
 P = TypeVar("P", bound=Section)
 
@@ -44,12 +46,13 @@ def pack_in_force(*, at: Jurisdiction, on: date) -> Pack:
     Looks at the place, then at each place above it. A policy whose period has run out still governs what was granted
     under it until another takes over; ask ``applies_on`` before anything new arises. Raises NoPolicyInForce.
     """
-    return pack_at(governing(on), at.code, on)
+    return pack_at(governing(at.code, on), at.code, on)
 
 
-def governing(on: date) -> list[Pack]:
-    """Return every installed pack with the rulings in force on that day laid over it."""
-    return [with_rulings(pack, on) for pack in installed().values()]
+def governing(code: str, on: date) -> list[Pack]:
+    """Return the packs of a place and of all above it with the rulings in force on that day laid over them."""
+    places = lineage(code)
+    return [with_rulings(pack, on) for pack in installed().values() if pack.jurisdiction in places]
 
 
 def pack_of(pack_id: str, *, on: date) -> Pack:
@@ -63,14 +66,27 @@ def installed() -> dict[str, Pack]:
 
 
 def with_rulings(pack: Pack, on: date) -> Pack:
-    """Return the pack with the rulings laid over it that are in force on that day."""
+    """Return the pack with the rulings laid over it that are in force on that day and still fit its file."""
     snapshot = _current()
-    rows = (row for row in snapshot.rows if row.pack == pack.id and row.holds_on(on))
-    rulings = tuple(Ruling(row.pk, row.path, row.content, row.because) for row in rows)
+    rows = [row for row in snapshot.rows if row.pack == pack.id]
+    rulings = standing(pack, rows, on)
     key = (pack.path, rulings)
     if key not in snapshot.composed:
-        snapshot.composed[key] = ruled(pack, rulings)
+        snapshot.composed[key] = laid_over(pack, rulings, declared_sections()) if rulings else pack
     return snapshot.composed[key]
+
+
+def standing(pack: Pack, rows: Iterable[AssumptionRuling], on: date) -> tuple[Ruling, ...]:
+    """Return the rulings in force on that day that still fit the file; `rows` are all that were made on the pack."""
+    told = [(row, Ruling(row.pk, row.path, row.content, row.because, row.before)) for row in rows]
+    fit = fitting(pack, (ruling for _row, ruling in told)) if told else ()
+    return tuple(ruling for row, ruling in told if row.holds_on(on) and ruling.id in fit)
+
+
+def left_out(pack: Pack, on: date) -> list[AssumptionRuling]:
+    """Return the rulings in force on that day that no longer fit the pack's file, so that its own value holds."""
+    applied = with_rulings(pack, on).rulings
+    return [row for row in _current().rows if row.pack == pack.id and row.holds_on(on) and row.pk not in applied]
 
 
 def forget_rulings() -> None:

@@ -32,6 +32,7 @@ class AssumptionRuling(JurisdictionOwned):
     before = models.TextField(_("原内容"))
     reason = models.TextField(_("理由"))
     decided_on = models.DateField(_("生效日"))
+    decided_as = models.CharField(_("决定岗位"), max_length=120)  # place and post, all that the public sees
     decided_by_id = models.BigIntegerField(_("决定人编号"), null=True)
     decided_by = models.CharField(_("决定人"), max_length=120)
     superseded_on = models.DateField(_("被替代日"), null=True)
@@ -63,5 +64,5 @@ class AssumptionRuling(JurisdictionOwned):
 
     @property
     def because(self) -> str:
-        """Return the reasoning to print beside the value: who said so, since when, and why."""
-        return f"{self.decided_by}自{self.decided_on:%Y-%m-%d}起{self.get_outcome_display()}：{self.reason}"
+        """Return the reasoning to print beside the value: which post said so, since when, and why."""
+        return f"{self.decided_as}自{self.decided_on:%Y-%m-%d}起{self.get_outcome_display()}：{self.reason}"

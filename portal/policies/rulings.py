@@ -1,22 +1,72 @@
 """What a bureau has said of an assumed value, laid over its pack. Plain Python: no Django, no clock, no database."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
-from portal.policies.entries import at, replaced
-from portal.policies.packs import Pack, compose, parse
+from portal.policies.entries import at, content_of, replaced
+from portal.policies.packs import Pack, Section, compose, parse
 from portal.policies.problems import PackError, Problem
 
 
 @dataclass(frozen=True)
 class Ruling:
-    """A bureau's word on one assumed value: ``content`` is the TOML of the value it holds to (``value = 5``)."""
+    """A bureau's word on one assumed value: ``content`` is the TOML of the value it holds to (``value = 5``).
+
+    ``before`` is the TOML of what stood at the path when the bureau ruled: how it is told that the file has changed.
+    """
 
     id: int
     path: str
     content: str
     because: str
+    before: str = ""
+
+
+def fitting(pack: Pack, rulings: Iterable[Ruling]) -> frozenset[int]:
+    """Return the ids of the rulings that still mean what stands at their path; ``rulings`` are all ever made.
+
+    One fits where it found what the file says, or what a fitting one before it said. A path that is gone, or holds
+    another value because the file was edited, belongs to no ruling until the bureau rules anew.
+    """
+    found: set[int] = set()
+    said: dict[str, set[str]] = {}
+    for ruling in sorted(rulings, key=lambda ruling: ruling.id):
+        if ruling.path not in said:
+            said[ruling.path] = _in_file(pack, ruling.path)
+        if ruling.before in said[ruling.path]:
+            found.add(ruling.id)
+            said[ruling.path].add(ruling.content)
+    return frozenset(found)
+
+
+def laid_over(pack: Pack, rulings: Iterable[Ruling], sections: Iterable[type[Section]]) -> Pack:
+    """Return the pack with every ruling laid over it that leaves it fit; one that does not is left out."""
+    told, wanted = sorted(rulings, key=lambda ruling: ruling.id), list(sections)
+    try:
+        return _fit(ruled(pack, told), wanted)
+    except PackError:
+        kept: list[Ruling] = []
+        for ruling in told:
+            with suppress(PackError):
+                _fit(ruled(pack, [*kept, ruling]), wanted)
+                kept.append(ruling)
+        return ruled(pack, kept)
+
+
+def _fit(pack: Pack, sections: Iterable[type[Section]]) -> Pack:
+    for cls in sections:
+        if cls.SECTION in pack.tables:
+            pack.section(cls)
+    return pack
+
+
+def _in_file(pack: Pack, path: str) -> set[str]:
+    try:
+        return {content_of(at(pack.tables, path))}
+    except (KeyError, TypeError):
+        return set()
 
 
 def ruled(pack: Pack, rulings: Iterable[Ruling]) -> Pack:

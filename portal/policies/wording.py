@@ -54,10 +54,16 @@ def wording(folder: Path = PACKS_FOLDER) -> Wording:
 
 
 def owner_of(pack: Pack, path: str, words: Wording) -> str:
-    """Return what a value of a pack belongs to: the title, ground, step, award or target it is part of, if any."""
+    """Return what a value of a pack belongs to: the title, ground, step, award or target it is part of, if any.
+
+    A path that the file no longer has belongs to nothing.
+    """
     names = []
     for end in [match.end() for match in re.finditer(r"\[\d+\]", path)]:
-        table = at(pack.tables, path[:end])
+        try:
+            table = at(pack.tables, path[:end])
+        except KeyError:
+            return ""
         if isinstance(table, Mapping):
             names.append(_name(pack, table, words))
     return " · ".join(name for name in names if name)

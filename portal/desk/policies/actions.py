@@ -3,7 +3,9 @@
 from datetime import date
 from typing import cast
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from portal.accounts.capacity import Capacity
@@ -13,7 +15,7 @@ from portal.errors import DomainError, InvalidInput, NotAllowed, StatusMoved
 from portal.jurisdictions.models import Jurisdiction
 from portal.policies.entries import Entry, content_of, entries
 from portal.policies.inspection import unknown_titles
-from portal.policies.loader import forget_rulings, governing, installed, with_rulings
+from portal.policies.loader import forget_rulings, governing, installed, standing, with_rulings
 from portal.policies.models import AssumptionRuling, Outcome
 from portal.policies.packs import Pack
 from portal.policies.problems import PackError
@@ -52,7 +54,7 @@ def change_assumption(
     for cls in declared_sections():
         trial.section(cls)
     conflicts = [*unknown_titles(trial.tables)] or overlaps(
-        [trial, *(other for other in governing(on) if other.id != pack.id)]
+        [trial, *(other for other in governing(pack.jurisdiction, on) if other.id != pack.id)]
     )
     if conflicts:
         raise PackError(*conflicts)
@@ -77,10 +79,10 @@ def _rule(
 ) -> AssumptionRuling:
     _refuse(pack, reason, by)
     place = Jurisdiction.objects.select_for_update().get(code=pack.jurisdiction)
-    standing = _standing(pack, path, seen)
+    latest = _standing(pack, path, seen)
     before = _held_content(pack, path, on)
-    if standing:
-        AssumptionRuling.objects.filter(pk=standing.pk).update(superseded_on=max(on, standing.decided_on))
+    if latest:
+        AssumptionRuling.objects.filter(pk=latest.pk).update(superseded_on=max(on, latest.decided_on))
     ruling = AssumptionRuling.objects.create(
         jurisdiction=place,
         pack=pack.id,
@@ -90,6 +92,7 @@ def _rule(
         before=before,
         reason=reason.strip(),
         decided_on=on,
+        decided_as=_post(by),
         decided_by_id=by.user_id,
         decided_by=by.label[:120],
     )
@@ -110,15 +113,22 @@ def _refuse(pack: Pack, reason: str, by: Capacity) -> None:
 
 def _standing(pack: Pack, path: str, seen: int | None) -> AssumptionRuling | None:
     found = AssumptionRuling.objects.filter(pack=pack.id, path=path, superseded_on__isnull=True).first()
-    standing = cast("AssumptionRuling | None", found)
-    if standing and standing.pk != seen:
-        when = standing.decided_on.isoformat()
+    latest = cast("AssumptionRuling | None", found)
+    if latest and latest.pk != seen:
+        when = latest.decided_on.isoformat()
         message = _("%(who)s已于%(when)s对这一项作出决定，请先看过再办理。") % {
-            "who": standing.decided_by,
+            "who": latest.decided_by,
             "when": when,
         }
-        raise StatusMoved(message, by_whom=standing.decided_by, when=when)
-    return standing
+        raise StatusMoved(message, by_whom=latest.decided_by, when=when)
+    return latest
+
+
+def _post(by: Capacity) -> str:
+    """Return place and post without any person's name, in Chinese whatever the officer reads."""
+    with translation.override(settings.LANGUAGE_CODE):
+        role = by.membership.get_role_display() if by.membership else ""
+        return f"{by.jurisdiction.name} {role}".strip()
 
 
 def _held_content(pack: Pack, path: str, on: date) -> str:
@@ -129,4 +139,4 @@ def _held_content(pack: Pack, path: str, on: date) -> str:
 
 def _others(pack: Pack, path: str, on: date) -> list[Ruling]:
     rows = cast("list[AssumptionRuling]", list(AssumptionRuling.objects.filter(pack=pack.id).exclude(path=path)))
-    return [Ruling(row.pk, row.path, row.content, row.because) for row in rows if row.holds_on(on)]
+    return list(standing(pack, rows, on))

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.policies.models import Outcome
@@ -36,8 +37,14 @@ class RulingForm(forms.Form):
             try:
                 cleaned["toml"] = self.typed.toml_of(str(cleaned["content"] or ""))
             except PackError as error:
-                self.add_error("content", f"现为{error.found}，应为{error.expected}。{error.fix}")
+                self.add_error("content", misfit(error))
         return cleaned
+
+
+def misfit(error: PackError) -> str:
+    """Say what was found, what is expected and how to mend it, for the field of the new value."""
+    said = {"found": error.found, "expected": error.expected, "fix": error.fix}
+    return gettext("现为%(found)s，应为%(expected)s。%(fix)s") % said
 
 
 def _control(typed: Typed, names: Mapping[str, str]) -> forms.Field:

@@ -1,8 +1,8 @@
 """What the policy pages show: a pack clause by clause, each value with its wording, question and ruling."""
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import cast
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from portal.policies.ambiguities import Ambiguity, all_ambiguities
 from portal.policies.entries import Entry, entries
 from portal.policies.inspection import names_title
-from portal.policies.loader import installed, with_rulings
+from portal.policies.loader import installed, left_out, with_rulings
 from portal.policies.models import AssumptionRuling
 from portal.policies.packs import Clause, Pack, Source
 from portal.policies.timeline import lineage, versions_of
@@ -23,7 +23,10 @@ from portal.web.parts import Event, Fact, Tone
 
 @dataclass(frozen=True)
 class ValueRow:
-    """One cited value as the page shows it. `is_open`: the bureau may rule on it; `ruling`: what it has ruled."""
+    """One cited value as the page shows it. `is_open`: the bureau may rule on it; `ruling`: what it has ruled.
+
+    `left_out` is a ruling that no longer fits because the file was edited since: the file's own value holds.
+    """
 
     path: str
     label: str
@@ -35,6 +38,7 @@ class ValueRow:
     assumed: bool
     question: Ambiguity | None
     ruling: AssumptionRuling | None
+    left_out: AssumptionRuling | None = None
 
     @property
     def state(self) -> str:
@@ -106,13 +110,17 @@ class PolicyPage:
     decided: tuple[ValueRow, ...]
     versions: tuple[Version, ...]
     history: tuple[Event, ...]
+    left_out: tuple[str, ...]
     ended: bool
 
 
-def policy_page(pack: Pack, on: date) -> PolicyPage:
-    """Return the page of a pack as its file stands, with the rulings in force on that day laid over it."""
+def policy_page(pack: Pack, on: date, *, names: bool = False) -> PolicyPage:
+    """Return the page of a pack as its file stands, with the rulings in force on that day laid over it.
+
+    `names`: say which person ruled, as officers see it; else the post alone.
+    """
     rulings = _rulings(pack)
-    rows = _rows(pack, on, {ruling.path: ruling for ruling in rulings if ruling.holds_on(on)})
+    rows = _rows(pack, on, rulings)
     by_clause: dict[str, list[ValueRow]] = {}
     for row in rows:
         by_clause.setdefault(row.clause, []).append(row)
@@ -126,7 +134,8 @@ def policy_page(pack: Pack, on: date) -> PolicyPage:
         blank=tuple(row for row in rows if row.is_open and not row.waits and row.ruling is None),
         decided=tuple(row for row in rows if row.ruling),
         versions=_versions(pack, on),
-        history=tuple(_event(pack, ruling) for ruling in rulings),
+        history=tuple(_event(pack, ruling, names=names) for ruling in rulings),
+        left_out=tuple(_label(pack, ruling) for ruling in left_out(pack, on)),
         ended=not pack.applies_on(on),
     )
 
@@ -150,8 +159,7 @@ def _grouped(rows: Iterable[ValueRow]) -> tuple[Group, ...]:
 
 def value_row(pack: Pack, path: str, on: date) -> ValueRow:
     """Return one value of a pack. Raises KeyError when nothing stands at the path."""
-    rulings = {ruling.path: ruling for ruling in _rulings(pack) if ruling.holds_on(on)}
-    for row in _rows(pack, on, rulings):
+    for row in _rows(pack, on, _rulings(pack)):
         if row.path == path:
             return row
     raise KeyError(path)
@@ -161,12 +169,20 @@ def _rulings(pack: Pack) -> list[AssumptionRuling]:
     return cast("list[AssumptionRuling]", list(AssumptionRuling.objects.filter(pack=pack.id)))
 
 
-def _rows(pack: Pack, on: date, rulings: Mapping[str, AssumptionRuling]) -> list[ValueRow]:
+def _rows(pack: Pack, on: date, rulings: Iterable[AssumptionRuling]) -> list[ValueRow]:
     folder = Path(settings.POLICY_PACKS)
     words, questions = wording(folder), all_ambiguities(folder)
     as_filed = {entry.path: entry for entry in entries(pack.tables)}
-    held = entries(with_rulings(pack, on).tables)
-    return [_row(pack, entry, as_filed[entry.path], words, questions, rulings.get(entry.path)) for entry in held]
+    held = with_rulings(pack, on)
+    latest = {ruling.path: ruling for ruling in rulings if ruling.holds_on(on)}
+    rows = [_row(pack, entry, as_filed[entry.path], words, questions) for entry in entries(held.tables)]
+    return [_told(row, latest.get(row.path), held.rulings) for row in rows]
+
+
+def _told(row: ValueRow, ruling: AssumptionRuling | None, applied: Collection[int]) -> ValueRow:
+    if ruling and ruling.pk not in applied:
+        return replace(row, left_out=ruling)
+    return replace(row, ruling=ruling)
 
 
 def _row(
@@ -175,7 +191,6 @@ def _row(
     as_filed: Entry,
     words: Wording,
     questions: Mapping[str, Ambiguity],
-    ruling: AssumptionRuling | None,
 ) -> ValueRow:
     return ValueRow(
         path=entry.path,
@@ -187,7 +202,7 @@ def _row(
         is_open=as_filed.is_open,
         assumed=as_filed.assumed,
         question=questions.get(entry.raw.get("ambiguity", "")),
-        ruling=ruling,
+        ruling=None,
     )
 
 
@@ -229,13 +244,16 @@ def _version(pack: Pack, on: date, *, current: bool) -> Version:
     return Version(pack, _("已被接替"), "", current) if followed else Version(pack, _("现行"), "main", current)
 
 
-def _event(pack: Pack, ruling: AssumptionRuling) -> Event:
+def _label(pack: Pack, ruling: AssumptionRuling) -> str:
     words = wording(Path(settings.POLICY_PACKS))
-    label = " · ".join(part for part in (owner_of(pack, ruling.path, words), words.label(ruling.path)) if part)
+    return " · ".join(part for part in (owner_of(pack, ruling.path, words), words.label(ruling.path)) if part)
+
+
+def _event(pack: Pack, ruling: AssumptionRuling, *, names: bool) -> Event:
     before, after = (
         text.removeprefix("value = ").replace("unset = true", _("未定")) for text in (ruling.before, ruling.content)
     )
     change = after if before == after else _("由 %(before)s 改为 %(after)s") % {"before": before, "after": after}
-    title = f"{ruling.get_outcome_display()}：{label}"
+    title = f"{ruling.get_outcome_display()}：{_label(pack, ruling)}"
     text = f"{change}。{ruling.reason}"
-    return Event(ruling.decided_on, title, ruling.decided_by, text)
+    return Event(ruling.decided_on, title, ruling.decided_by if names else ruling.decided_as, text)

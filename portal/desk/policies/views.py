@@ -15,7 +15,7 @@ from portal.accounts.decorators import officer_view, public_view
 from portal.accounts.roles import Permission
 from portal.deadlines.today import business_today
 from portal.desk.policies.actions import change_assumption, confirm_assumption, may_rule
-from portal.desk.policies.forms import RulingForm
+from portal.desk.policies.forms import RulingForm, misfit
 from portal.desk.policies.pages import ValueRow, policy_page, value_row
 from portal.errors import DomainError, InvalidInput
 from portal.jurisdictions.models import Jurisdiction
@@ -43,7 +43,7 @@ def settings_page(request: HttpRequest) -> HttpResponse:
         pack = _governing(wanted, capacity.jurisdiction) if wanted else _now(capacity.jurisdiction)
     except NoPolicyInForce as error:
         return render(request, "policies/none.html", {"reason": error.message})
-    context = {"policy": policy_page(pack, today), "may_rule": may_rule(pack, capacity)}
+    context = {"policy": policy_page(pack, today, names=True), "may_rule": may_rule(pack, capacity)}
     return render(request, "policies/settings.html", context)
 
 
@@ -61,7 +61,8 @@ def rule_on_value(request: HttpRequest, pack_id: str, path: str) -> HttpResponse
     if typed is None:
         raise Http404
     data = request.POST if request.method == "POST" else None
-    seen = row.ruling.pk if row.ruling else None
+    latest = row.ruling or row.left_out
+    seen = latest.pk if latest else None
     names = {code: title_name(pack, code, words) if typed.titles else words.shown(code) for code in typed.choices}
     form = RulingForm(data, typed=typed, names=names, initial={"seen": seen, "outcome": Outcome.CONFIRMED})
     if data is not None and form.is_valid() and _ruled(request, form, pack, path):
@@ -139,7 +140,7 @@ def _ruled(request: HttpRequest, form: RulingForm, pack: Pack, path: str) -> boo
         for place, sentence in refusal.problems.items():
             form.add_error(place, sentence)
     except PackError as refusal:
-        form.add_error("content", f"现为{refusal.found}，应为{refusal.expected}。{refusal.fix}")
+        form.add_error("content", misfit(refusal))
     except DomainError as refusal:
         form.add_error(None, refusal.message)
     return not form.errors

@@ -26,6 +26,7 @@ class Migration(migrations.Migration):
                 ('reason', models.TextField(verbose_name='理由')),
                 ('decided_on', models.DateField(verbose_name='生效日')),
                 ('decided_by_id', models.BigIntegerField(null=True, verbose_name='决定人编号')),
+                ('decided_as', models.CharField(max_length=120, verbose_name='决定岗位')),
                 ('decided_by', models.CharField(max_length=120, verbose_name='决定人')),
                 ('superseded_on', models.DateField(null=True, verbose_name='被替代日')),
                 ('jurisdiction', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='jurisdictions.jurisdiction', verbose_name='所在地')),
