@@ -1,19 +1,25 @@
-"""The language of a page; designed pages where Django would answer barely; the house closed while a flag lies there."""
+"""The language of a page; text that cannot be kept; designed pages where Django would answer barely; the house closed
+while a flag lies there.
+"""
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict, UnreadablePostError
 from django.shortcuts import resolve_url
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
 
 from portal.errors import DomainError
 from portal.web import error_pages
+from portal.web.api import problem, problem_response
 from portal.web.htmx import wants_part
 
 ALWAYS_OPEN = ("/healthz", "/readyz", "/static/")
+NUL = "\0"
 
 
 class LanguageMiddleware:
@@ -35,6 +41,37 @@ class LanguageMiddleware:
         if response.get("Content-Type", "").startswith("text/html"):
             patch_vary_headers(response, ("Cookie",))  # language and display are in cookies
         return response
+
+
+class ReadableTextMiddleware:
+    """Refuses a NUL character (U+0000) wherever it was sent: no text of ours has one, and the database keeps none.
+
+    It stands before everything that looks something up: address, query and form are held against it, names of fields
+    and of files included; forms sent as JSON are not taken anywhere. A cookie with a NUL is none of ours and is left
+    out, because no page could help a reader to mend it.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.COOKIES = {name: value for name, value in request.COOKIES.items() if NUL not in name + value}
+        where = _("网址") if NUL in request.path or _has_nul(request.GET) else ""
+        return self._refused(request, where) if where else self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        """Hold the form against it once the address is known to be one of ours."""
+        try:
+            in_form = _has_nul(request.POST) or _has_nul_name(request)
+        except UnreadablePostError:  # the connection broke; whoever needs the form says so
+            return None
+        return self._refused(request, _("表单")) if in_form else None
+
+    def _refused(self, request: HttpRequest, where: str) -> HttpResponse:
+        sentence = _("%(where)s里有一个看不见的空字符（NUL），平台不收，这一步没有办。") % {"where": where}
+        if _is_api(request):
+            return problem_response(problem(400, "nul_character", _("送来的内容读不懂"), sentence))
+        return error_pages.error_page(request, "400", 400, message=sentence)
 
 
 class ErrorPagesMiddleware:
@@ -74,3 +111,12 @@ def _entrance() -> str:
 
 def _is_api(request: HttpRequest) -> bool:
     return request.path.startswith("/api/")
+
+
+def _has_nul(values: QueryDict) -> bool:
+    return any(NUL in text for name, held in values.lists() for text in (name, *held))
+
+
+def _has_nul_name(request: HttpRequest) -> bool:
+    files = [file for name in request.FILES for file in request.FILES.getlist(name)]
+    return any(NUL in name for name in (*request.FILES, *(file.name or "" for file in files)))
