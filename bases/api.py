@@ -21,7 +21,8 @@ from bases.models import Base, Certification
 from bases.states import PUBLIC
 from portal.deadlines.today import business_today
 from portal.jurisdictions.models import Jurisdiction, Level
-from portal.web.api import NewestFirst, OpenViewSet
+from portal.web.api import OpenViewSet
+from portal.web.cursors import NewestFirst
 
 STATES = [(state.value, state.label) for state in PUBLIC]
 NOT_FOUND = OpenApiResponse(description="没有找到，application/problem+json")

@@ -13,7 +13,6 @@ from django.utils.http import http_date
 from django.utils.translation import gettext as _
 from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework import exceptions, viewsets
-from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -21,6 +20,7 @@ from portal.accounts.decorators import public_view
 from portal.accounts.lockout import client_ip
 from portal.audit.models import AuditEvent
 from portal.deadlines.today import CHINA, business_now
+from portal.web.cursors import NewestFirst
 from portal.web.read_only import read_only, writes_on_get
 from portal.web.throttling import API, take
 
@@ -70,17 +70,6 @@ def explain(error: Exception, context: dict[str, Any]) -> Response | None:
     response = Response(problem(status, code, title, detail, instance=request.path, **more), status=status)
     response.content_type = PROBLEM
     return response
-
-
-class NewestFirst(CursorPagination):
-    """Pages by cursor: as quick at the end as at the start, and nothing is shown twice when entries are added."""
-
-    page_size = 50
-    max_page_size = 200
-    page_size_query_param = "page_size"
-    ordering = ("-id",)
-    cursor_query_description = "上一页或下一页的游标，取自 next 或 previous"
-    page_size_query_description = "每页条数，最多 200"
 
 
 class OpenViewSet(viewsets.GenericViewSet):  # type: ignore[type-arg]  # the model is named by each set

@@ -1,5 +1,6 @@
 """The open interface: what it gives, what it refuses and how, and that its description is the one on file."""
 
+import datetime
 import json
 from pathlib import Path
 from typing import Any
@@ -66,6 +67,33 @@ def test_pages_by_cursor_show_everything_once(client: Client) -> None:
     assert set(seen) == numbers
 
 
+def test_however_many_share_a_day_every_certification_comes_once_in_both_directions(client: Client) -> None:
+    days = [datetime.date(2026, 3, 2)] * 9 + [datetime.date(2026, 3, 1)] * 2 + [datetime.date(2026, 3, 3)]
+    rows = [certification(certified_on=day) for day in days]
+    expected = [row.number for row in sorted(rows, key=lambda row: (row.certified_on, row.pk), reverse=True)]
+    there, address = [], "/api/v1/certifications/?page_size=2"
+    while address:
+        answer = client.get(address).json()
+        there.append([row["number"] for row in answer["results"]])
+        last, address = address, answer["next"]
+    assert [number for page in there for number in page] == expected
+    back, address = [there[-1]], client.get(last).json()["previous"]
+    while address:
+        answer = client.get(address).json()
+        back.append([row["number"] for row in answer["results"]])
+        address = answer["previous"]
+    assert back == there[::-1]
+
+
+def test_a_page_that_lost_its_entries_meanwhile_leads_back(client: Client) -> None:
+    rows = [certification() for _n in range(3)]
+    address = client.get("/api/v1/certifications/?page_size=2").json()["next"]
+    Certification.objects.filter(pk=rows[0].pk).delete()
+    answer = client.get(address).json()
+    assert (answer["results"], answer["next"]) == ([], None)
+    assert client.get(answer["previous"]).json()["results"][0]["number"] == rows[2].number
+
+
 def test_filters_of_certifications(client: Client) -> None:
     here = certification(base("520103", name="甲基地"))
     there = certification(base("520303"), title="city", status=Standing.RECTIFYING)
@@ -95,7 +123,7 @@ def test_places_by_their_parent(client: Client) -> None:
         ("/api/v1/calls/99999/", 404, "not_found"),
         ("/api/v1/verify/FORGED/", 404, "not_found"),
         ("/api/v2/anything/", 404, "unknown_address"),
-        ("/api/v1/certifications/?cursor=broken", 404, "not_found"),
+        ("/api/v1/certifications/?cursor=broken", 400, "invalid"),
     ],
 )
 def test_an_error_is_a_problem_with_a_sentence_and_a_code(client: Client, address: str, status: int, code: str) -> None:
