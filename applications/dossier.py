@@ -15,6 +15,8 @@ from applications.procedure import ChoiceList
 
 Kind = Literal["text", "long", "phone", "mail", "count", "area", "percent", "date", "yes_no", "one", "many"]
 Answers = Mapping[str, Mapping[str, Any]]
+LONGEST_PHONE = 40
+QUOTED = 40
 
 
 @dataclass(frozen=True)
@@ -185,6 +187,7 @@ def check_section(each: Section, typed: Mapping[str, Any], lists: tuple[ChoiceLi
     problems: dict[str, str] = {}
     for field in asked(each, lists):
         raw = typed.get(field.code)
+        raw = _writable(raw).strip() if isinstance(raw, str) else raw
         if raw in (None, "", [], ()):
             values[field.code] = None
             if field.required:
@@ -202,6 +205,18 @@ def check_section(each: Section, typed: Mapping[str, Any], lists: tuple[ChoiceLi
     return Checked(values, problems)
 
 
+def _writable(text: str) -> str:
+    """Return a text without control characters: pasted along unseen, and no letter or file can hold them."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(each for each in text if each in "\n\t" or unicodedata.category(each) != "Cc")
+
+
+def _short(raw: Any) -> str:
+    """Return what was typed as a sentence quotes it."""
+    text = str(raw)
+    return text if len(text) <= QUOTED else f"{text[:QUOTED]}…"
+
+
 def _read_text(field: Field, raw: Any, lists: tuple[ChoiceList, ...]) -> str:
     text = "\n".join(line.rstrip() for line in str(raw).strip().splitlines())
     if len(text) > field.longest:
@@ -211,27 +226,26 @@ def _read_text(field: Field, raw: Any, lists: tuple[ChoiceList, ...]) -> str:
 
 def _read_phone(field: Field, raw: Any, lists: tuple[ChoiceList, ...]) -> str:
     text = str(raw).strip().replace("－", "-").replace("—", "-")
-    if len([character for character in text if character.isdigit()]) < 5 or not set(text) <= set(
-        "0123456789-+ ()（）转"
-    ):
-        raise ValueError(f"“{text}”不像电话号码，写成 13900000000 或 0851-00000000 这样。")
+    digits = sum(character.isdigit() for character in text)
+    if digits < 5 or len(text) > LONGEST_PHONE or not set(text) <= set("0123456789-+ ()（）转"):
+        raise ValueError(f"“{_short(text)}”不像电话号码，写成 13900000000 或 0851-00000000 这样。")
     return text
 
 
 def _read_mail(field: Field, raw: Any, lists: tuple[ChoiceList, ...]) -> str:
     text = str(raw).strip()
     name, at, host = text.partition("@")
-    if not (name and at and "." in host) or " " in text:
-        raise ValueError(f"“{text}”不像邮箱地址，写成 name@example.cn 这样。")
+    if not (name and at and "." in host) or " " in text or len(text) > field.longest:
+        raise ValueError(f"“{_short(text)}”不像邮箱地址，写成 name@example.cn 这样。")
     return text
 
 
 def _read_count(field: Field, raw: Any, lists: tuple[ChoiceList, ...]) -> int:
     text = str(raw).strip().replace(",", "").replace("，", "")
     if not text.isascii() or not text.isdigit():
-        raise ValueError(f"“{raw}”不是整数，写成 12 这样，没有就填 0。")
-    if int(text) > 10_000_000:
-        raise ValueError(f"{raw} 太大，请核对单位（{field.unit}）。")
+        raise ValueError(f"“{_short(raw)}”不是整数，写成 12 这样，没有就填 0。")
+    if len(text.lstrip("0")) > 8 or int(text) > 10_000_000:
+        raise ValueError(f"{_short(raw)} 太大，请核对单位（{field.unit}）。")
     return int(text)
 
 
@@ -240,27 +254,27 @@ def _read_decimal(field: Field, raw: Any, lists: tuple[ChoiceList, ...]) -> str:
     try:
         number = Decimal(text)
     except InvalidOperation:
-        raise ValueError(f"“{raw}”不是数字，写成 3900 或 3900.5 这样，不带单位。") from None
+        raise ValueError(f"“{_short(raw)}”不是数字，写成 3900 或 3900.5 这样，不带单位。") from None
     if not number.is_finite() or number < 0:
-        raise ValueError(f"“{raw}”应是不小于 0 的数。")
-    if number != number.quantize(Decimal("0.01")):
-        raise ValueError(f"“{raw}”小数太多，最多写两位。")
+        raise ValueError(f"“{_short(raw)}”应是不小于 0 的数。")
     if field.kind == "percent" and number > 100:
-        raise ValueError(f"{text} 大于 100，比率按百分数填写，例如 85。")
-    if number > 100_000_000:
-        raise ValueError(f"{raw} 太大，请核对单位（{field.unit}）。")
-    return format(number.normalize(), "f")
+        raise ValueError(f"{_short(text)} 大于 100，比率按百分数填写，例如 85。")
+    if number > 100_000_000:  # before the places are counted: no precision reaches the end of a number without end
+        raise ValueError(f"{_short(raw)} 太大，请核对单位（{field.unit}）。")
+    if number != round(number, 2):
+        raise ValueError(f"“{_short(raw)}”小数太多，最多写两位。")
+    return format(abs(round(number, 2).normalize()), "f")
 
 
 def _read_date(field: Field, raw: Any, lists: tuple[ChoiceList, ...]) -> str:
     text = str(raw).strip().replace("/", "-").replace(".", "-").replace("年", "-").replace("月", "-").rstrip("日")
     parts = text.split("-")
-    if len(parts) == 3 and all(part.isdigit() for part in parts):
+    if len(parts) == 3 and all(part.isascii() and part.isdigit() and len(part) <= 4 for part in parts):
         try:
             return date(*(int(part) for part in parts)).isoformat()
         except ValueError:
             raise ValueError(f"没有 {raw} 这一天，写成 2029-12-31 这样。") from None
-    raise ValueError(f"“{raw}”不是日期，写成 2029-12-31 这样。")
+    raise ValueError(f"“{_short(raw)}”不是日期，写成 2029-12-31 这样。")
 
 
 def _read_yes_no(field: Field, raw: Any, lists: tuple[ChoiceList, ...]) -> bool:
@@ -274,7 +288,7 @@ def _read_yes_no(field: Field, raw: Any, lists: tuple[ChoiceList, ...]) -> bool:
 def _read_one(field: Field, raw: Any, lists: tuple[ChoiceList, ...]) -> str:
     known = dict(choices_of(field, lists))
     if str(raw) not in known:
-        raise ValueError(f"“{raw}”不在选项里，请从列出的选项中选一项。")
+        raise ValueError(f"“{_short(raw)}”不在选项里，请从列出的选项中选一项。")
     return str(raw)
 
 
@@ -283,7 +297,7 @@ def _read_many(field: Field, raw: Any, lists: tuple[ChoiceList, ...]) -> list[st
     picked = [str(code) for code in (raw if isinstance(raw, list | tuple) else [raw])]
     strange = [code for code in picked if code not in known]
     if strange:
-        raise ValueError(f"“{strange[0]}”不在选项里，请从列出的选项中选。")
+        raise ValueError(f"“{_short(strange[0])}”不在选项里，请从列出的选项中选。")
     return [code for code in known if code in picked]
 
 
@@ -329,10 +343,12 @@ _PARTS = {
 
 
 def _number(value: Any) -> Decimal | None:
+    """Return a kept figure; None for what was kept although it is wrong, NaN and Infinity with it."""
     try:
-        return None if value is None or isinstance(value, bool) else Decimal(str(value))
+        number = Decimal("NaN") if value is None or isinstance(value, bool) else Decimal(str(value))
     except InvalidOperation:
         return None
+    return number if number.is_finite() else None
 
 
 def _day(value: Any) -> date | None:

@@ -1,0 +1,101 @@
+"""What a dossier takes as a figure, a day or a text, and the sentence for everything else."""
+
+import datetime
+from typing import Any
+
+import pytest
+
+from applications import dossier
+
+TODAY = datetime.date(2026, 11, 24)
+
+
+def read(place: str, typed: str, **others: Any) -> tuple[Any, str]:
+    """Return what is kept of a field and the sentence about it."""
+    section, _, field = place.partition(".")
+    found = dossier.check_section(dossier.section(section), {field: typed, **others}, (), TODAY)
+    return found.values[field], found.problems.get(field, "")
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("3900", "3900"),
+        ("3900.50", "3900.5"),
+        ("３９００．５", "3900.5"),
+        ("3,900", "3900"),
+        ("3，900.25", "3900.25"),
+        ("1e3", "1000"),
+        ("-0", "0"),
+        ("100000000", "100000000"),
+        ("0." + "0" * 400, "0"),
+    ],
+)
+def test_an_area_is_read_as_people_write_it(typed: str, kept: str) -> None:
+    assert read("premises.built_area", typed) == (kept, "")
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("1e30", "太大"),
+        ("9" * 27, "太大"),
+        ("9" * 5000, "太大"),
+        ("1e999999999", "太大"),
+        ("1e99999999999999999999", "不是数字"),
+        ("-1", "不小于 0"),
+        ("NaN", "不小于 0"),
+        ("sNaN", "不小于 0"),
+        ("Infinity", "不小于 0"),
+        ("-Infinity", "不小于 0"),
+        ("1e-9", "最多写两位"),
+        ("0.005", "最多写两位"),
+        ("三百", "不是数字"),
+    ],
+)
+def test_an_area_that_cannot_be_is_kept_as_typed_with_a_sentence(typed: str, said: str) -> None:
+    kept, sentence = read("premises.built_area", typed, incubation_area=typed, free_area="12")
+    assert kept == typed
+    assert said in sentence
+    assert len(sentence) < 100
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [("²", ""), ("-1", "不是整数"), ("1.5", "不是整数"), ("9" * 5000, "太大"), ("10000001", "太大"), ("٣", "不是整数")],
+)
+def test_a_count_is_a_whole_number_that_can_be(typed: str, said: str) -> None:
+    kept, sentence = read("tenants.tenants", typed)
+    assert (kept == 2) if typed == "²" else (kept == typed)
+    assert said in sentence
+    assert bool(sentence) == bool(said)
+
+
+@pytest.mark.parametrize("typed", ["99999999999-1-1", "2026-02-30", "0-1-1", "9" * 5000, "٢٠٢٦-١-١", "明年"])
+def test_a_day_that_does_not_exist_is_said(typed: str) -> None:
+    kept, sentence = read("unit.opened_on", typed)
+    assert kept == typed
+    assert sentence.endswith("写成 2029-12-31 这样。")
+
+
+@pytest.mark.parametrize("typed", ["2022年3月1日", "2022/3/1", "２０２２．３．１", "2022-03-01"])
+def test_a_day_is_read_as_people_write_it(typed: str) -> None:
+    assert read("unit.opened_on", typed) == ("2022-03-01", "")
+
+
+def test_a_text_keeps_lines_and_tabs_and_no_other_control_character() -> None:
+    kept, sentence = read("unit.summary", "第一行\x00\x01\r\n\t第二\x7f行\x0c")
+    assert (kept, sentence) == ("第一行\n\t第二行", "")
+
+
+@pytest.mark.parametrize("typed", ["   ", "\x01", "\r\n\t"])
+def test_a_required_text_without_a_visible_character_is_not_filled_in(typed: str) -> None:
+    assert read("unit.contact_name", typed) == (None, "没有填“联系人”。")
+
+
+def test_a_wrong_whole_is_not_compared_with_its_part() -> None:
+    each = dossier.section("team")
+    found = dossier.check_section(each, {"full_time_staff": "NaN", "qualified_staff": "3"}, (), TODAY)
+    assert found.values["full_time_staff"] == "NaN"
+    assert set(found.problems) >= {"full_time_staff"}
+    assert "qualified_staff" not in found.problems
