@@ -11,6 +11,7 @@ from applications.actions.correction import places_of
 from applications.actions.filing import answers_of, files_of
 from applications.actions.moving import policy_of
 from applications.models import Application, Submission
+from portal.web.numbers import whole_number
 
 
 def answers_in_words(
@@ -54,7 +55,8 @@ def version(application: Application, number: str) -> Submission | None:
     submissions = application.submissions.order_by("-number")
     if not number:
         return submissions.first()
-    found = submissions.filter(number=int(number)).first() if number.isdigit() else None
+    wanted = whole_number(number)
+    found = None if wanted is None else submissions.filter(number=wanted).first()
     if found is None:
         raise Http404
     return found

@@ -16,6 +16,7 @@ from portal.policies.loader import installed
 
 SPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 BASES_PER_FILE = 20_000
+MOST_FILES = 50_000  # as many as an index of maps may name (sitemaps.org)
 NEWEST = 5_000
 PLACE_PAGES = ("home", "calls", "notices", "register", "register_history", "register_dictionary", "contacts", "policy")
 CLOSED = ("/desk/", "/account/", "/api/schema/", "/display/", "/i18n/", "/verify/")
@@ -56,8 +57,10 @@ def pages(request: HttpRequest) -> HttpResponse:
 def bases(request: HttpRequest, number: int) -> HttpResponse:
     """Map the pages of the bases, one file of many."""
     start = (number - 1) * BASES_PER_FILE
-    slugs = Base.objects.order_by("pk").values_list("slug", flat=True)[max(0, start) : start + BASES_PER_FILE]
-    found = [_full(request, "base", slug) for slug in slugs]
+    slugs = Base.objects.order_by("pk").values_list("slug", flat=True)
+    found = []
+    if 1 <= number <= MOST_FILES:
+        found = [_full(request, "base", slug) for slug in slugs[start : start + BASES_PER_FILE]]
     if not found:
         raise Http404(str(_("没有这一份网站地图。")))
     return _xml("urlset", "url", found)

@@ -25,6 +25,7 @@ from portal.deadlines.today import business_now, business_today
 from portal.documents import uploads
 from portal.errors import DomainError, InvalidInput, StatusMoved
 from portal.web.error_pages import stale
+from portal.web.numbers import whole_number
 from portal.web.parts import Act, FileRow, Section, Tone
 
 FILES = "files"
@@ -91,7 +92,6 @@ def _section_form(
 
 def _keep(request: HttpRequest, application: Application, each: dossier.Section, form: SectionForm) -> HttpResponse:
     background = request.headers.get("X-Autosave") == "1"
-    seen = request.POST.get("section_seen", "")
     try:
         checked = actions.save_section(
             application,
@@ -99,7 +99,7 @@ def _keep(request: HttpRequest, application: Application, each: dossier.Section,
             typed=form.typed(),
             by=capacity_of(request),
             at=business_now(),
-            seen=int(seen) if seen.isdigit() else None,
+            seen=whole_number(request.POST.get("section_seen", "")),
         )
     except StatusMoved as moved:
         return HttpResponse(status=409) if background else stale(request, moved)
@@ -257,8 +257,7 @@ def _file_row(application: Application, row: Attachment, *, removable: bool) -> 
 def remove_file(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a file out of its slot."""
     application = my_application(request, pk)
-    wanted = request.POST.get("remove", "")
-    attachment = get_object_or_404(application.attachments, pk=int(wanted) if wanted.isdigit() else 0)
+    attachment = get_object_or_404(application.attachments, pk=whole_number(request.POST.get("remove", "")))
     try:
         actions.detach_file(attachment, by=capacity_of(request), at=business_now())
     except DomainError as refusal:

@@ -61,7 +61,7 @@ def found(territory: Jurisdiction, form: TrailFilter) -> "models.QuerySet[AuditE
         )
     if wanted["since"]:
         events = events.filter(recorded_at__gte=_midnight(wanted["since"]))
-    if wanted["until"]:
+    if wanted["until"] and wanted["until"] < datetime.date.max:  # no day comes after the last one
         events = events.filter(recorded_at__lt=_midnight(wanted["until"] + datetime.timedelta(days=1)))
     return events
 
