@@ -4,6 +4,7 @@ The fields are those that real application forms of several provinces share; lis
 pack (`[[applications.lists]]`). Places are written `section.field` everywhere: in answers, corrections and differences.
 """
 
+import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -12,11 +13,11 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Literal, NamedTuple
 
 from applications.procedure import ChoiceList
+from portal.typed_text import quoted, writable
 
 Kind = Literal["text", "long", "phone", "mail", "count", "area", "percent", "date", "yes_no", "one", "many"]
 Answers = Mapping[str, Mapping[str, Any]]
-LONGEST_PHONE = 40
-QUOTED = 40
+PHONE = re.compile(r"(?=(?:[^0-9]*[0-9]){5})[0-9+ ()（）转-]{5,40}")  # at least five digits, and what stands between
 
 
 @dataclass(frozen=True)
@@ -187,14 +188,14 @@ def check_section(each: Section, typed: Mapping[str, Any], lists: tuple[ChoiceLi
     problems: dict[str, str] = {}
     for field in asked(each, lists):
         raw = typed.get(field.code)
-        raw = _writable(raw).strip() if isinstance(raw, str) else raw
+        raw = writable(raw).strip() if isinstance(raw, str) else raw
         if raw in (None, "", [], ()):
             values[field.code] = None
             if field.required:
                 problems[field.code] = f"没有填“{field.label}”。"
             continue
-        if isinstance(raw, str):
-            raw = unicodedata.normalize("NFKC", raw) if field.kind not in {"text", "long"} else raw
+        if isinstance(raw, str) and field.kind not in {"text", "long"}:
+            raw = unicodedata.normalize("NFKC", raw)
         try:
             values[field.code] = _READERS[field.kind](field, raw, lists)
         except ValueError as problem:
@@ -203,18 +204,6 @@ def check_section(each: Section, typed: Mapping[str, Any], lists: tuple[ChoiceLi
     for place, sentence in _across(each.code, values, on):
         problems.setdefault(place, sentence)
     return Checked(values, problems)
-
-
-def _writable(text: str) -> str:
-    """Return a text without control characters: pasted along unseen, and no letter or file can hold them."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(each for each in text if each in "\n\t" or unicodedata.category(each) != "Cc")
-
-
-def _short(raw: Any) -> str:
-    """Return what was typed as a sentence quotes it."""
-    text = str(raw)
-    return text if len(text) <= QUOTED else f"{text[:QUOTED]}…"
 
 
 def _read_text(field: Field, raw: Any, lists: tuple[ChoiceList, ...]) -> str:
@@ -226,9 +215,8 @@ def _read_text(field: Field, raw: Any, lists: tuple[ChoiceList, ...]) -> str:
 
 def _read_phone(field: Field, raw: Any, lists: tuple[ChoiceList, ...]) -> str:
     text = str(raw).strip().replace("－", "-").replace("—", "-")
-    digits = sum(character.isdigit() for character in text)
-    if digits < 5 or len(text) > LONGEST_PHONE or not set(text) <= set("0123456789-+ ()（）转"):
-        raise ValueError(f"“{_short(text)}”不像电话号码，写成 13900000000 或 0851-00000000 这样。")
+    if not PHONE.fullmatch(text):
+        raise ValueError(f"“{quoted(text)}”不像电话号码，写成 13900000000 或 0851-00000000 这样。")
     return text
 
 
@@ -236,16 +224,16 @@ def _read_mail(field: Field, raw: Any, lists: tuple[ChoiceList, ...]) -> str:
     text = str(raw).strip()
     name, at, host = text.partition("@")
     if not (name and at and "." in host) or " " in text or len(text) > field.longest:
-        raise ValueError(f"“{_short(text)}”不像邮箱地址，写成 name@example.cn 这样。")
+        raise ValueError(f"“{quoted(text)}”不像邮箱地址，写成 name@example.cn 这样。")
     return text
 
 
 def _read_count(field: Field, raw: Any, lists: tuple[ChoiceList, ...]) -> int:
     text = str(raw).strip().replace(",", "").replace("，", "")
     if not text.isascii() or not text.isdigit():
-        raise ValueError(f"“{_short(raw)}”不是整数，写成 12 这样，没有就填 0。")
+        raise ValueError(f"“{quoted(raw)}”不是整数，写成 12 这样，没有就填 0。")
     if len(text.lstrip("0")) > 8 or int(text) > 10_000_000:
-        raise ValueError(f"{_short(raw)} 太大，请核对单位（{field.unit}）。")
+        raise ValueError(f"{quoted(raw)} 太大，请核对单位（{field.unit}）。")
     return int(text)
 
 
@@ -254,15 +242,15 @@ def _read_decimal(field: Field, raw: Any, lists: tuple[ChoiceList, ...]) -> str:
     try:
         number = Decimal(text)
     except InvalidOperation:
-        raise ValueError(f"“{_short(raw)}”不是数字，写成 3900 或 3900.5 这样，不带单位。") from None
+        raise ValueError(f"“{quoted(raw)}”不是数字，写成 3900 或 3900.5 这样，不带单位。") from None
     if not number.is_finite() or number < 0:
-        raise ValueError(f"“{_short(raw)}”应是不小于 0 的数。")
+        raise ValueError(f"“{quoted(raw)}”应是不小于 0 的数。")
     if field.kind == "percent" and number > 100:
-        raise ValueError(f"{_short(text)} 大于 100，比率按百分数填写，例如 85。")
+        raise ValueError(f"{quoted(text)} 大于 100，比率按百分数填写，例如 85。")
     if number > 100_000_000:  # before the places are counted: no precision reaches the end of a number without end
-        raise ValueError(f"{_short(raw)} 太大，请核对单位（{field.unit}）。")
+        raise ValueError(f"{quoted(raw)} 太大，请核对单位（{field.unit}）。")
     if number != round(number, 2):
-        raise ValueError(f"“{_short(raw)}”小数太多，最多写两位。")
+        raise ValueError(f"“{quoted(raw)}”小数太多，最多写两位。")
     return format(abs(round(number, 2).normalize()), "f")
 
 
@@ -274,7 +262,7 @@ def _read_date(field: Field, raw: Any, lists: tuple[ChoiceList, ...]) -> str:
             return date(*(int(part) for part in parts)).isoformat()
         except ValueError:
             raise ValueError(f"没有 {raw} 这一天，写成 2029-12-31 这样。") from None
-    raise ValueError(f"“{_short(raw)}”不是日期，写成 2029-12-31 这样。")
+    raise ValueError(f"“{quoted(raw)}”不是日期，写成 2029-12-31 这样。")
 
 
 def _read_yes_no(field: Field, raw: Any, lists: tuple[ChoiceList, ...]) -> bool:
@@ -288,7 +276,7 @@ def _read_yes_no(field: Field, raw: Any, lists: tuple[ChoiceList, ...]) -> bool:
 def _read_one(field: Field, raw: Any, lists: tuple[ChoiceList, ...]) -> str:
     known = dict(choices_of(field, lists))
     if str(raw) not in known:
-        raise ValueError(f"“{_short(raw)}”不在选项里，请从列出的选项中选一项。")
+        raise ValueError(f"“{quoted(raw)}”不在选项里，请从列出的选项中选一项。")
     return str(raw)
 
 
@@ -297,7 +285,7 @@ def _read_many(field: Field, raw: Any, lists: tuple[ChoiceList, ...]) -> list[st
     picked = [str(code) for code in (raw if isinstance(raw, list | tuple) else [raw])]
     strange = [code for code in picked if code not in known]
     if strange:
-        raise ValueError(f"“{_short(strange[0])}”不在选项里，请从列出的选项中选。")
+        raise ValueError(f"“{quoted(strange[0])}”不在选项里，请从列出的选项中选。")
     return [code for code in known if code in picked]
 
 

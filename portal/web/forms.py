@@ -8,6 +8,8 @@ from django.db.models import Model
 from django.forms.renderers import TemplatesSetting
 from django.utils.translation import gettext as _
 
+from portal.typed_text import writable
+
 M = TypeVar("M", bound=Model)
 
 CHOOSERS = (forms.ChoiceField, forms.ModelChoiceField)
@@ -21,7 +23,10 @@ class Renderer(TemplatesSetting):
 
 
 class PlainWords(forms.BaseForm):
-    """Replaces the framework's general errors by sentences about this field and this input."""
+    """Replaces the framework's general errors by sentences about this field and this input.
+
+    Control characters are left out of every text: pasted along unseen, they would break letters, feeds and workbooks.
+    """
 
     def full_clean(self) -> None:
         """Check as usual, then say it in plain words."""
@@ -30,6 +35,12 @@ class PlainWords(forms.BaseForm):
             if name in self.fields:
                 for error in errors.as_data():
                     self._say(name, error)
+
+    def _clean_fields(self) -> None:
+        super()._clean_fields()  # type: ignore[misc]  # not in the stubs
+        for name, value in self.cleaned_data.items():
+            if isinstance(value, str):
+                self.cleaned_data[name] = writable(value)
 
     def _say(self, name: str, error: ValidationError) -> None:
         field = self.fields[name]

@@ -92,3 +92,9 @@ def test_summary_repeats_the_words_of_the_fields_and_leads_to_them() -> None:
 
 def test_no_summary_without_errors() -> None:
     assert Template("{% error_summary form %}").render(Context({"form": Site()})).strip() in {"", "{# #}"}
+
+
+def test_control_characters_pasted_along_are_left_out_and_lines_stay() -> None:
+    form = Site({"own_words": "第一行\r\n\x02第\x0c二\t行\x7f"})
+    form.is_valid()
+    assert form.cleaned_data["own_words"] == "第一行\n第二\t行"
