@@ -1,10 +1,12 @@
 """Filters of the worklist."""
 
 import datetime
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, cast
 
 from django import forms
 from django.db.models import Q, QuerySet
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from bases.forms import places_below, prefix_of
@@ -45,10 +47,18 @@ class WorklistForm(PlainForm):
         self.fields["queue"].initial = name
         first, second = places_below(desk.capacity.jurisdiction, str(self.data.get("place", "")), desk.today)
         self._offer("place", [("", _("全部")), *first] if first else [])
+        self._forget_county(code for code, _name in second)
         self._offer("county", [("", _("全部")), *second] if second else [])
         self._offer("who", self._people() if name in {MINE, SOON} else [])
         if name in {DONE, SOON}:
             del self.fields["term"]
+
+    def _forget_county(self, offered: Iterable[str]) -> None:
+        """Drop a county of the city that was chosen before: it says nothing about the one chosen now."""
+        if self.data.get("county") and self.data["county"] not in offered:
+            said = cast(QueryDict, self.data).copy()
+            said["county"] = ""
+            self.data = said
 
     def _offer(self, name: str, choices: list[tuple[str, Any]]) -> None:
         """Give a field its choices, or leave it out when there is nothing to choose."""

@@ -62,7 +62,7 @@ def worklist(request: PersonRequest) -> HttpResponse:
     form = WorklistForm(request.GET, desk=desk, name=name)
     chosen = chips(request, form)
     found = form.chosen().select_related(*SHOWN)
-    page = paginate(request, found, order=ORDERS[name], total=None if chosen else counts.get(name))
+    page = paginate(request, found, order=ORDERS[name], total=_known_total(form, counts.get(name), chosen))
     context = {
         "queue": name,
         "title": QUEUES[name],
@@ -79,6 +79,11 @@ def worklist(request: PersonRequest) -> HttpResponse:
         "supervises": desk.supervises,
     }
     return render_page(request, "desk/worklist.html", context, part="rows")
+
+
+def _known_total(form: WorklistForm, whole: int | None, chosen: list[Chip]) -> int | None:
+    """Return the size of the whole queue where the form narrows nothing; what it half understood must be counted."""
+    return None if chosen or not form.is_valid() else whole
 
 
 def _tabs(current: str, counts: dict[str, int], desk: Desk) -> list[Tab]:

@@ -119,6 +119,26 @@ def test_filters_find_by_unit_kind_and_term(cast: Cast, sign_in: Callable[[Capac
     assert len(names(client, "?term=nonsense&kind=x&page=999&who=<b>")) == 2
 
 
+def test_a_county_left_over_from_another_city_is_dropped_and_the_total_counts_what_is_shown(
+    cast: Cast, sign_in: Callable[[Capacity], Client]
+) -> None:
+    work(cast, "贵阳的", TODAY)
+    client = sign_in(cast.province_caseworker)
+    for city, county, shown in (("520300", "520103", 0), ("520100", "520103", 1), ("520100", "520302", 1)):
+        page = client.get(f"/desk/?queue=below&place={city}&county={county}").context
+        assert (len(page["rows"]), page["page"].total) == (shown, shown), (city, county)
+        assert page["form"].is_valid()
+
+
+def test_a_condition_that_cannot_be_read_never_takes_the_total_of_the_whole_queue(
+    cast: Cast, sign_in: Callable[[Capacity], Client]
+) -> None:
+    work(cast, "白云铝谷", TODAY)
+    work(cast, "花溪大学城", TODAY)
+    page = sign_in(cast.county_caseworker).get("/desk/?q=铝谷&kind=nonsense").context["page"]
+    assert (len(page), page.total) == (1, 1)
+
+
 def test_what_one_did_and_passed_on_is_kept(cast: Cast, sign_in: Callable[[Capacity], Client]) -> None:
     done = work(cast, "办过的", TODAY)
     close_work(subject_of(done), by=cast.county_caseworker, on=TODAY)
