@@ -19,6 +19,7 @@ from portal.accounts.models import User
 from portal.encryption import rotation
 from portal.encryption.blind_index import blind_index
 from portal.encryption.fields import decrypt, encrypt
+from tests.architecture.test_sizes import ROOT
 from tests.factories.people import person
 
 OLD, NEW = base64.b64encode(b"o" * 32).decode(), base64.b64encode(b"n" * 32).decode()
@@ -141,3 +142,14 @@ def test_the_blind_index_is_equal_for_equal_text_and_apart_for_other_fields() ->
 def test_the_blind_index_has_a_known_value(settings) -> None:
     settings.INDEX_KEY = base64.b64encode(bytes(32)).decode()
     assert blind_index("a", purpose="b") == "6e515dcf947a8665f6e5aaa4b7224765eedaaa2b732babe6d879eb0031c58345"
+
+
+def test_what_the_privacy_page_says_is_encrypted_is_all_that_is_and_all_of_it() -> None:
+    said = (ROOT / "templates" / "web" / "privacy.html").read_text(encoding="utf-8")
+    assert "登录账号的手机号、异议人的姓名和联系方式、双因素验证的密钥加密后保存" in said
+    assert [str(column) for column in rotation.columns()] == [
+        "accounts.User.phone",
+        "applications.Objection.contact",
+        "applications.Objection.name",
+        "mfa.Authenticator.data",
+    ]
