@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 SESSION_KEY = "capacity"
 REPRESENT = "bases.represent_operator"
+LONGEST_KEY = 18  # digits; more do not fit a primary key
 
 
 @dataclass(frozen=True)
@@ -135,7 +136,7 @@ def capacities(user: User, on: datetime.date) -> list[Capacity]:
 def capacity_by_key(user: User, key: str, on: datetime.date) -> Capacity | None:
     """Return the capacity of that key if the person holds it on that day, with one query; None if they do not."""
     kind, _, raw = key.partition(":")
-    if not raw.isdigit():
+    if not (raw.isascii() and raw.isdigit() and len(raw) <= LONGEST_KEY):
         return None
     if kind == "officer":
         post = _posts(user, on).filter(pk=int(raw)).first()
@@ -153,7 +154,7 @@ def _posts(user: User, on: datetime.date) -> "models.QuerySet[Membership]":
 
 def _stand_ins(user: User, on: datetime.date) -> "models.QuerySet[Delegation]":
     open_posts = Delegation.objects.running(on).filter(in_force(on, "membership__"), delegate=user)
-    return open_posts.select_related("membership__jurisdiction", "membership__user")
+    return open_posts.by_colleagues(on).select_related("membership__jurisdiction", "membership__user")
 
 
 def _stand_in(user: User, delegation: Delegation) -> Capacity:

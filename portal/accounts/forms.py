@@ -11,6 +11,7 @@ from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -131,8 +132,8 @@ class ProfileForm(PersonForm):
 
 
 def free_email(email: str, *, besides: User | None = None) -> str:
-    """Return the mail address in lower case; raise ValidationError if another person has it."""
-    others = User.objects.filter(email__iexact=email)
+    """Return the mail address in lower case; raise ValidationError if another person has it, or signs in by it."""
+    others = User.objects.filter(models.Q(email__iexact=email) | models.Q(username__iexact=email))
     copies = EmailAddress.objects.filter(email__iexact=email)
     if besides is not None and besides.pk:
         others, copies = others.exclude(pk=besides.pk), copies.exclude(user_id=besides.pk)
@@ -142,7 +143,12 @@ def free_email(email: str, *, besides: User | None = None) -> str:
 
 
 def free_username(name: str) -> str:
-    """Return the user name; raise ValidationError if it is taken, also in other capitals."""
+    """Return the user name; raise ValidationError if it is taken, also in other capitals, or looks like an address.
+
+    One signs in by either: whoever bore another's mail address as user name could clear that person's lockout.
+    """
+    if "@" in name:
+        raise ValidationError(_("用户名“%(name)s”带有 @，容易与邮箱混淆。请去掉 @ 再填。") % {"name": name})
     if User.objects.filter(username__iexact=name).exists():
         raise ValidationError(_("用户名“%(name)s”已有人使用，请换一个。") % {"name": name})
     return name
@@ -157,7 +163,7 @@ class NewPersonForm(forms.Form):
         min_length=3,
         max_length=30,
         validators=[UnicodeUsernameValidator()],
-        help_text=gettext_lazy("3 至 30 个字母、数字或 @ . + - _，登录时用。"),
+        help_text=gettext_lazy("3 至 30 个字母、数字或 . + - _，登录时用。"),
     )
     email = forms.EmailField(label=gettext_lazy("邮箱"), help_text=gettext_lazy("设置密码的链接会发到这里。"))
     phone = forms.CharField(label=gettext_lazy("手机"), max_length=30, required=False)
@@ -246,3 +252,8 @@ class NoticesForm(PersonForm):
         model = User
         fields = ["daily_digest"]
         labels = {"daily_digest": gettext_lazy("每天早上把未读消息汇总成一封邮件")}
+
+    def save(self, commit: bool = True) -> User:
+        """Write that one field: the rest of the row may have changed since it was read."""
+        self.instance.save(update_fields=self.Meta.fields)
+        return self.instance

@@ -24,7 +24,8 @@ def account_tried(request: HttpRequest | None, credentials: dict[str, str] | Non
     typed = given.get("username") or given.get("email") or given.get("login") or ""
     if not typed and request is not None:
         typed = request.POST.get("login", "")
-    known = User.objects.filter(models.Q(username=typed) | models.Q(email__iexact=typed)).first() if typed else None
+    same = models.Q(username__iexact=typed) | models.Q(email__iexact=typed)
+    known = User.objects.filter(same).order_by("pk").first() if typed else None
     return known.username if known else typed.lower()[:150]
 
 

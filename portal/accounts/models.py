@@ -66,6 +66,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         """Posts that wait for a security administrator."""
         return self.filter(confirmed_by__isnull=True, refused_on__isnull=True)
 
+    def open(self, on: datetime.date) -> Self:
+        """Posts held on that day, to come, or proposed and neither sent back nor withdrawn."""
+        return self.filter(models.Q(valid_to__isnull=True) | models.Q(valid_to__gte=on), refused_on__isnull=True)
+
     def within(self, jurisdiction: Jurisdiction) -> Self:
         """Posts in the jurisdiction or below it."""
         return self.filter(jurisdiction__code__startswith=jurisdiction.prefix)
@@ -119,6 +123,16 @@ class Membership(models.Model):
         """Whether it is one of the three administrators' posts."""
         return self.role in ADMINISTRATORS
 
+    def state(self, on: datetime.date) -> str:
+        """Return what it is on that day: proposed, refused, withdrawn, coming, held or ended."""
+        if self.refused_on is not None:
+            return "withdrawn" if self.valid_to is not None and self.valid_to < self.valid_from else "refused"
+        if self.valid_to is not None and self.valid_to < on:
+            return "ended"
+        if self.confirmed_by_id is None:
+            return "proposed"
+        return "held" if self.valid_from <= on else "coming"
+
 
 class DelegationQuerySet(models.QuerySet["Delegation"]):
     def running(self, on: datetime.date) -> Self:
@@ -126,6 +140,17 @@ class DelegationQuerySet(models.QuerySet["Delegation"]):
         return self.filter(
             models.Q(revoked_on__isnull=True) | models.Q(revoked_on__gt=on), starts_on__lte=on, ends_on__gte=on
         )
+
+    def by_colleagues(self, on: datetime.date) -> Self:
+        """Delegations whose stand-in holds a post of case work at the same bureau on that day."""
+        own = Membership.objects.in_force(on).filter(
+            user=models.OuterRef("delegate"), jurisdiction=models.OuterRef("membership__jurisdiction")
+        )
+        return self.filter(models.Exists(own.exclude(role__in=ADMINISTRATORS)))
+
+    def open(self, on: datetime.date) -> Self:
+        """Delegations that run on that day or are still to begin."""
+        return self.filter(revoked_on__isnull=True, ends_on__gte=on)
 
 
 class Delegation(models.Model):

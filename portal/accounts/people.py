@@ -26,7 +26,7 @@ def officers_at(jurisdiction: Jurisdiction, permission: str, on: datetime.date) 
     Officers of bureaus above or below are not meant: work lies on one desk.
     """
     posts = Membership.objects.in_force(on).filter(jurisdiction=jurisdiction, role__in=roles_with(permission))
-    stand_ins = Delegation.objects.running(on).filter(membership__in=posts)
+    stand_ins = Delegation.objects.running(on).by_colleagues(on).filter(membership__in=posts)
     return list(
         User.objects.filter(
             models.Q(pk__in=posts.values("user")) | models.Q(pk__in=stand_ins.values("delegate")), is_active=True

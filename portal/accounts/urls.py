@@ -9,7 +9,7 @@ from allauth.usersessions import views as sessions
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from portal.accounts.decorators import person_view, public_view
-from portal.accounts.views import colleagues, delegations, entering, myself, people
+from portal.accounts.views import colleagues, delegations, entering, factors, myself, people
 
 ours = [
     path("", myself.me, name="me"),
@@ -38,6 +38,7 @@ ours = [
     path("colleagues/", colleagues.index, name="colleagues"),
     path("colleagues/invite/", colleagues.invite, name="invite_colleague"),
     path("colleagues/<int:row>/end/", colleagues.end, name="end_colleague"),
+    path("colleagues/<int:row>/reactivate/", colleagues.reactivate, name="reactivate_colleague"),
 ]
 
 entrance = [
@@ -63,7 +64,7 @@ entrance = [
     path("sessions/", person_view(sessions.list_usersessions), name="usersessions_list"),
 ]
 
-factors = [
+second_factors = [
     path("", person_view(mfa.index), name="mfa_index"),
     path("authenticate/", public_view(mfa.authenticate), name="mfa_authenticate"),
     path("reauthenticate/", person_view(mfa.reauthenticate), name="mfa_reauthenticate"),
@@ -75,12 +76,12 @@ factors = [
     path("keys/", person_view(keys.list_webauthn), name="mfa_list_webauthn"),
     path("keys/add/", person_view(keys.add_webauthn), name="mfa_add_webauthn"),
     path("keys/reauthenticate/", person_view(keys.reauthenticate_webauthn), name="mfa_reauthenticate_webauthn"),
-    path("keys/<int:pk>/remove/", person_view(keys.remove_webauthn), name="mfa_remove_webauthn"),
+    path("keys/<int:pk>/remove/", person_view(factors.RemoveKeyView.as_view()), name="mfa_remove_webauthn"),
     path("keys/<int:pk>/edit/", person_view(keys.edit_webauthn), name="mfa_edit_webauthn"),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *entrance,
-    path("factors/", include(factors)),
+    path("factors/", include(second_factors)),
     path("", include((ours, "accounts"))),
 ]

@@ -185,6 +185,7 @@ SUBJECTS: dict[str, Maker] = {
     "accounts:delegate:post": _own_post,
     "delegation": nothing(),
     "accounts:end_colleague:row": nothing(),
+    "accounts:reactivate_colleague:row": nothing(),
     "uidb36": plain("1"),
     "key": plain("set-password"),
     "mfa_remove_webauthn:pk": nothing(),

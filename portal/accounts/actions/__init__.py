@@ -23,6 +23,7 @@ from portal.accounts.actions.representing import (
     end_representation,
     invite_colleague,
     manages,
+    reactivate_colleague,
     represent,
 )
 from portal.accounts.actions.standing_in import (
@@ -47,6 +48,7 @@ __all__ = [
     "invite_colleague",
     "manages",
     "propose_post",
+    "reactivate_colleague",
     "reactivate_person",
     "refuse_mixed_powers",
     "refuse_post",

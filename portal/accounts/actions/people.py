@@ -6,11 +6,12 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.db import models, transaction
 
 from portal.accounts.capacity import SYSTEM, Capacity
 from portal.accounts.mailing import mail_password_link
-from portal.accounts.models import User
+from portal.accounts.models import Membership, Representative, User
 from portal.accounts.roles import Permission
 from portal.audit.recording import record
 from portal.errors import DomainError, NotAllowed
@@ -74,6 +75,11 @@ def deactivate_person(person: User, *, because: str, by: Capacity, on: datetime.
 def reactivate_person(person: User, *, because: str, by: Capacity, on: datetime.date) -> User:
     """Open a closed login again; its idle days count from today."""
     must_administer(by, Permission.MANAGE_PEOPLE, person.region_code)
+    return reopen(person, because=because, by=by, on=on)
+
+
+def reopen(person: User, *, because: str, by: Capacity, on: datetime.date) -> User:
+    """Open a closed login for whoever was found to be in charge of it, inside their act."""
     locked = User.objects.select_for_update(no_key=True).get(pk=person.pk)
     if locked.is_active:
         raise DomainError(f"{locked}的账号正在使用，不用恢复。")
@@ -85,13 +91,18 @@ def reactivate_person(person: User, *, because: str, by: Capacity, on: datetime.
 
 @transaction.atomic
 def reset_second_factors(person: User, *, because: str, by: Capacity, on: datetime.date) -> int:
-    """Take away the second factors of somebody who lost them; an officer must set up new ones before any work."""
+    """Take away the second factors of somebody who lost them; an officer must set up new ones before any work.
+
+    Their sessions end: one that is open somewhere was entered with the factor that is gone.
+    """
     must_administer(by, Permission.MANAGE_PEOPLE, person.region_code)
     if person.pk in by.people:
         raise NotAllowed("不能重置自己的双因素验证。请由另一位系统管理员办理。")
     count, _rows = Authenticator.objects.filter(user=person).delete()
     if not count:
         raise DomainError(f"{person}没有启用双因素验证，不用重置。")
+    for session in UserSession.objects.filter(user=person):
+        session.end()
     record("person.factors_reset", person, by=by, on=on, because=because)
     return count
 
@@ -111,20 +122,30 @@ def send_password_link(person: User, *, by: Capacity, on: datetime.date) -> None
 
 
 def disable_idle(*, days: int, on: datetime.date) -> int:
-    """Close every login that nobody used for `days` days (GB/T 22239 §8.1.4.2 c); return how many."""
+    """Close every login that nobody used for `days` days (GB/T 22239 §8.1.4.2 c); return how many.
+
+    Not those of an operator's people: they come once a year, and their part there is what keeps the login in use.
+    """
     line = on - datetime.timedelta(days=days)
     since = models.functions.Coalesce("active_since", models.functions.TruncDate("date_joined"))
     idle = User.objects.annotate(since=since).filter(
         models.Q(last_login__isnull=True) | models.Q(last_login__date__lt=line), is_active=True, since__lt=line
     )
-    found = list(idle.order_by("pk"))
+    acting = models.Q(pk__in=Representative.objects.filter(ended_on__isnull=True).values("user"))
+    posts = models.Q(pk__in=Membership.objects.in_force(on).values("user"))
+    found = list(idle.exclude(acting & ~posts).order_by("pk"))
     for person in found:
         deactivate_person(person, because=f"连续 {days} 天没有登录", by=SYSTEM, on=on)
     return len(found)
 
 
 def new_person(details: Details, region_code: str, *, by: Capacity, on: datetime.date) -> User:
-    """Make the login itself, kept by the administrators of that region; without a password."""
+    """Make the login itself, kept by the administrators of that region; without a password.
+
+    Raises DomainError for a user name that could be taken for somebody's mail address.
+    """
+    if "@" in details.username:
+        raise DomainError(f"用户名“{details.username}”带有 @，容易与邮箱混淆。请换一个不带 @ 的用户名。")
     person = User(
         username=details.username,
         name=details.name,

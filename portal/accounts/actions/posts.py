@@ -54,7 +54,10 @@ def confirm_post(post: Membership, *, by: Capacity, on: datetime.date) -> Member
     must_administer(by, Permission.GRANT_ROLES, locked.region_code)
     if locked.proposed_by_id in by.people or locked.user_id in by.people:
         raise NotAllowed("提出授权的人和任岗的人都不能核准这项授权。请由另一位安全管理员核准。")
-    User.objects.select_for_update(no_key=True).get(pk=locked.user_id)
+    if locked.valid_to is not None and locked.valid_to < on:
+        raise DomainError(f"这项授权只到 {locked.valid_to}，期间已过，不能核准。请退回，由系统管理员重新提出。")
+    if not User.objects.select_for_update(no_key=True).get(pk=locked.user_id).is_active:
+        raise DomainError(f"{locked.user}的账号已停用，不能任岗。请先恢复账号。")
     refuse_mixed_powers(locked.user, locked.role, locked.valid_from, locked.valid_to)
     locked.confirmed_by, locked.confirmed_on = by.user, on
     locked.save(update_fields=["confirmed_by", "confirmed_on"])
@@ -75,14 +78,22 @@ def refuse_post(post: Membership, *, because: str, by: Capacity, on: datetime.da
 
 @transaction.atomic
 def end_post(post: Membership, *, because: str, by: Capacity, on: datetime.date) -> Membership:
-    """End a post; yesterday was its last day, so the very next click of its holder finds it gone."""
+    """End a post; yesterday was its last day, so the very next click of its holder finds it gone.
+
+    With it end the stand-ins it was given to, and those its holder took on as a colleague of the bureau. One that was
+    only proposed is withdrawn: it never was a post, and nobody can confirm it any more.
+    """
     must_administer(by, Permission.MANAGE_PEOPLE, post.region_code)
     locked = Membership.objects.select_for_update(of=("self",)).select_related("jurisdiction", "user").get(pk=post.pk)
+    if locked.refused_on is not None:
+        raise DomainError(f"这项授权已于 {locked.refused_on} 退回或撤回，不用再结束。")
     if locked.valid_to is not None and locked.valid_to < on:
         raise DomainError(f"这个岗位已于 {locked.valid_to} 结束。")
+    if locked.confirmed_by_id is None:
+        return _withdraw(locked, because, by=by, on=on)
     locked.valid_to, locked.because = on - datetime.timedelta(days=1), because
     locked.save(update_fields=["valid_to", "because"])
-    for delegation in Delegation.objects.running(on).filter(membership=locked):
+    for delegation in _to_be_closed(locked, on):
         close(delegation, "岗位结束", by=by, on=on)
     record("post.ended", locked, by=by, on=on, person=locked.user_id, role=locked.role, because=because)
     return locked
@@ -121,12 +132,43 @@ def refuse_mixed_powers(person: User, role: str, valid_from: datetime.date, vali
     held = held.filter(models.Q(valid_to__isnull=True) | models.Q(valid_to__gte=valid_from))
     if valid_to:
         held = held.filter(valid_from__lte=valid_to)
+    if role in ADMINISTRATORS:
+        _refuse_stand_in(person, role, valid_from, valid_to)
     for other in held.select_related("jurisdiction"):
         if _kind(other.role) != _kind(role):
             raise NotAllowed(
                 f"{person}现任{other.jurisdiction.name}“{other.get_role_display()}”，不能同时任“{Role(role).label}”："
                 "系统、安全、审计三类管理员互不兼任，也不兼办件岗位。请另选一位，或先结束原岗位。"
             )
+
+
+def _refuse_stand_in(person: User, role: str, valid_from: datetime.date, valid_to: datetime.date | None) -> None:
+    taken = Delegation.objects.open(valid_from).filter(delegate=person)
+    if valid_to:
+        taken = taken.filter(starts_on__lte=valid_to)
+    if other := taken.select_related("membership__jurisdiction", "membership__user").first():
+        raise NotAllowed(
+            f"{person}代{other.membership.user}办理{other.membership.jurisdiction.name}"
+            f"“{other.membership.get_role_display()}”到 {other.ends_on}，不能同时任“{Role(role).label}”。"
+            "请另选一位，或先终止这项委托。"
+        )
+
+
+def _to_be_closed(post: Membership, on: datetime.date) -> list[Delegation]:
+    """Return the delegations an ended post takes along: given from it, and received by a holder left without one."""
+    given = models.Q(membership=post)
+    others = Membership.objects.in_force(on).filter(user=post.user, jurisdiction=post.jurisdiction)
+    if not others.exclude(role__in=ADMINISTRATORS).exists():
+        given |= models.Q(delegate=post.user, membership__jurisdiction=post.jurisdiction)
+    return list(Delegation.objects.open(on).filter(given).select_related("membership__jurisdiction").order_by("pk"))
+
+
+def _withdraw(post: Membership, because: str, *, by: Capacity, on: datetime.date) -> Membership:
+    post.refused_on, post.because = on, because
+    post.valid_to = post.valid_from - datetime.timedelta(days=1)
+    post.save(update_fields=["refused_on", "valid_to", "because"])
+    record("post.withdrawn", post, by=by, on=on, person=post.user_id, role=post.role, because=because)
+    return post
 
 
 def _kind(role: str) -> str:

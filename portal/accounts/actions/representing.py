@@ -5,9 +5,9 @@ import datetime
 from django.db import models, transaction
 from guardian.shortcuts import assign_perm, remove_perm
 
-from portal.accounts.actions.people import Details, new_person
+from portal.accounts.actions.people import Details, new_person, reopen
 from portal.accounts.capacity import REPRESENT, SYSTEM, Capacity
-from portal.accounts.models import Representative, User
+from portal.accounts.models import Membership, Representative, User
 from portal.audit.recording import record
 from portal.errors import DomainError, NotAllowed
 
@@ -75,6 +75,20 @@ def end_representation(
     remove_perm(REPRESENT, locked.user, operator)
     record("representative.ended", locked, by=by, on=on, person=locked.user_id, because=because)
     return locked
+
+
+@transaction.atomic
+def reactivate_colleague(row: Representative, *, because: str, by: Capacity, on: datetime.date) -> User:
+    """Let an operator's manager open the closed login of a colleague who still acts for the operator.
+
+    Not of one who is an officer besides: that login is kept by the administrators of the bureau.
+    """
+    _must_manage(row.operator_id, by)
+    if row.ended_on is not None:
+        raise DomainError(f"{row.user}已不是{row.operator_name}的经办人员，不能在这里恢复账号。")
+    if Membership.objects.open(on).filter(user=row.user).exists():
+        raise NotAllowed(f"{row.user}另有主管部门的岗位，账号由该机关系统管理员恢复。")
+    return reopen(row.user, because=because, by=by, on=on)
 
 
 def manages(operator_id: int, person_id: int | None) -> bool:

@@ -2,7 +2,7 @@
 
 import datetime
 
-from django.db import transaction
+from django.db import models, transaction
 
 from portal.accounts.capacity import SYSTEM, Capacity
 from portal.accounts.models import Delegation, Membership, User
@@ -34,7 +34,8 @@ def delegate(
     posts = Membership.objects.in_force(on).filter(user=to, jurisdiction=locked.jurisdiction)
     if to.pk == locked.user_id or not to.is_active or not posts.exclude(role__in=ADMINISTRATORS).exists():
         raise DomainError(f"代办人须是{locked.jurisdiction.name}现任的其他工作人员。请另选一位。")
-    others = Delegation.objects.filter(membership=locked, revoked_on__isnull=True, ends_on__gte=starts_on)
+    _refuse_administrator(to, starts_on, ends_on)
+    others = Delegation.objects.open(starts_on).filter(membership=locked)
     if clash := others.filter(starts_on__lte=ends_on).first():
         taken = f"{clash.starts_on} 至 {clash.ends_on} 已委托{clash.delegate}代办"
         raise DomainError(f"{taken}，日期有重叠。请先收回或改日期。")
@@ -70,6 +71,15 @@ def _check_days(starts_on: datetime.date, ends_on: datetime.date, on: datetime.d
         raise DomainError(f"截止日 {ends_on} 早于起始日 {starts_on}。请改其中一项。")
     if ends_on - starts_on > LONGEST_DELEGATION:
         raise DomainError(f"一次最多委托 {LONGEST_DELEGATION.days} 天，现为 {(ends_on - starts_on).days} 天。请缩短。")
+
+
+def _refuse_administrator(person: User, starts_on: datetime.date, ends_on: datetime.date) -> None:
+    """Raise NotAllowed if the person is to be an administrator on one of those days (三员分立)."""
+    posts = Membership.objects.filter(user=person, role__in=ADMINISTRATORS, confirmed_by__isnull=False)
+    posts = posts.filter(models.Q(valid_to__isnull=True) | models.Q(valid_to__gte=starts_on), valid_from__lte=ends_on)
+    if clash := posts.select_related("jurisdiction").first():
+        held = f"{clash.jurisdiction.name}“{clash.get_role_display()}”"
+        raise NotAllowed(f"{person}在这段时间任{held}，管理员不能代办案件岗位。请另选一位，或改日期。")
 
 
 def close(delegation: Delegation, because: str, *, by: Capacity, on: datetime.date) -> Delegation:

@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from portal.accounts.actions import Details, end_representation, invite_colleague, manages
+from portal.accounts.actions import Details, end_representation, invite_colleague, manages, reactivate_colleague
 from portal.accounts.decorators import PersonRequest, operator_view
 from portal.accounts.forms import NewPersonForm
 from portal.accounts.mailing import mail_password_link
@@ -61,3 +61,15 @@ def end(request: PersonRequest, row: int) -> HttpResponse:
     because = request.POST.get("reason", "").strip()[:200] or _("本机构调整")
     end_representation(found, operator, because=because, by=request.capacity, on=business_today())
     return done(request, _("已结束，立即生效。"), "accounts:colleagues")
+
+
+@operator_view
+@require_POST
+def reactivate(request: PersonRequest, row: int) -> HttpResponse:
+    """Open a colleague's closed login again."""
+    operator = request.capacity.operator
+    assert operator is not None
+    found = get_object_or_404(Representative.objects.filter(operator_id=operator.pk), pk=row)
+    because = request.POST.get("reason", "").strip()[:200] or _("本机构申请恢复")
+    reactivate_colleague(found, because=because, by=request.capacity, on=business_today())
+    return done(request, _("账号已恢复。"), "accounts:colleagues")

@@ -11,19 +11,20 @@ from portal.accounts.capacity import Capacity
 from portal.accounts.decorators import PersonRequest, officer_view
 from portal.accounts.forms import NewPersonForm, PostForm, ReasonForm
 from portal.accounts.mailing import mail_password_link
-from portal.accounts.models import Membership, User
+from portal.accounts.models import Membership, Representative, User
 from portal.accounts.roles import Permission
 from portal.accounts.views.shells import done, page
 from portal.deadlines.today import business_today
 from portal.errors import DomainError
+from portal.jurisdictions.models import NATION
 
 SHOWN = 200
 
 
 def people_within(capacity: Capacity) -> "models.QuerySet[User]":
-    """Return the people an administrator keeps: made in the territory, or holding a post there."""
+    """Return the people an administrator keeps: made in the territory, or with an open post there."""
     prefix = capacity.jurisdiction.prefix
-    posts = Membership.objects.within(capacity.jurisdiction)
+    posts = Membership.objects.within(capacity.jurisdiction).open(business_today())
     return User.objects.filter(
         models.Q(region_code__startswith=prefix) & ~models.Q(region_code="") | models.Q(pk__in=posts.values("user"))
     )
@@ -32,16 +33,26 @@ def people_within(capacity: Capacity) -> "models.QuerySet[User]":
 @officer_view(Permission.MANAGE_PEOPLE)
 @require_safe
 def index(request: PersonRequest) -> HttpResponse:
-    """List the people of the territory with their posts."""
-    wanted = request.GET.get("q", "").strip()
-    people = people_within(request.capacity).filter(representations__isnull=True)
+    """List the people of the territory with their posts; with ?of=operators those who act for an operator."""
+    today, territory = business_today(), request.capacity.jurisdiction
+    wanted, of = request.GET.get("q", "").strip(), request.GET.get("of", "")
+    acting = models.Q(pk__in=Representative.objects.values("user"))
+    people = people_within(request.capacity)
+    people = (
+        people.filter(acting) if of == "operators" else people.filter(~acting | models.Q(memberships__isnull=False))
+    )
     if wanted:
         people = people.filter(
             models.Q(name__icontains=wanted) | models.Q(username__icontains=wanted) | models.Q(email__iexact=wanted)
         )
-    held = models.Prefetch("memberships", Membership.objects.select_related("jurisdiction").order_by("-valid_from"))
-    found = people.prefetch_related(held).order_by("-is_active", "name", "pk")
-    context = {"people": found[:SHOWN], "total": people.count(), "shown": SHOWN, "q": wanted}
+    posts = Membership.objects.within(territory).open(today).select_related("jurisdiction").order_by("-valid_from")
+    people = people.distinct()
+    found = people.prefetch_related(models.Prefetch("memberships", posts), "representations")
+    rows = [
+        {"person": person, "posts": [(post, post.state(today)) for post in person.memberships.all()]}
+        for person in found.order_by("-is_active", "name", "pk")[:SHOWN]
+    ]
+    context = {"rows": rows, "total": people.count(), "shown": SHOWN, "q": wanted, "of": of}
     return page(request, "accounts/people.html", context)
 
 
@@ -67,10 +78,16 @@ def add(request: PersonRequest) -> HttpResponse:
 def show(request: PersonRequest, person: int) -> HttpResponse:
     """Show one person with every post, and what can be done."""
     found = get_object_or_404(people_within(request.capacity), pk=person)
-    posts = found.memberships.select_related("jurisdiction", "proposed_by", "confirmed_by").order_by(
-        "-valid_from", "-pk"
-    )
-    context = {"person": found, "posts": posts, "today_is": business_today(), "form": ReasonForm()}
+    today, territory = business_today(), request.capacity.jurisdiction
+    within = Membership.objects.within(territory).filter(user=found)
+    posts = within.select_related("jurisdiction", "proposed_by", "confirmed_by").order_by("-valid_from", "-pk")
+    context = {
+        "person": found,
+        "posts": [(post, post.state(today)) for post in posts],
+        "keeps": territory.covers(found.region_code or NATION),
+        "operators": found.representations.filter(ended_on__isnull=True),
+        "form": ReasonForm(),
+    }
     return page(request, "accounts/person.html", context)
 
 

@@ -22,18 +22,19 @@ class Directory:
 
     made: int = 0
 
-    def person(self, login: str, *, demo: bool, note: str = "") -> User:
+    def person(self, login: str, *, demo: bool, note: str = "", region_code: str = "") -> User:
         """Return a new person with the next name of the list."""
         name = SURNAMES[self.made % len(SURNAMES)] + GIVEN[self.made // 3 % len(GIVEN)]
         self.made += 1
         user = User(username=login, name=name, email=f"{login}@example.org", demo=demo, demo_note=note)
+        user.region_code = region_code
         user.set_unusable_password()
         user.save()
         return user
 
     def post(self, login: str, place: Jurisdiction, role: str, *, demo: bool = True) -> Capacity:
         """Return a new officer in a post."""
-        user = self.person(login, demo=demo)
+        user = self.person(login, demo=demo, region_code=place.code)
         membership = Membership.objects.create(
             user=user, jurisdiction=place, role=role, valid_from=SINCE, confirmed_by=user
         )

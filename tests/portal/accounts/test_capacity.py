@@ -50,7 +50,18 @@ def test_a_stand_ins_capacity_costs_one_query_too(cast: Cast, colleague: Capacit
 
 
 @pytest.mark.parametrize(
-    "key", ["", "officer:", "officer:x", "officer:999999", "operator:1e9", "nonsense:1", "delegate:0"]
+    "key",
+    [
+        "",
+        "officer:",
+        "officer:x",
+        "officer:999999",
+        "operator:1e9",
+        "nonsense:1",
+        "delegate:0",
+        "officer:²",
+        f"officer:{10**18}",
+    ],
 )
 def test_a_made_up_key_gives_nothing(cast: Cast, key: str) -> None:
     assert capacity_by_key(cast.county_caseworker.user, key, DAY) is None
@@ -58,7 +69,8 @@ def test_a_made_up_key_gives_nothing(cast: Cast, key: str) -> None:
 
 def test_one_persons_capacity_is_not_anothers(sign_in, cast: Cast) -> None:
     client = sign_in(cast.wang)
-    assert client.post(reverse("accounts:switch"), {"capacity": cast.approver.key}).status_code == 404
+    for key in (cast.approver.key, "officer:²", f"officer:{10**30}"):
+        assert client.post(reverse("accounts:switch"), {"capacity": key}).status_code == 404
     assert capacity_by_key(cast.wang.user, cast.approver.key, DAY) is None
 
 

@@ -6,9 +6,9 @@ import pytest
 
 from portal.accounts.models import Delegation
 from portal.accounts.people import officers_at, people_representing
-from portal.accounts.roles import Permission
+from portal.accounts.roles import Permission, Role
 from tests.factories.cast import Cast
-from tests.factories.people import person
+from tests.factories.people import officer
 
 DAY = datetime.date(2026, 11, 23)
 
@@ -20,7 +20,7 @@ def test_officers_of_a_desk_are_those_with_the_permission_at_that_very_bureau(ca
 
 
 def test_a_stand_in_is_told_during_the_absence_only(cast: Cast) -> None:
-    colleague = person("代办人")
+    colleague = officer("代办人", cast.county.code, Role.AUDITOR).user
     Delegation.objects.create(
         membership=cast.county_caseworker.membership,
         delegate=colleague,

@@ -1,0 +1,25 @@
+"""Second factors, where allauth lets go of more than an officer may."""
+
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.webauthn.views import RemoveWebAuthnView
+from django.db import transaction
+from django.forms import Form
+from django.http import HttpResponse
+
+from portal.accounts.models import User
+from portal.errors import NotAllowed
+
+
+class RemoveKeyView(RemoveWebAuthnView):
+    """Removing a security key. allauth asks the adapter for an authenticator app only; here for a key too."""
+
+    def form_valid(self, form: Form) -> HttpResponse:
+        """Remove the key. Raises NotAllowed for the last factor of an officer; the person is held, so that of two
+        keys removed at once one stays.
+        """
+        with transaction.atomic():
+            User.objects.select_for_update(no_key=True).get(pk=self.get_object().user_id)
+            if not get_adapter().can_delete_authenticator(self.get_object()):
+                raise NotAllowed("这是最后一个验证方式，工作人员不能移除。请先添加另一个，再移除这一个。")
+            response: HttpResponse = super().form_valid(form)
+        return response
