@@ -95,26 +95,29 @@ def amend_base(base: Base, *, by: Capacity, on: datetime.date, **changes: object
 
 @transaction.atomic
 def recognise_base(
-    base: Base, *, title: str, policy: str, recogniser: Jurisdiction, by: Capacity, on: datetime.date
+    base: Base,
+    *,
+    title: str,
+    policy: str,
+    recogniser: Jurisdiction,
+    by: Capacity,
+    on: datetime.date,
+    filed: datetime.date | None = None,
 ) -> Certification:
     """Grant a title (认定): certificate with number and public code, period by the pack, everything in one transaction.
 
-    `policy` is the pack the case is judged by, `recogniser` the bureau that decides.
+    `policy` is the pack the case is judged by as it stood when it was `filed`, `recogniser` the bureau that decides.
     The awards that follow are entered by `subsidies` from this certification. Raises Unlawful (a DomainError) if the
     title stands, its proceedings run, or it is banned on that day: the rule of `bases.rules.certify`.
     """
     base = Base.objects.locked(base.pk)  # two approvals at once would each find the title free
-    pack = pack_of(policy, on=on)
+    pack = pack_of(policy, on=filed or on)
     section = pack.section(BasePolicy)
     tenure = certify(base.register(section), section.title(title), on)
     certification = _enter(base, tenure.title, pack, recogniser=recogniser, on=on, period_ends=tenure.period_ends)
+    draft, reader = letters.certificate(certification), base.operator_id
     certification.certificate = issue_letter(
-        letters.certificate(certification),
-        about=certification,
-        at=recogniser,
-        by=by,
-        on=on,
-        operator_id=base.operator_id,
+        draft, about=certification, at=recogniser, by=by, on=on, operator_id=reader
     )
     certification.save(update_fields=["certificate"])
     record(
@@ -128,10 +131,15 @@ def recognise_base(
         period_ends=certification.period_ends,
         clause=tenure.title.clause,
     )
-    notify(notices.base_recognised(certification), to=people_representing(base.operator), about=certification, on=on)
+    _announce(certification, on)
+    return certification
+
+
+def _announce(certification: Certification, on: datetime.date) -> None:
+    people = people_representing(certification.base.operator)
+    notify(notices.base_recognised(certification), to=people, about=certification, on=on)
     # A certification is itself the promise that awards are looked at; the sweep keeps it when this message is lost.
     transaction.on_commit(lambda: current_app.send_task("subsidies.tasks.enter_entitlements", retry=False), robust=True)
-    return certification
 
 
 @transaction.atomic
