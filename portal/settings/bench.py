@@ -5,6 +5,7 @@ from portal.settings.base import *  # noqa: F403  settings modules extend each o
 from portal.settings.base import STORAGES
 
 DEBUG = False
+MEASUREMENTS = True  # rows may be copied in by the hundred thousand, where no real base stands
 SECRET_KEY = env.text("SECRET_KEY", "measurements-hold-no-secrets")
 OFFICERS_NEED_MFA = False
 ALLOWED_HOSTS = ["127.0.0.1", "localhost"]

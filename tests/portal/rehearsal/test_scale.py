@@ -2,8 +2,10 @@
 
 import datetime
 from collections.abc import Callable
+from io import StringIO
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.test import Client
 
 from applications.models import Application
@@ -13,6 +15,8 @@ from portal.accounts.models import Membership
 from portal.audit.recording import verify
 from portal.rehearsal.scale.seed import seed
 from portal.worklist.models import WorkItem
+from tests.factories.register import base as make_base
+from tests.factories.register import operator as make_operator
 
 
 @pytest.mark.django_db
@@ -36,3 +40,29 @@ def test_seeding_goes_on_where_it_stopped() -> None:
     seed(5, datetime.date(2026, 11, 22))
     assert Base.objects.count() == 10
     assert verify("52") == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("command", [("seed_scale", "--bases", "1"), ("bench", "--sizes", "1", "--no-report")])
+def test_rows_for_measurements_are_refused_outside_of_measurements(command: tuple[str, ...]) -> None:
+    with pytest.raises(CommandError, match=r"不是用来测量的.*portal\.settings\.bench"):
+        call_command(*command)
+    assert not Base.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("command", [("seed_scale", "--bases", "1"), ("bench", "--sizes", "2", "--no-report")])
+def test_rows_for_measurements_are_refused_beside_a_real_base(command: tuple[str, ...], settings) -> None:
+    settings.MEASUREMENTS = True
+    make_base("520103", run_by=make_operator("520103"))
+    with pytest.raises(CommandError, match="1 家正式登记的基地"):
+        call_command(*command)
+    assert Base.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_rows_for_measurements_go_beside_rows_for_measurements(settings) -> None:
+    settings.MEASUREMENTS = True
+    for _again in range(2):
+        call_command("seed_scale", "--bases", "1", stdout=StringIO())
+    assert Base.objects.count() == 2

@@ -14,9 +14,11 @@ from django.urls import reverse
 from applications.models import Application
 from bases.models import Base, Certification
 from portal.deadlines.today import business_today
+from portal.errors import DomainError
 from portal.local.processes import free_port, supervised, web
 from portal.rehearsal.pace import report as pace
 from portal.rehearsal.scale.bench import Pages, Reading, readings, signed_in, under_load
+from portal.rehearsal.scale.guard import refuse_real_data
 from portal.rehearsal.scale.seed import seed
 
 REPORT = Path(settings.ROOT) / "docs" / "bench.md"
@@ -39,6 +41,10 @@ class Command(BaseCommand):
         """Measure every size in turn on the same database."""
         if settings.DEBUG:
             raise CommandError("测量须关闭 DEBUG：DJANGO_SETTINGS_MODULE=portal.settings.bench。")
+        try:
+            refuse_real_data()
+        except DomainError as refusal:
+            raise CommandError(refusal.message) from None
         call_command("collectstatic", interactive=False, verbosity=0)
         parts = []
         for size in sorted(int(word) for word in options["sizes"].split(",")):
