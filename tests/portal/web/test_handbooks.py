@@ -1,0 +1,42 @@
+"""What the handbooks and the README say is what the screens and packs have."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from bases.states import PUBLIC, Standing
+from portal.policies.entries import APP_SECTIONS
+from tests.architecture.test_sizes import ROOT
+
+HANDBOOKS = sorted((ROOT / "templates" / "web").glob("help_*.html"))
+COUNTS = {2: "two", 3: "three", 4: "four", 5: "five", 6: "six", 7: "seven"}
+
+
+def awards_in(raw: object) -> list[str]:
+    """Return the codes of all awards in the tables of a pack."""
+    if isinstance(raw, dict):
+        own = [raw["award"]] if "award" in raw else []
+        return own + [code for item in raw.values() for code in awards_in(item)]
+    return [code for item in raw for code in awards_in(item)] if isinstance(raw, list) else []
+
+
+def test_the_states_of_a_certificate_are_those_a_verified_page_can_show() -> None:
+    text = (ROOT / "templates" / "web" / "help_public.html").read_text(encoding="utf-8")
+    said = re.search(r"今天的状态：([^。]+)。", text)
+    assert said is not None
+    assert said[1].split("、") == [str(Standing(state).label) for state in PUBLIC]
+
+
+@pytest.mark.parametrize("file", HANDBOOKS, ids=lambda file: file.stem)
+def test_a_handbook_sends_nobody_to_what_is_not_there(file: Path) -> None:
+    text = file.read_text(encoding="utf-8")
+    missing = ("同事是否正在看", "在“我的基地”里下载", "在哪里用", "从哪天起执行")
+    assert [words for words in missing if words in text] == []
+
+
+def test_the_readme_counts_the_subsidies_of_ordos() -> None:
+    pack = tomllib.loads((ROOT / "fixtures" / "policies" / "ordos-2022.toml").read_text(encoding="utf-8"))
+    awards = {code for section in APP_SECTIONS for code in awards_in(pack.get(section, {}))}
+    assert f"{COUNTS[len(awards)]} subsidies" in (ROOT / "README.md").read_text(encoding="utf-8")
