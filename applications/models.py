@@ -62,6 +62,7 @@ class Call(HasStatus, JurisdictionOwned):
     contact = models.CharField(_("咨询电话"), max_length=120, blank=True)
     reason = models.CharField(_("增开批次、变更或撤回的原因"), max_length=300, blank=True)
     drafted_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    amended_by = models.ManyToManyField(User, related_name="+")
     published_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     published_on = models.DateField(_("发布日期"), null=True)
     letter = models.ForeignKey(Letter, models.PROTECT, null=True, related_name="+")
@@ -122,8 +123,8 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         return self.filter(operator_id=operator_id)
 
     def visible_to_officers(self) -> Self:
-        """All but drafts: what was not submitted is nobody's business."""
-        return self.exclude(status=ApplicationStatus.DRAFT)
+        """Those submitted at least once: a draft, also one given up, is nobody's business."""
+        return self.filter(first_submitted_on__isnull=False)
 
     def locked(self, pk: int) -> "Application":
         """The application, held until the end of the transaction."""
@@ -154,7 +155,8 @@ class Application(HasStatus, JurisdictionOwned):
     arrived_on = models.DateField(_("到达本环节"), null=True)
     due_on = models.DateField(_("到期"), null=True)
     due = models.JSONField(_("期限计算"), null=True)
-    notice = models.ForeignKey(PublicNotice, models.PROTECT, null=True, related_name="applications")
+    notice = models.ForeignKey(PublicNotice, models.PROTECT, null=True, related_name="+")  # the one that counts now
+    published_in = models.ManyToManyField(PublicNotice, through="Publication", related_name="applications")
     certification = models.ForeignKey(Certification, models.PROTECT, null=True, related_name="+")
     decided_on = models.DateField(_("办结日期"), null=True)
     demo = models.BooleanField(default=False, editable=False)
@@ -192,6 +194,21 @@ class Application(HasStatus, JurisdictionOwned):
     def limit(self) -> Due | None:
         """The due date with its sum; None while nobody has to act."""
         return Due.from_json(self.due) if self.due else None
+
+
+class Publication(models.Model):
+    """An application on the list of a public notice. It stays there when the case is sent back to review later."""
+
+    notice = models.ForeignKey(PublicNotice, models.PROTECT, related_name="publications")
+    application = models.ForeignKey(Application, models.PROTECT, related_name="publications")
+    because = models.CharField(_("复审不同意仍列入公示的理由"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("公示名单")
+        constraints = [models.UniqueConstraint(fields=["notice", "application"], name="publication_once")]
+
+    def __str__(self) -> str:
+        return f"{self.notice} {self.application}"
 
 
 class SectionAnswer(models.Model):
@@ -256,18 +273,18 @@ class CorrectionRequest(models.Model):
     application = models.ForeignKey(Application, models.PROTECT, related_name="corrections")
     number = models.PositiveSmallIntegerField()
     step = models.CharField(max_length=20)
-    items = (
-        models.JSONField()
-    )  # [{"place": "premises.incubation_area", "label", "kind": incorrect|incomplete|outdated, "note"}]
+    items = models.JSONField()  # [{"place": "premises.incubation_area", "label", "kind": a CorrectionKind, "note"}]
     asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     asked_on = models.DateField()
-    arrived_on = models.DateField()  # when the application had come to this step: its clock goes on from there
+    arrived_on = models.DateField()  # when the present stay at this step began: its clock goes on from there
     due_on = models.DateField()
     term = models.JSONField()
     again_because = models.CharField(max_length=300, blank=True)
     consent_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     letter = models.ForeignKey(Letter, models.PROTECT, null=True, related_name="+")
     answered_on = models.DateField(null=True)
+    lapsed_on = models.DateField(null=True)  # the desk went on with what it had
+    lapsed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         verbose_name = _("补正告知")

@@ -192,6 +192,31 @@ def correction_due(request: CorrectionRequest, days: int) -> Notice:
     )
 
 
+def correction_overdue(request: CorrectionRequest) -> Notice:
+    """The desk that asked for a correction learns that its last day went by."""
+    application = request.application
+    return Notice(
+        kind="application.correction_overdue",
+        subject=f"{application.base}逾期没有补正",
+        body=f"受理号 {application.reference}，补正期限 {request.due_on} 已过。可以按现有材料继续办理；此前仍收补正。",
+        url=_desk(application),
+        dedupe=f"correction:{request.pk}:overdue",
+    )
+
+
+def gone_on_without(request: CorrectionRequest, reason: str) -> Notice:
+    """The operator learns that its case goes on with what is on file."""
+    application = request.application
+    return Notice(
+        kind="application.gone_on_without",
+        subject=f"{application.base}的申报按现有材料继续办理",
+        body=f"补正期限 {request.due_on} 已过，没有收到补正，不再接收。办理机关说明：{reason[:200]}",
+        url=_mine(application),
+        urgent=True,
+        dedupe=f"correction:{request.pk}:lapsed",
+    )
+
+
 def _status(status: str) -> str:
     """Return a status in Chinese: a message is kept and read by others than the one whose act sent it."""
     with translation.override(settings.LANGUAGE_CODE):

@@ -43,7 +43,6 @@ A = ApplicationStatus
 STEPS = (A.RECOMMENDATION, A.PRELIMINARY_REVIEW, A.SITE_VISIT, A.REVIEW, A.PUBLIC_NOTICE, A.APPROVAL)
 REVIEWING = frozenset({A.RECOMMENDATION, A.PRELIMINARY_REVIEW, A.SITE_VISIT, A.REVIEW})
 FINAL = frozenset({A.APPROVED, A.REFUSED, A.WITHDRAWN})
-UNDER_WAY = frozenset(set(A) - FINAL - {A.DRAFT})
 
 
 def _later(step: str) -> set[str]:
@@ -65,6 +64,14 @@ NEXT: dict[str, frozenset[str]] = {
     A.REFUSED: frozenset(),
     A.WITHDRAWN: frozenset(),
 }
+
+
+class CorrectionKind(models.TextChoices):
+    """What is wrong with a place that is to be corrected, as the list and the letter name it."""
+
+    INCORRECT = "incorrect", _("内容不符")
+    INCOMPLETE = "incomplete", _("内容不全")
+    OUTDATED = "outdated", _("已过有效期")
 
 
 class Verdict(models.TextChoices):

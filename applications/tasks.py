@@ -1,10 +1,12 @@
 """The daily jobs: they find what is due and call the same actions a person would. Safe to run twice; catch up."""
 
 import datetime
+from functools import partial
 
 from celery import shared_task
+from django.db import models
 
-from applications.actions import close_call, conclude_notice
+from applications.actions import close_call, conclude_notice, report_overdue_correction
 from applications.models import Call, CorrectionRequest, PublicNotice
 from applications.notices import correction_due
 from applications.states import ApplicationStatus, CallStatus
@@ -12,6 +14,7 @@ from portal.accounts.capacity import SYSTEM
 from portal.accounts.people import people_representing
 from portal.deadlines.calendar import calendar_for
 from portal.deadlines.today import business_today
+from portal.jobs import all_of, one_by_one
 from portal.notifications.notify import notify
 
 REMIND_BEFORE = 3  # working days
@@ -19,23 +22,22 @@ REMIND_BEFORE = 3  # working days
 
 @shared_task
 def run_daily() -> None:
-    """Close calls, conclude notices, remind of corrections, for today."""
+    """Close calls, conclude notices, remind of corrections and report the overdue, for today."""
     today = business_today()
-    close_calls(today)
-    conclude_notices(today)
-    remind_of_corrections(today)
+    parts = (close_calls, conclude_notices, remind_of_corrections, report_overdue_corrections)
+    all_of(*(partial(part, today) for part in parts))
 
 
 def close_calls(on: datetime.date) -> int:
     """Close every published call whose last day is over; return how many."""
     published = Call.objects.filter(status=CallStatus.PUBLISHED, closes_at__date__lt=on)
-    return sum(close_call(call, by=SYSTEM, on=on) for call in published.order_by("pk"))
+    return one_by_one(published.order_by("pk"), lambda call: close_call(call, by=SYSTEM, on=on))
 
 
 def conclude_notices(on: datetime.date) -> int:
     """Pass on the applications whose notice is over; return how many."""
     over = PublicNotice.objects.filter(closed_on__isnull=True, ends_on__lt=on)
-    return sum(conclude_notice(notice, by=SYSTEM, on=on) for notice in over.order_by("pk"))
+    return one_by_one(over.order_by("pk"), lambda notice: conclude_notice(notice, by=SYSTEM, on=on))
 
 
 def remind_of_corrections(on: datetime.date) -> int:
@@ -43,15 +45,25 @@ def remind_of_corrections(on: datetime.date) -> int:
 
     The state is looked at now: who has resubmitted or withdrawn is not reminded.
     """
-    told = 0
-    waiting = CorrectionRequest.objects.filter(
-        answered_on__isnull=True, due_on__gte=on, application__status=ApplicationStatus.RETURNED
-    )
-    for request in waiting.select_related("application__jurisdiction", "application__base", "application__operator"):
-        left = calendar_for(request.application.jurisdiction).workdays_between(on, request.due_on)
-        if left > REMIND_BEFORE:
-            continue
-        notice = correction_due(request, max(left, 0))
-        people = people_representing(request.application.operator)
-        told += len(notify(notice, to=people, about=request.application, on=on))
-    return told
+    related = ("application__jurisdiction", "application__base", "application__operator")
+    return one_by_one(_asked().filter(due_on__gte=on).select_related(*related), lambda request: _remind(request, on))
+
+
+def report_overdue_corrections(on: datetime.date) -> int:
+    """Put corrections whose last day is over before the desks that asked for them; return how many."""
+    over = _asked().filter(due_on__lt=on).select_related("application")
+    return one_by_one(over, lambda request: report_overdue_correction(request, by=SYSTEM, on=on))
+
+
+def _asked() -> "models.QuerySet[CorrectionRequest]":
+    """Return the corrections that are waited for."""
+    waiting = {"answered_on__isnull": True, "lapsed_on__isnull": True}
+    return CorrectionRequest.objects.filter(application__status=ApplicationStatus.RETURNED, **waiting).order_by("pk")
+
+
+def _remind(request: CorrectionRequest, on: datetime.date) -> int:
+    left = calendar_for(request.application.jurisdiction).workdays_between(on, request.due_on)
+    if left > REMIND_BEFORE:
+        return 0
+    people = people_representing(request.application.operator)
+    return len(notify(correction_due(request, max(left, 0)), to=people, about=request.application, on=on))

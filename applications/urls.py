@@ -31,6 +31,7 @@ urlpatterns = [
     path("desk/applications/<int:pk>/approve/", acts.approve, name="approve"),
     path("desk/applications/<int:pk>/refuse/", acts.refuse, name="refuse"),
     path("desk/applications/<int:pk>/send-back/", acts.send_back, name="send_back"),
+    path("desk/applications/<int:pk>/go-on/", acts.go_on, name="go_on"),
     path("desk/applications/<int:pk>/assign/", acts.assign, name="assign"),
     path("desk/calls/", calls.calls, name="calls"),
     path("desk/calls/new/", calls.new_call, name="new_call"),
@@ -41,6 +42,7 @@ urlpatterns = [
     path("desk/calls/<int:pk>/withdraw/", calls.withdraw_call, name="withdraw_call"),
     path("desk/calls/<int:pk>/notices/new/", publicity.new_notice, name="new_notice"),
     path("desk/notices/<int:pk>/", publicity.notice, name="notice"),
+    path("desk/notices/<int:pk>/objection/", publicity.enter_objection, name="enter_objection"),
     path("desk/objections/<int:pk>/", publicity.objection, name="objection"),
     path("desk/objections/<int:pk>/files/<uuid:key>/", publicity.objection_file, name="objection_file"),
 ]

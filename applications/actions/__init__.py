@@ -1,7 +1,13 @@
 """Everything that can legally happen to a call and to an application."""
 
 from applications.actions.calls import amend_call, close_call, draft_call, extend_call, publish_call, withdraw_call
-from applications.actions.correction import correction_item, correction_term, return_for_correction
+from applications.actions.correction import (
+    correction_item,
+    correction_term,
+    go_on_without_correction,
+    report_overdue_correction,
+    return_for_correction,
+)
 from applications.actions.decision import approve_application, refuse_application, send_back_to_review
 from applications.actions.filing import (
     attach_file,
@@ -29,11 +35,13 @@ __all__ = [
     "draft_call",
     "extend_call",
     "give_opinion",
+    "go_on_without_correction",
     "publish_call",
     "publish_notice",
     "receive_objection",
     "record_visit",
     "refuse_application",
+    "report_overdue_correction",
     "return_for_correction",
     "save_section",
     "send_back_to_review",

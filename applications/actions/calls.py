@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from applications import letters, notices
@@ -104,22 +105,28 @@ def amend_call(call: Call, *, by: Capacity, on: datetime.date, **values: Any) ->
     for field, value in values.items():
         setattr(call, field, value)
     call.save(update_fields=[*values])
+    call.amended_by.add(by.person)
     record("call.amended", call, by=by, on=on, changed=sorted(values))
     return call
 
 
+def writers_of(call: Call) -> set[int]:
+    """Return the ids of those who drafted the call or changed the draft: none of them may publish it."""
+    return {call.drafted_by_id, *call.amended_by.values_list("pk", flat=True)}
+
+
 @transaction.atomic
 def publish_call(call: Call, *, by: Capacity, on: datetime.date) -> Call:
-    """Publish the call: its notice gets a number, and it stands on the public site. Another person than the drafter.
+    """Publish the call: its notice gets a number, and it stands on the public site. Another person than who wrote it.
 
-    Raises NotAllowed for the drafter; DomainError if the window is over already, or if this is a further call in the
-    year without a reason (GZ-31: one a year as a rule).
+    Raises NotAllowed for who drafted or changed it; DomainError if the window is over already, or if this is a further
+    call in the year without a reason (GZ-31: one a year as a rule).
     """
     call = Call.objects.select_for_update().get(pk=call.pk)
     _require(by, Permission.PUBLISH_CALL, call)
-    if call.drafted_by_id in by.people:
-        raise NotAllowed("起草人不能自己发布，请由另一位审批人员发布。")
-    if call.closes_at.date() < on:
+    if writers_of(call) & by.people:
+        raise NotAllowed("起草人不能自己发布，改过草稿的人也不能，请由另一位审批人员发布。")
+    if timezone.localtime(call.closes_at).date() < on:
         raise DomainError(f"申报截止时间 {call.closes_at.astimezone():%Y-%m-%d %H:%M} 已过，请先修改申报期再发布。")
     _require_reason_for_further_call(call, on)
     call.advance(CallStatus.PUBLISHED, published_by=by.person, published_on=on)
@@ -143,12 +150,20 @@ def _require_reason_for_further_call(call: Call, on: datetime.date) -> None:
 
 
 @transaction.atomic
-def extend_call(call: Call, *, closes_at: datetime.datetime, reason: str, by: Capacity, on: datetime.date) -> Call:
-    """Give more time (延期), also after closing as long as nothing was decided. Drafts under it live on."""
-    call = Call.objects.select_for_update().get(pk=call.pk)
+def extend_call(call: Call, *, closes_at: datetime.datetime, reason: str, by: Capacity, at: datetime.datetime) -> Call:
+    """Give more time (延期), also after closing as long as nothing was decided. Drafts under it live on.
+
+    Raises InvalidInput for a moment that is past or not later, or without a reason; DomainError for a call that is not
+    published, or under which something was decided.
+    """
+    call, on = Call.objects.select_for_update().get(pk=call.pk), at.date()
     _require(by, Permission.PUBLISH_CALL, call)
+    if call.status not in {CallStatus.PUBLISHED, CallStatus.CLOSED}:
+        raise DomainError(f"申报通知{call.get_status_display()}，不能延期。已发布或已截止的才可以延期。")
     problems = {}
-    if closes_at <= call.closes_at:
+    if closes_at <= at:
+        problems["closes_at"] = f"新的截止时间已经过去，现在是 {at:%Y-%m-%d %H:%M}，请改为以后的时间。"
+    elif closes_at <= call.closes_at:
         problems["closes_at"] = f"新的截止时间要晚于原截止时间 {call.closes_at.astimezone():%Y-%m-%d %H:%M}。"
     if not reason.strip():
         problems["reason"] = "请写明延期原因，会公开显示。"

@@ -4,12 +4,20 @@ import datetime
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from applications import dossier, letters, notices
-from applications.actions.moving import held, leave_step, policy_of, procedure_of, require_desk
-from applications.actions.review import OPINION_STEPS
+from applications.actions.moving import (
+    enter_step,
+    held,
+    leave_step,
+    policy_of,
+    procedure_of,
+    require_desk,
+    stay_began,
+)
 from applications.models import Application, CorrectionRequest
-from applications.states import ApplicationStatus
+from applications.states import REVIEWING, ApplicationStatus, CorrectionKind
 from portal.accounts.capacity import Capacity
 from portal.accounts.models import User
 from portal.accounts.people import officers_at, people_representing
@@ -20,10 +28,10 @@ from portal.deadlines.terms import Due, due
 from portal.documents.letters import issue_letter
 from portal.errors import DomainError, InvalidInput
 from portal.notifications.notify import notify
-from portal.worklist.items import open_work
+from portal.worklist.items import cancel_work, open_work
+from portal.worklist.models import WorkItem
 
-RETURNING_STEPS = OPINION_STEPS | {ApplicationStatus.SITE_VISIT}
-CORRECTION_KINDS = {"incorrect": "有误", "incomplete": "不全", "outdated": "已过期"}
+OVERDUE = "applications.correction_overdue"
 
 
 @transaction.atomic
@@ -45,7 +53,7 @@ def return_for_correction(
     """
     application = held(application, seen=seen)
     require_desk(application, by, Permission.GIVE_OPINION)
-    if application.status not in RETURNING_STEPS:
+    if application.status not in REVIEWING:
         raise DomainError(f"这件申报{application.get_status_display()}，现在不能退回补正。")
     items = [correction_item(application, item) for item in items]
     if not items:
@@ -68,6 +76,66 @@ def return_for_correction(
     return request
 
 
+@transaction.atomic
+def report_overdue_correction(request: CorrectionRequest, *, by: Capacity, on: datetime.date) -> bool:
+    """Put a correction whose last day is over before the desk that asked for it; return whether this run did.
+
+    Nothing else happens: until the desk goes on, the operator may still resubmit.
+    """
+    application = held(request.application, seen=None)
+    request = CorrectionRequest.objects.get(pk=request.pk)
+    waits = application.status == ApplicationStatus.RETURNED and not (request.answered_on or request.lapsed_on)
+    known = WorkItem.objects.waiting().filter(kind=OVERDUE, subject_id=str(application.pk))
+    if not waits or on <= request.due_on or application.desk is None or known.exists():
+        return False
+    open_work(
+        application,
+        OVERDUE,
+        task=gettext_noop("补正逾期，按现有材料继续办理"),
+        title=application.base.name,
+        reference=application.reference or "",
+        url=f"/desk/applications/{application.pk}/",
+        desk=application.desk,
+        permission=Permission.GIVE_OPINION,
+        clause=procedure_of(application).correction_workdays.clause,
+        policy=application.policy,
+        by=by,
+        on=on,
+    )
+    record("application.correction_overdue", application, by=by, on=on, policy=application.policy, due=request.due_on)
+    officers = officers_at(application.desk, Permission.GIVE_OPINION, on)
+    notify(notices.correction_overdue(request), to=officers, about=application, on=on)
+    return True
+
+
+@transaction.atomic
+def go_on_without_correction(
+    application: Application, *, reason: str, by: Capacity, on: datetime.date, seen: int | None = None
+) -> Application:
+    """Go on with what is on file after the last day of a correction (逾期依据现有材料作出处理), at the step that asked.
+
+    Raises NotAllowed for another desk, DomainError while the operator still has time, InvalidInput without a reason.
+    """
+    application = held(application, seen=seen)
+    require_desk(application, by, Permission.GIVE_OPINION)
+    request = application.corrections.order_by("number").last()
+    if application.status != ApplicationStatus.RETURNED or request is None:
+        raise DomainError(f"这件申报{application.get_status_display()}，没有等待补正。")
+    if on <= request.due_on:
+        raise DomainError(f"补正期限到 {request.due_on}（含当日），期满以前不能按现有材料办理。")
+    if not reason.strip():
+        raise InvalidInput("没有办理。", {"reason": "请写明逾期未补正的情况，申报单位会看到。"})
+    request.lapsed_on, request.lapsed_by = on, by.person
+    request.save(update_fields=["lapsed_on", "lapsed_by"])
+    cancel_work(application, "applications.returned")
+    enter_step(application, procedure_of(application).step(request.step), by=by, on=on)
+    facts = {"number": request.number, "due": request.due_on, "reason": reason.strip()}
+    record("application.correction_lapsed", application, by=by, on=on, policy=application.policy, **facts)
+    people = people_representing(application.operator)
+    notify(notices.gone_on_without(request, reason.strip()), to=people, about=application, on=on)
+    return application
+
+
 def _write(
     application: Application,
     items: list[dict[str, str]],
@@ -85,7 +153,7 @@ def _write(
         items=items,
         asked_by=by.person,
         asked_on=on,
-        arrived_on=application.arrived_on or on,
+        arrived_on=stay_began(application, on),
         due_on=limit.on,
         term=limit.as_json(),
         again_because=again_because.strip(),
@@ -134,8 +202,8 @@ def correction_item(application: Application, item: dict[str, str]) -> dict[str,
     labels = places_of(application)
     if place not in labels:
         raise InvalidInput("没有退回。", {"items": f"申报书里没有“{place}”这一处，请从目录中勾选。"})
-    if kind not in CORRECTION_KINDS:
-        raise InvalidInput("没有退回。", {place: "请选择问题类型：有误、不全或已过期。"})
+    if kind not in CorrectionKind.values:
+        raise InvalidInput("没有退回。", {place: "请选择问题类型：内容不符、内容不全或已过有效期。"})
     if not note:
         raise InvalidInput("没有退回。", {place: f"“{labels[place]}”没有写怎样改，请写明，申报单位照此补正。"})
     return {"place": place, "label": labels[place], "kind": kind, "note": note}

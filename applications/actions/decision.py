@@ -8,7 +8,7 @@ from django.db import transaction
 from applications import letters, notices
 from applications.actions.door import require_open_door, snapshot
 from applications.actions.moving import enter_step, held, leave_step, procedure_of, require_desk
-from applications.models import Application, Decision
+from applications.models import Application, Decision, DifferenceCheck
 from applications.states import ApplicationStatus, ObjectionStatus
 from bases.actions import recognise_base
 from bases.models import Base, Certification
@@ -32,18 +32,28 @@ REFUSABLE = frozenset(
 
 
 def took_part(application: Application) -> set[int]:
-    """Return the ids of everybody who reviewed, visited or publicised: none of them may approve."""
-    people = set(application.opinions.values_list("given_by", flat=True))
-    people |= set(application.visits.values_list("recorded_by", flat=True))
-    people |= set(application.visits.values_list("officers", flat=True))
-    if application.notice:
-        people.add(application.notice.published_by_id)
-    return {person for person in people if person is not None}
+    """Return the ids of everybody who had a hand in the case: none of them may decide it. One query.
+
+    Who reviewed or visited, asked for corrections, consented to them or went on without, judged changes, published a
+    notice or answered an objection, also before the case was last sent back to review.
+    """
+    hands = (
+        application.visits.values_list("recorded_by"),
+        application.visits.values_list("officers"),
+        application.corrections.values_list("asked_by"),
+        application.corrections.values_list("consent_by"),
+        application.corrections.values_list("lapsed_by"),
+        DifferenceCheck.objects.filter(submission__application=application).values_list("checked_by"),
+        application.publications.values_list("notice__published_by"),
+        application.objections.values_list("answered_by"),
+    )
+    found = application.opinions.order_by().values_list("given_by").union(*hands)
+    return {person for (person,) in found if person is not None}
 
 
 def _require_other_person(application: Application, by: Capacity) -> None:
     if took_part(application) & by.people:
-        raise NotAllowed("您参与过这件申报的审核、考察或公示，不能再作决定，请由另一位审批人员办理。")
+        raise NotAllowed("您经手过这件申报的审核、考察、补正、公示或异议，不能再作决定，请由另一位审批人员办理。")
 
 
 @transaction.atomic
@@ -64,7 +74,8 @@ def approve_application(
         raise InvalidInput("没有批准。", {"reason": "请写明批准的理由，会记入批复和留痕。"})
     _require_notice_over(application, on)
     base = Base.objects.locked(application.base_id)
-    verdict = require_open_door(application.call, base, on=on, answers=application.submissions.latest("number").answers)
+    answers, filed = application.submissions.latest("number").answers, application.first_submitted_on
+    verdict = require_open_door(application.call, base, on=on, answers=answers, filed=filed)
     decision = _decide(application, "approved", reason, by=by, on=on, receipt=snapshot(verdict))
     certification = recognise_base(
         base,
@@ -73,18 +84,13 @@ def approve_application(
         recogniser=application.call.jurisdiction,
         by=by,
         on=on,
+        filed=filed,
     )
     _issue_approval(application, decision, certification, by=by, on=on)
     _end(application, ApplicationStatus.APPROVED, by=by, on=on, certification=certification)
-    record(
-        "application.approved",
-        application,
-        by=by,
-        on=on,
-        policy=application.policy,
-        letter=certification.letter.reference if certification.letter else "",
-        certificate=certification.number,
-    )
+    facts = {"letter": certification.letter.reference if certification.letter else ""}
+    facts["certificate"] = certification.number
+    record("application.approved", application, by=by, on=on, policy=application.policy, **facts)
     return certification
 
 

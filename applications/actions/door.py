@@ -32,13 +32,21 @@ class Door(NamedTuple):
     findings: tuple[Finding, ...]
 
 
-def door(call: Call, base: Base, *, on: datetime.date, answers: dossier.Answers | None = None) -> Door:
+def door(
+    call: Call,
+    base: Base,
+    *,
+    on: datetime.date,
+    answers: dossier.Answers | None = None,
+    filed: datetime.date | None = None,
+) -> Door:
     """Judge the base by `applications.rules.may_apply` under the call's pack.
 
     Without `answers` only what is known before the first field is typed counts: bans, titles held, prerequisites; with
-    them, the conditions of the pack as well.
+    them, the conditions of the pack as well. Bans and titles are those of the day `on`; the pack is the one of the day
+    the case was first `filed`, so that no ruling reaches back; before that, of the day `on`.
     """
-    pack = pack_of(call.policy, on=on)
+    pack = pack_of(call.policy, on=filed or on)
     policy = pack.section(ApplicationPolicy).eligibility
     register = base.register(pack.section(BasePolicy))
     facts = dossier.facts(answers or {})
@@ -48,9 +56,16 @@ def door(call: Call, base: Base, *, on: datetime.date, answers: dossier.Answers 
     return Door(not obstacles, verdict.opens, obstacles, tuple(conditions(facts, policy)))
 
 
-def require_open_door(call: Call, base: Base, *, on: datetime.date, answers: dossier.Answers | None = None) -> Door:
+def require_open_door(
+    call: Call,
+    base: Base,
+    *,
+    on: datetime.date,
+    answers: dossier.Answers | None = None,
+    filed: datetime.date | None = None,
+) -> Door:
     """Return the door if it is open. Raises DomainError with every reason, the clause of the first."""
-    verdict = door(call, base, on=on, answers=answers)
+    verdict = door(call, base, on=on, answers=answers, filed=filed)
     if verdict.obstacles:
         says = "".join(obstacle.says for obstacle in verdict.obstacles)
         raise DomainError(f"现在还不能申报：{says}", clause=verdict.obstacles[0].clause)

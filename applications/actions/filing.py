@@ -192,15 +192,21 @@ def files_of(application: Application) -> list[dict[str, Any]]:
 
 
 def missing(application: Application, *, on: datetime.date) -> dict[str, str]:
-    """Return every place that keeps the application from being submitted, with a sentence for each."""
-    policy, answers = policy_of(application), answers_of(application)
+    """Return every place that keeps the application from being submitted, with a sentence for each.
+
+    Of a returned one only what the list opened is looked at: the rest was complete when it was filed, and is locked.
+    """
+    policy, answers, places = policy_of(application), answers_of(application), open_places(application)
     problems: dict[str, str] = {}
     for each in dossier.SECTIONS:
+        if places is not None and each.code not in places:
+            continue
         checked = dossier.check_section(each, answers.get(each.code, {}), policy.lists, on)
         problems |= {f"{each.code}.{place}": sentence for place, sentence in checked.problems.items()}
     filed = {row["slot"] for row in files_of(application)}
     for document in policy.procedure(application.title).uploads():
-        if document.required and document.slot not in filed:
+        locked = places is not None and document.slot not in places
+        if document.required and document.slot not in filed and not locked:
             problems[document.slot] = f"没有上传“{document.name}”。"
     return problems
 
@@ -228,7 +234,7 @@ def submit_application(
         raise stale(application)
     first = application.status == ApplicationStatus.DRAFT
     if first:
-        _require_open(application.call, at)
+        _require_open(_kept_as_it_is(application.call_id), at)
     _require_complete(application, declared=declared, on=on)
     verdict = _check_door(application, first=first, on=on)
     submission = _file(application, verdict, by=by, at=at)
@@ -255,12 +261,17 @@ def submit_application(
     return submission
 
 
+def _kept_as_it_is(call: int) -> Call:
+    """Return the call as it stands, so held that nobody withdraws it before this filing is done; others file beside."""
+    return Call.objects.raw("SELECT * FROM applications_call WHERE id = %s FOR SHARE", [call])[0]
+
+
 def _check_door(application: Application, *, first: bool, on: datetime.date) -> Door:
     answers = answers_of(application)
     if first:
         base = Base.objects.locked(application.base_id)  # a ban served this second must be seen
         return require_open_door(application.call, base, on=on, answers=answers)
-    return door(application.call, application.base, on=on, answers=answers)
+    return door(application.call, application.base, on=on, answers=answers, filed=application.first_submitted_on)
 
 
 def _file(application: Application, verdict: Door, *, by: Capacity, at: datetime.datetime) -> Submission:
@@ -289,7 +300,7 @@ def _send_on(application: Application, *, first: bool, by: Capacity, at: datetim
         step = procedure.first_step()
     else:
         step = procedure.step(application.returned_from)
-        application.corrections.filter(answered_on__isnull=True).update(answered_on=on)
+        application.corrections.filter(answered_on__isnull=True, lapsed_on__isnull=True).update(answered_on=on)
     enter_step(application, step, by=by, on=on, **stamps)
 
 

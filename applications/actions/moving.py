@@ -79,18 +79,25 @@ def require_operator(application: Application, by: Capacity) -> None:
 
 
 def term(application: Application, step: Step, on: datetime.date) -> Due:
-    """Return until when a step is to be done: so many working days after it first arrived there.
+    """Return until when a step is to be done: so many working days after the present stay there began.
 
-    The days on which the step waited for a correction do not count: from the day after the notice to the day it came
-    back, both included.
+    Coming back from a correction continues the stay: the days it waited do not count, from the day after the notice to
+    the day it came back, both included. Any other way to the step, also back from the approver, begins a stay anew.
     """
-    arrived, pauses = on, []
-    for request in application.corrections.filter(step=step.step).order_by("number"):
-        arrived = min(arrived, request.arrived_on)
-        first, last = request.asked_on + datetime.timedelta(days=1), request.answered_on or on
-        if first <= last:
-            pauses.append(Pause(first, last, f"第 {request.number} 次补正"))
-    return due(arrived, step.workdays.value, "workday", calendar_for(application.jurisdiction), pauses=pauses)
+    began, pauses = on, []
+    if application.status == ApplicationStatus.RETURNED and (last := application.corrections.order_by("number").last()):
+        began = last.arrived_on
+        stay = application.corrections.filter(step=step.step, asked_on__gte=began)
+        for request in stay.order_by("number"):
+            first, until = request.asked_on + datetime.timedelta(days=1), request.answered_on or request.lapsed_on or on
+            if first <= until:
+                pauses.append(Pause(first, until, f"第 {request.number} 次补正"))
+    return due(began, step.workdays.value, "workday", calendar_for(application.jurisdiction), pauses=pauses)
+
+
+def stay_began(application: Application, on: datetime.date) -> datetime.date:
+    """Return the day on which the present stay at the step began; `on` where its term was never counted."""
+    return application.limit.start if application.limit else application.arrived_on or on
 
 
 def enter_step(application: Application, step: Step, *, by: Capacity, on: datetime.date, **stamps: Any) -> None:
@@ -150,7 +157,7 @@ def leave_step(application: Application, *, by: Capacity, on: datetime.date) -> 
 TASKS = {
     ApplicationStatus.RECOMMENDATION: gettext_noop("核对申报材料，写推荐意见"),
     ApplicationStatus.PRELIMINARY_REVIEW: gettext_noop("初审，写审核意见"),
-    ApplicationStatus.SITE_VISIT: gettext_noop("两名以上工作人员实地考察，登记记录"),
+    ApplicationStatus.SITE_VISIT: gettext_noop("实地考察，登记记录"),
     ApplicationStatus.REVIEW: gettext_noop("复审，写审核意见"),
     ApplicationStatus.PUBLIC_NOTICE: gettext_noop("列入公示名单，发布公示"),
     ApplicationStatus.IN_NOTICE: gettext_noop("公示期内受理并答复异议"),

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_noop
 
 from applications import letters, notices
 from applications.actions.moving import enter_step, leave_step, procedure_of, require_desk
-from applications.models import Application, Call, Objection, PublicNotice
-from applications.states import ApplicationStatus, ObjectionStatus
+from applications.models import Application, Call, Objection, Opinion, Publication, PublicNotice
+from applications.states import ApplicationStatus, ObjectionStatus, Verdict
 from bases.models import random_code
 from portal.accounts.capacity import Capacity
 from portal.accounts.people import officers_at, people_representing
@@ -40,15 +40,17 @@ def publish_notice(
     by: Capacity,
     on: datetime.date,
     discipline_contact: str = "",
+    because: str = "",
 ) -> PublicNotice:
     """Publish the list of those to be certified (公示): one notice, one term, a contact for objections.
 
-    Raises InvalidInput for an empty list or no contact; DomainError if one of them is not waiting for its notice, lies
-    under another call, or the list is longer than the quota.
+    Raises InvalidInput for an empty list or no contact, or no reason (`because`) to list one the review was against;
+    DomainError if one is not waiting for its notice, lies under another call, or the list is longer than the quota.
     """
-    chosen = [application.pk for application in applications]
-    held = list(Application.objects.select_for_update(of=("self",)).filter(pk__in=chosen).order_by("pk"))
+    call = Call.objects.select_for_update().get(pk=call.pk)  # two lists at once would each find room in the quota
+    held = _held(applications)
     _require_list(call, held, contact, by)
+    against = _require_reason(held, because)
     limit = notice_term(held[0], on)
     notice = PublicNotice.objects.create(
         jurisdiction=call.jurisdiction,
@@ -63,14 +65,18 @@ def publish_notice(
         demo=settings.DEMO,
     )
     for application in held:
-        _put_on_notice(application, notice, by=by, on=on)
-    notice.letter = issue_letter(
-        letters.public_notice(notice, held), about=notice, at=call.jurisdiction, by=by, on=on, public=True
-    )
+        _put_on_notice(application, notice, because.strip() if application.pk in against else "", by=by, on=on)
+    draft = letters.public_notice(notice, held)
+    notice.letter = issue_letter(draft, about=notice, at=call.jurisdiction, by=by, on=on, public=True)
     notice.save(update_fields=["letter"])
     record("notice.published", notice, by=by, on=on, policy=call.policy, applications=[each.pk for each in held])
     _tell_applicants(notice, held, on=on)
     return notice
+
+
+def _held(applications: Sequence[Application]) -> list[Application]:
+    chosen = [application.pk for application in applications]
+    return list(Application.objects.select_for_update(of=("self",)).filter(pk__in=chosen).order_by("pk"))
 
 
 def _tell_applicants(notice: PublicNotice, held: Sequence[Application], *, on: datetime.date) -> None:
@@ -95,8 +101,28 @@ def _require_list(call: Call, held: Sequence[Application], contact: str, by: Cap
     _require_quota(call, held)
 
 
-def _put_on_notice(application: Application, notice: PublicNotice, *, by: Capacity, on: datetime.date) -> None:
+def reviewed_against(applications: Sequence[Application]) -> set[int]:
+    """Return the ids of those whose last review said that the title should not be granted (复审不同意)."""
+    reviews = Opinion.objects.filter(application__in=applications, step=ApplicationStatus.REVIEW).order_by("pk")
+    last = dict(reviews.values_list("application", "verdict"))
+    return {pk for pk, verdict in last.items() if verdict == Verdict.AGAINST}
+
+
+def _require_reason(held: Sequence[Application], because: str) -> set[int]:
+    """Return the ids of those listed against their review. Raises InvalidInput if nobody says why."""
+    against = reviewed_against(held)
+    if against and not because.strip():
+        names = "、".join(str(each.base) for each in held if each.pk in against)
+        sentence = f"{names}的复审意见是“不同意”。请写明仍然列入公示的理由，或从名单中去掉。"
+        raise InvalidInput("没有发布公示。", {"because": sentence})
+    return against
+
+
+def _put_on_notice(
+    application: Application, notice: PublicNotice, because: str, *, by: Capacity, on: datetime.date
+) -> None:
     leave_step(application, by=by, on=on)
+    Publication.objects.create(notice=notice, application=application, because=because)
     application.advance(
         ApplicationStatus.IN_NOTICE,
         notice=notice,
@@ -105,15 +131,15 @@ def _put_on_notice(application: Application, notice: PublicNotice, *, by: Capaci
         due=notice.term,
         revision=application.revision + 1,
     )
-    record("application.publicised", application, by=by, on=on, policy=application.policy, ends_on=notice.ends_on)
+    facts = {"ends_on": notice.ends_on} | ({"because": because} if because else {})
+    record("application.publicised", application, by=by, on=on, policy=application.policy, **facts)
 
 
 def _require_quota(call: Call, held: Sequence[Application]) -> None:
     if call.quota is None:
         return
-    earlier = (
-        Application.objects.filter(call=call, notice__isnull=False).exclude(status=ApplicationStatus.REFUSED).count()
-    )
+    given_up = [ApplicationStatus.REFUSED, ApplicationStatus.WITHDRAWN]
+    earlier = Application.objects.filter(call=call, notice__isnull=False).exclude(status__in=given_up).count()
     if earlier + len(held) > call.quota:
         raise DomainError(
             f"本批次名额 {call.quota} 个，已公示 {earlier} 个，这次勾选 {len(held)} 个，"
@@ -145,7 +171,7 @@ def receive_objection(
         )
     _require_particulars(notice, application, name, contact, reason)
     objection = Objection.objects.create(
-        jurisdiction=application.jurisdiction,
+        jurisdiction=notice.jurisdiction,  # who objects is known there alone, and its calendar counts the term
         notice=notice,
         application=application,
         code=random_code(12),

@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Sequence
 
 from applications.models import Application
+from applications.states import ApplicationStatus as A
 from portal.accounts.capacity import SYSTEM
 from portal.audit.recording import record
 from portal.deadlines.reclock import Touched, recompute
@@ -12,11 +13,14 @@ from portal.deadlines.reclock import Touched, recompute
 def reclock(years: Sequence[int], *, on: datetime.date, touched: Touched | None = None) -> int:
     """Compute the provisional due dates of running applications anew, on record; return how many moved.
 
-    The due date of a public notice stays as it was published.
+    The due date of a public notice stays as it was published. What is to be corrected is due together with its case.
     """
     moved = 0
     running = Application.objects.filter(due_on__isnull=False, decided_on=None)
-    for application, before, after in recompute(running, touched=touched):
+    for application, before, after in recompute(running.exclude(status=A.IN_NOTICE), touched=touched):
+        if application.status == A.RETURNED:
+            asked = application.corrections.filter(answered_on__isnull=True, lapsed_on__isnull=True)
+            asked.update(due_on=after.on, term=after.as_json())
         dates = {"before": before.on.isoformat(), "after": after.on.isoformat(), "sum": after.sum}
         policy = application.policy
         record("application.reclocked", application, by=SYSTEM, on=on, policy=policy, years=list(years), **dates)

@@ -9,7 +9,7 @@ from django.db import transaction
 from applications import dossier, letters, notices
 from applications.actions.moving import enter_step, held, policy_of, procedure_of, require_desk
 from applications.models import Application, DifferenceCheck, Opinion, SiteVisit, Submission
-from applications.states import ApplicationStatus, Verdict
+from applications.states import REVIEWING, ApplicationStatus, Verdict
 from portal.accounts.capacity import Capacity
 from portal.accounts.models import User
 from portal.accounts.people import officers_at, people_representing
@@ -70,16 +70,24 @@ def unchecked(application: Application) -> list[dossier.Difference]:
 def check_difference(
     application: Application, *, place: str, accepted: bool, by: Capacity, at: datetime.datetime
 ) -> DifferenceCheck:
-    """Say of one changed place whether it is accepted or in doubt (认可、有疑问). Raises DomainError elsewhere."""
+    """Say of one changed place whether it is accepted or in doubt (认可、有疑问), on record.
+
+    Raises DomainError for a place that did not change, and once the review is over.
+    """
     application = held(application, seen=None)
     require_desk(application, by, Permission.GIVE_OPINION)
+    if application.status not in REVIEWING:
+        raise DomainError(f"这件申报{application.get_status_display()}，现在不核对改动。")
     if place not in {difference.place for difference in changes(application)}:
         raise DomainError("这一处在本次补正中没有改动，不用核对。")
+    submission = latest_submission(application)
     check, _created = DifferenceCheck.objects.update_or_create(
-        submission=latest_submission(application),
+        submission=submission,
         place=place,
         defaults={"accepted": accepted, "checked_by": by.person, "checked_at": at},
     )
+    facts = {"number": submission.number, "place": place, "accepted": accepted}
+    record("application.change_checked", application, by=by, on=at.date(), policy=application.policy, **facts)
     return check
 
 
@@ -129,6 +137,10 @@ def _require_grounds(application: Application, verdict: str, text: str) -> None:
         raise InvalidInput("没有保存意见。", {"verdict": "请选择“同意”或“不同意”。"})
     if not text.strip():
         raise InvalidInput("没有保存意见。", {"text": "请写明意见和依据，申报单位和上级机关会看到。"})
+    _require_checked(application)
+
+
+def _require_checked(application: Application) -> None:
     if left := unchecked(application):
         raise DomainError(f"补正回件还有 {len(left)} 处改动没有核对：{'、'.join(each.label for each in left)}。")
 
@@ -177,8 +189,7 @@ def record_visit(
     """
     application = held(application, seen=seen)
     require_desk(application, by, Permission.RECORD_VISIT)
-    if application.status != ApplicationStatus.SITE_VISIT:
-        raise DomainError(f"这件申报{application.get_status_display()}，现在不登记实地考察。")
+    _require_visit_step(application)
     if problems := _visit_problems(application, visited_on, officers, received_by, record_text, conclusion, photos, on):
         raise InvalidInput("考察记录有误，没有保存。", problems)
     visit = SiteVisit.objects.create(
@@ -196,7 +207,14 @@ def record_visit(
     enter_step(application, procedure_of(application).after(ApplicationStatus.SITE_VISIT), by=by, on=on)
     facts = {"visited_on": visited_on, "officers": [each.pk for each in officers], "conclusion": conclusion}
     record("application.visited", application, by=by, on=on, policy=application.policy, **facts)
+    _tell_next(application, ApplicationStatus.SITE_VISIT, on=on)
     return visit
+
+
+def _require_visit_step(application: Application) -> None:
+    if application.status != ApplicationStatus.SITE_VISIT:
+        raise DomainError(f"这件申报{application.get_status_display()}，现在不登记实地考察。")
+    _require_checked(application)
 
 
 def _visit_problems(

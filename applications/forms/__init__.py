@@ -1,6 +1,13 @@
 """What the screens of applications take in."""
 
-from applications.forms.calling import AnswerForm, CallForm, ExtendForm, NoticeForm
+from applications.forms.calling import (
+    AnswerForm,
+    CallForm,
+    ExtendForm,
+    NoticeForm,
+    WithdrawCallForm,
+    WrittenObjectionForm,
+)
 from applications.forms.filling import (
     BaseForm,
     ReasonForm,
@@ -28,6 +35,8 @@ __all__ = [
     "SubmitForm",
     "UploadForm",
     "VisitForm",
+    "WithdrawCallForm",
+    "WrittenObjectionForm",
     "initial_of",
     "revision_of",
 ]

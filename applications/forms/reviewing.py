@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from applications.actions.correction import CORRECTION_KINDS
-from applications.states import Verdict
+from applications.states import CorrectionKind, Verdict
 from portal.accounts.models import User
 from portal.web.forms import PlainForm
 
@@ -43,7 +44,7 @@ class CorrectionForm(PlainForm):
     def __init__(self, *args: Any, places: dict[str, str], heads: Sequence[User], again: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.places = places
-        kinds = list(CORRECTION_KINDS.items())
+        kinds = list(CorrectionKind.choices)
         for place, label in places.items():
             self.fields[f"pick:{place}"] = forms.BooleanField(label=label, required=False)
             self.fields[f"kind:{place}"] = forms.ChoiceField(label=_("问题"), choices=kinds, required=False)
@@ -124,7 +125,6 @@ class VisitForm(PlainForm):
     officers = forms.ModelMultipleChoiceField(
         User.objects.none(),
         label=gettext_lazy("考察人员"),
-        help_text=gettext_lazy("至少两名本单位经办人员"),
         widget=forms.CheckboxSelectMultiple,
     )
     received_by = forms.CharField(label=gettext_lazy("现场接待人"), max_length=60, help_text=gettext_lazy("姓名和职务"))
@@ -140,9 +140,10 @@ class VisitForm(PlainForm):
     )
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, staff: Sequence[User], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, staff: Sequence[User], least: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["officers"]
+        field.help_text = _("至少 %(n)s 名本单位经办人员") % {"n": least}
         assert isinstance(field, forms.ModelMultipleChoiceField)
         field.queryset = User.objects.filter(pk__in=[user.pk for user in staff]).order_by("pk")
         for code, label in POINTS:
@@ -152,15 +153,16 @@ class VisitForm(PlainForm):
             self.fields[f"note:{code}"] = forms.CharField(label=_("说明"), required=False, max_length=200)
 
     def findings(self) -> list[dict[str, Any]]:
-        """Return the checked points as the record keeps them."""
-        return [
-            {
-                "point": str(label),
-                "agrees": self.cleaned_data[f"found:{code}"] == "yes",
-                "found": self.cleaned_data[f"note:{code}"],
-            }
-            for code, label in POINTS
-        ]
+        """Return the checked points as the record keeps them: in Chinese, whatever language the officer reads."""
+        with translation.override(settings.LANGUAGE_CODE):
+            return [
+                {
+                    "point": str(label),
+                    "agrees": self.cleaned_data[f"found:{code}"] == "yes",
+                    "found": self.cleaned_data[f"note:{code}"],
+                }
+                for code, label in POINTS
+            ]
 
     def points(self) -> list[dict[str, Any]]:
         """Return the points as the page lays them out."""

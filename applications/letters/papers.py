@@ -3,13 +3,15 @@
 import datetime
 from typing import Any
 
+from django.conf import settings
+from django.utils import translation
+
 from applications.letters.sources import case_pack, moment_in_words, procedure_of, sample_note, title_name
 from applications.models import Application, CorrectionRequest, Opinion, Submission
+from applications.states import CorrectionKind
 from portal.deadlines.sums import in_words
 from portal.documents.citing import cited
 from portal.documents.letters import Block, Draft, agency_of, numbered
-
-WRONG = {"incorrect": "内容不符", "incomplete": "内容不全", "outdated": "已过有效期"}
 
 
 def receipt(submission: Submission) -> Draft:
@@ -50,7 +52,7 @@ def correction(request: CorrectionRequest) -> Draft:
     pack = case_pack(application)
     name = title_name(pack, application.title)
     rows = tuple(
-        (str(number), item.get("label", ""), WRONG.get(item.get("kind", ""), "需要补正"), item.get("note", ""))
+        (str(number), item["label"], _kind(item["kind"]), item["note"])
         for number, item in enumerate(request.items, start=1)
     )
     basis = procedure_of(pack, application.title).correction_workdays
@@ -75,6 +77,11 @@ def correction(request: CorrectionRequest) -> Draft:
         body=tuple(body),
         series="孵化补正",
     )
+
+
+def _kind(kind: str) -> str:
+    with translation.override(settings.LANGUAGE_CODE):
+        return str(CorrectionKind(kind).label)
 
 
 def _second_time(request: CorrectionRequest) -> list[Block]:

@@ -35,7 +35,8 @@ def conditions_of(application: Application, submission: Submission | None, *, li
         return []
     kept = submission.findings or {}
     if live:
-        kept = snapshot(door(application.call, application.base, on=business_today(), answers=submission.answers))
+        filed, answers = application.first_submitted_on, submission.answers
+        kept = snapshot(door(application.call, application.base, on=business_today(), answers=answers, filed=filed))
     obstacles = {row["reason"]: row for row in kept.get("obstacles", [])}
     lines = [_line(reason, name, required, obstacles.get(reason)) for reason, name, required in _doors(application)]
     names = _names(application)

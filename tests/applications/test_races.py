@@ -14,12 +14,13 @@ from django.db.models import QuerySet
 
 from applications import actions
 from applications.actions import decision, filing
-from applications.models import Application, Submission
+from applications.models import Application, Call, Publication, PublicNotice, Submission
+from applications.states import ApplicationStatus, CallStatus
 from bases.models import Certification
 from portal.accounts.capacity import Capacity
 from portal.accounts.roles import Role
 from portal.errors import DomainError
-from tests.factories import dossiers
+from tests.factories import dossiers, register, titles
 from tests.factories.cast import Cast, cast_at
 from tests.factories.people import officer
 
@@ -125,6 +126,48 @@ def _waiting_for_approval(cast: Cast) -> Application:
     )
     actions.conclude_notice(notice, by=cast.approver, on=notice.ends_on + datetime.timedelta(days=1))
     return dossiers.fresh(application)
+
+
+def test_of_two_lists_at_once_only_one_fits_the_quota() -> None:
+    for _trial in range(TRIALS):
+        cast = _people()
+        call = dossiers.open_call(cast, reason="并发演练", quota=1)
+        raised = at_once(*(_list_of_one(call, cast) for _n in range(2)))
+        assert sorted(type(each).__name__ for each in raised) == ["DomainError", "NoneType"]
+        assert PublicNotice.objects.filter(call=call).count() == 1
+
+
+def _list_of_one(call: Call, cast: Cast) -> Callable[[], object]:
+    """Return the publication of a list with a base of its own on it."""
+    on = dossiers.FILED
+    notice = titles.published_notice(call, register.base(cast.county.code, run_by=cast.operator), on=on)
+    (application,) = notice.applications.all()
+    Publication.objects.filter(notice=notice).delete()
+    Application.objects.filter(pk=application.pk).update(status=ApplicationStatus.PUBLIC_NOTICE, notice=None)
+    notice.delete()
+    return lambda: actions.publish_notice(
+        call, applications=[application], contact="0851", by=cast.province_caseworker, on=on
+    )
+
+
+def test_nothing_is_filed_under_a_call_that_was_withdrawn_meanwhile() -> None:
+    for _trial in range(TRIALS):
+        cast = _people()
+        call = dossiers.open_call(cast, reason="并发演练")
+        application = dossiers.draft(cast, call)
+        moment = dossiers.moment(dossiers.FILED)
+
+        def submit(application: Application = application, cast: Cast = cast, at: datetime.datetime = moment) -> None:
+            actions.submit_application(application, by=cast.wang, at=at, declared=True)
+
+        def withdraw(call: Call = call, cast: Cast = cast) -> None:
+            actions.withdraw_call(call, reason="文件有误。", by=cast.approver, on=dossiers.FILED)
+
+        raised = at_once(submit, withdraw)
+        assert sorted(type(each).__name__ for each in raised) == ["DomainError", "NoneType"]
+        call.refresh_from_db()
+        filed = Submission.objects.filter(application=application).exists()
+        assert (call.status, filed) in {(CallStatus.WITHDRAWN, False), (CallStatus.PUBLISHED, True)}
 
 
 def test_without_the_lock_two_submissions_are_both_begun(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -72,7 +72,7 @@ def _make_case(cast: Cast) -> CaseFile:
     dossiers.actions.submit_application(application, by=cast.wang, at=dossiers.moment(dossiers.FILED), declared=True)
     notice = titles.published_notice(call, on=dossiers.FILED)
     objection = Objection.objects.create(
-        jurisdiction=cast.county,
+        jurisdiction=notice.jurisdiction,
         notice=notice,
         application=application,
         code="ABCDEFGHJKLM",
@@ -162,6 +162,11 @@ def _notice(cast: Cast) -> Subject:
     return Subject(notice.pk, notice.region_code, shared_below=True)
 
 
+def _own_notice(cast: Cast) -> Subject:
+    notice = case_file(cast).notice
+    return Subject(notice.pk, notice.region_code, own_bureau=True)
+
+
 def _objection(cast: Cast) -> Subject:
     """Who objects is known to the bureau that published the notice alone."""
     return Subject(case_file(cast).objection.pk, case_file(cast).notice.region_code, own_bureau=True)
@@ -198,6 +203,7 @@ SUBJECTS: dict[str, Maker] = {
     "applications:call:pk": lambda cast: _call(cast, shared_below=True),
     "applications:new_notice:pk": _own_call,
     "applications:notice:pk": _notice,
+    "applications:enter_objection:pk": _own_notice,
     "applications:objection:pk": _objection,
     "applications:objection_file:pk": _objection,
     "applications:objection_file:key": _file("objection_file"),
@@ -216,7 +222,7 @@ SUBJECTS: dict[str, Maker] = {
         f"applications:{name}:pk": _application
         for name in (
             "case_file", "case_as_filed", "opinion", "check_changes", "correct", "visit", "approve", "refuse",
-            "send_back", "assign",
+            "send_back", "go_on", "assign",
         )
     },
     **{

@@ -88,7 +88,7 @@ def published_notice(call: Call, *bases: Base, on: datetime.date, workdays: int 
         **{"title": f"{call.name}拟认定名单公示", "contact": "0851-00000000", **fields},
     )
     for each in bases:
-        Application.objects.create(
+        application = Application.objects.create(
             call=call,
             base=each,
             operator=each.operator,
@@ -103,4 +103,5 @@ def published_notice(call: Call, *bases: Base, on: datetime.date, workdays: int 
             started_on=on,
             first_submitted_on=on,
         )
+        notice.applications.add(application)
     return notice

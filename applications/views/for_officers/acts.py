@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from applications import actions, letters
 from applications.actions.correction import places_of
+from applications.actions.moving import procedure_of
 from applications.forms import AssignForm, CorrectionForm, OpinionForm, ReasonForm, VisitForm, revision_of
 from applications.models import Application, CorrectionRequest
 from applications.states import ApplicationStatus
@@ -170,19 +171,22 @@ def visit(request: HttpRequest, pk: int) -> HttpResponse:
     """Enter the record of a site visit with its photographs."""
     application = dossier_in_territory(request, pk)
     staff = officers_at(application.desk, Permission.RECORD_VISIT, business_today()) if application.desk else []
+    least = procedure_of(application).visit_officers.value
     form = VisitForm(
         request.POST or None,
         request.FILES or None,
         staff=staff,
+        least=least,
         initial={"visited_on": business_today(), **revision_of(application)},
     )
     if request.method == "POST" and form.is_valid():
         answer = attempt(request, form, lambda: _record_visit(application, form, request))
         if answer or not form.errors:
             return answer or onward(
-                request, _("%(name)s：考察记录已登记，进入复审。") % {"name": application.base.name}
+                request, _("%(name)s：考察记录已登记，已报下一环节。") % {"name": application.base.name}
             )
-    context = {"application": application, "form": form, "here": on_desk(application, capacity_of(request))}
+    here = on_desk(application, capacity_of(request))
+    context = {"application": application, "form": form, "here": here, "least": least}
     return render(request, "applications/visit.html", context, status=422 if form.errors else 200)
 
 
@@ -256,6 +260,20 @@ def send_back(request: HttpRequest, pk: int) -> HttpResponse:
         act=actions.send_back_to_review,
         done=_("已退回复审。"),
         allowed=ApplicationStatus.APPROVAL,
+    )
+
+
+@officer_view(Permission.GIVE_OPINION)
+@require_http_methods(["GET", "POST"])
+def go_on(request: HttpRequest, pk: int) -> HttpResponse:
+    """Go on with what is on file after a correction fell overdue, on a page of its own that says what follows."""
+    return _with_reason(
+        request,
+        pk,
+        template="applications/go_on.html",
+        act=actions.go_on_without_correction,
+        done=_("已按现有材料继续办理。"),
+        allowed=ApplicationStatus.RETURNED,
     )
 
 

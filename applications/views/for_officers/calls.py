@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from applications import actions
-from applications.forms import CallForm, ExtendForm, ReasonForm
-from applications.models import Call
+from applications.actions.calls import writers_of
+from applications.forms import CallForm, ExtendForm, WithdrawCallForm
+from applications.models import Call, CallQuerySet
 from applications.rules import ApplicationPolicy
 from applications.states import ApplicationStatus, CallStatus
 from applications.views.acting import capacity_of
@@ -21,7 +22,7 @@ from bases.rules import BasePolicy
 from portal.accounts.capacity import Capacity
 from portal.accounts.decorators import officer_view
 from portal.accounts.roles import Permission
-from portal.deadlines.today import business_today
+from portal.deadlines.today import business_now, business_today
 from portal.errors import DomainError
 from portal.policies.loader import pack_in_force, pack_of
 from portal.policies.timeline import NoPolicyInForce
@@ -47,25 +48,25 @@ def _titles(capacity: Capacity) -> list[tuple[str, str]]:
 def calls(request: HttpRequest) -> HttpResponse:
     """List the calls of the territory and those of the bureaus above that reach it."""
     capacity = capacity_of(request)
-    found = (Call.objects.within(capacity.jurisdiction) | Call.objects.reaching(capacity.jurisdiction)).distinct()
-    if not capacity.may(Permission.DRAFT_CALL) and not capacity.may(Permission.PUBLISH_CALL):
-        found = found.exclude(status=CallStatus.DRAFT)
-    counted = found.select_related("jurisdiction").annotate(
-        filed=Count("applications", filter=~Q(applications__status=ApplicationStatus.DRAFT))
-    )
+    filed = Count("applications", filter=Q(applications__first_submitted_on__isnull=False))
+    counted = _readable(capacity).select_related("jurisdiction").annotate(filed=filed)
     page = paginate(request, counted, order=("-opens_at",))
     may_draft = capacity.may(Permission.DRAFT_CALL) and bool(_titles(capacity))
     return render(request, "applications/calls.html", {"page": page, "may_draft": may_draft})
 
 
+def _readable(capacity: Capacity) -> CallQuerySet:
+    """Return the calls that concern the officer's territory; a draft only at its own bureau, for who writes calls."""
+    here = capacity.jurisdiction
+    concerned = Q(region_code__startswith=here.prefix) | Q(jurisdiction__in=here.lineage())
+    published = ~Q(status=CallStatus.DRAFT)
+    writes = capacity.may(Permission.DRAFT_CALL) or capacity.may(Permission.PUBLISH_CALL)
+    return Call.objects.filter(concerned, published | Q(jurisdiction=here) if writes else published)
+
+
 def _call(request: HttpRequest, pk: int) -> Call:
-    capacity = capacity_of(request)
-    found = Call.objects.within(capacity.jurisdiction) | Call.objects.reaching(capacity.jurisdiction)
-    if not capacity.may(Permission.DRAFT_CALL) and not capacity.may(Permission.PUBLISH_CALL):
-        found = found.exclude(status=CallStatus.DRAFT)
-    return get_object_or_404(
-        found.select_related("jurisdiction", "drafted_by", "published_by", "letter").distinct(), pk=pk
-    )
+    related = ("jurisdiction", "drafted_by", "published_by", "letter")
+    return get_object_or_404(_readable(capacity_of(request)).select_related(*related), pk=pk)
 
 
 def _own_call(request: HttpRequest, pk: int) -> Call:
@@ -142,13 +143,14 @@ def _call_context(request: HttpRequest, found: Call, **forms: Any) -> dict[str, 
         "notices": found.notices.order_by("-published_on"),
         "may_edit": own and capacity.may(Permission.DRAFT_CALL) and found.status == CallStatus.DRAFT,
         "may_publish": own and capacity.may(Permission.PUBLISH_CALL) and found.status == CallStatus.DRAFT,
-        "is_drafter": found.drafted_by_id in capacity.people,
-        "may_change": own
+        "is_writer": bool(writers_of(found) & capacity.people),
+        "may_extend": own
         and capacity.may(Permission.PUBLISH_CALL)
         and found.status in {CallStatus.PUBLISHED, CallStatus.CLOSED},
+        "may_withdraw": own and capacity.may(Permission.PUBLISH_CALL) and found.status == CallStatus.PUBLISHED,
         "may_publicise": own and capacity.may(Permission.PUBLICISE),
         "extend_form": ExtendForm(prefix="extend"),
-        "withdraw_form": ReasonForm(prefix="withdraw", initial={"seen": 0}),
+        "withdraw_form": WithdrawCallForm(prefix="withdraw"),
         **forms,
     }
 
@@ -176,7 +178,7 @@ def extend_call(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         data = form.cleaned_data
         answer = attempt(
-            request, form, lambda: actions.extend_call(found, by=capacity_of(request), on=business_today(), **data)
+            request, form, lambda: actions.extend_call(found, by=capacity_of(request), at=business_now(), **data)
         )
         if answer or not form.errors:
             messages.success(request, _("已延期，已通知有草稿和已申报的单位。"))
@@ -191,7 +193,7 @@ def extend_call(request: HttpRequest, pk: int) -> HttpResponse:
 def withdraw_call(request: HttpRequest, pk: int) -> HttpResponse:
     """Withdraw a call with a public reason."""
     found = _own_call(request, pk)
-    form = ReasonForm(request.POST, prefix="withdraw")
+    form = WithdrawCallForm(request.POST, prefix="withdraw")
     if form.is_valid():
         reason = form.cleaned_data["reason"]
         answer = attempt(

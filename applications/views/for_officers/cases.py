@@ -14,13 +14,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from applications.actions.correction import RETURNING_STEPS
-from applications.actions.decision import REFUSABLE
+from applications.actions.decision import REFUSABLE, took_part
 from applications.actions.moving import STEP_PERMISSION, TASKS
 from applications.actions.review import OPINION_STEPS, changes_between
 from applications.forms import OpinionForm, ReasonForm, revision_of
-from applications.models import Application, Opinion, SiteVisit, Submission
-from applications.states import FINAL, ApplicationStatus
+from applications.models import Application, SiteVisit, Submission
+from applications.states import FINAL, REVIEWING, ApplicationStatus
 from applications.views.acting import capacity_of
 from applications.views.conditions import conditions_of
 from applications.views.dossiers import answers_in_words, files_in_words, whole
@@ -29,6 +28,7 @@ from portal.accounts.capacity import Capacity
 from portal.accounts.decorators import officer_view
 from portal.accounts.roles import Permission
 from portal.audit.recording import timeline
+from portal.deadlines.today import business_today
 from portal.documents import uploads
 from portal.documents.models import Upload
 from portal.web.forms import PlainForm
@@ -91,14 +91,16 @@ def case_context(request: HttpRequest, application: Application, **forms: Any) -
         "opinions": opinions,
         "corrections": application.corrections.order_by("-number"),
         "visits": visits,
-        "objections": application.objections.order_by("pk") if application.notice_id else [],
+        "objections": application.objections.select_related("notice").order_by("pk"),
+        "may_open_objections": _may_open_objections(application, capacity),
         "filed": files_in_words(application, submission, _file_address(application.pk)),
         "parts": answers_in_words(application, submission.answers) if submission else [],
         "letters": letters_about(application),
         "events": events_of(application),
         "here": here,
         "task": TASKS.get(A(application.status), ""),
-        "acts": acts_of(application, capacity, left, _hands(application, opinions, visits)) if here else [],
+        "acts": acts_of(application, capacity, left) if here else waiting_acts(application, capacity),
+        "may_check": here and application.status in REVIEWING and capacity.may(Permission.GIVE_OPINION),
         "may_refuse": may_refuse(application, capacity),
         "may_assign": here and application.status in STEP_PERMISSION,
         "opinion_form": _form(OpinionForm, application, here and application.status in OPINION_STEPS),
@@ -107,11 +109,10 @@ def case_context(request: HttpRequest, application: Application, **forms: Any) -
     }
 
 
-def _hands(application: Application, opinions: list[Opinion], visits: list[SiteVisit]) -> set[int]:
-    """Return who took part so far, from what the page has read anyway; the act itself asks the database."""
-    people = {opinion.given_by_id for opinion in opinions} | {visit.recorded_by_id for visit in visits}
-    people |= {person for visit in visits for person in getattr(visit, "people", [])}
-    return people | ({application.notice.published_by_id} if application.notice else set())
+def _may_open_objections(application: Application, capacity: Capacity) -> bool:
+    """Whether the page of an objection would answer: the bureau that published the notice, posts that handle them."""
+    handles = capacity.may(Permission.HANDLE_OBJECTION) or capacity.may(Permission.APPROVE)
+    return handles and application.call.jurisdiction_id == capacity.jurisdiction.pk
 
 
 def _form(kind: type[PlainForm], application: Application, offered: bool, **options: Any) -> PlainForm | None:
@@ -146,7 +147,6 @@ def visits_of(application: Application) -> "QuerySet[SiteVisit]":
     photo = JSONObject(key="photos__key", name="photos__original_name", preview="photos__preview")
     return application.visits.annotate(
         names=ArrayAgg("officers__name", distinct=True, default=Value([])),
-        people=ArrayAgg("officers", distinct=True, default=Value([])),
         pictures=JSONBAgg(photo, distinct=True, filter=Q(photos__isnull=False), default=Value([], JSONField())),
     ).order_by("pk")
 
@@ -183,22 +183,38 @@ def may_refuse(application: Application, capacity: Capacity) -> bool:
     )
 
 
-def acts_of(application: Application, capacity: Capacity, unchecked: int, took_part: set[int]) -> list[Act]:
+def may_go_on(application: Application, capacity: Capacity) -> bool:
+    """Whether the officer may go on without a correction: the desk that asked for it, once its last day is over."""
+    over = application.due_on is not None and business_today() > application.due_on
+    own = application.desk_id == capacity.jurisdiction.pk and capacity.may(Permission.GIVE_OPINION)
+    return application.status == A.RETURNED and own and over
+
+
+def waiting_acts(application: Application, capacity: Capacity) -> list[Act]:
+    """Return the acts on a case that waits for the operator."""
+    if not may_go_on(application, capacity):
+        return []
+    return [Act(_("按现有材料继续办理"), reverse("applications:go_on", args=[application.pk]), "primary")]
+
+
+def acts_of(application: Application, capacity: Capacity, unchecked: int) -> list[Act]:
     """Return the acts of the present step; one that cannot be done yet is shown with the reason."""
     found = []
     waiting = _("%(n)s 处改动没有核对") % {"n": unchecked} if unchecked else ""
     if application.status in OPINION_STEPS:
         found.append(Act(_("写意见，报下一环节"), "#opinion", "primary", why_not=waiting))
     if application.status == A.SITE_VISIT:
-        found.append(Act(_("登记实地考察"), reverse("applications:visit", args=[application.pk]), "primary"))
+        url = reverse("applications:visit", args=[application.pk])
+        found.append(Act(_("登记实地考察"), url, "primary", why_not=waiting))
     if application.status == A.PUBLIC_NOTICE:
         url = f"{reverse('applications:new_notice', args=[application.call_id])}?pick={application.pk}"
         found.append(Act(_("列入公示"), url, "primary"))
     if application.status == A.APPROVAL:
-        barred = _("您参与过审核、考察或公示，须由另一位审批人员办理") if took_part & capacity.people else ""
+        own = bool(took_part(application) & capacity.people)
+        barred = _("您经手过审核、考察、补正、公示或异议，须由另一位审批人员办理") if own else ""
         found.append(Act(_("批准认定"), "#approval", "primary", why_not=barred))
         found.append(Act(_("退回复审"), reverse("applications:send_back", args=[application.pk]), "plain"))
-    if application.status in RETURNING_STEPS and capacity.may(Permission.GIVE_OPINION):
+    if application.status in REVIEWING and capacity.may(Permission.GIVE_OPINION):
         found.append(Act(_("退回补正"), reverse("applications:correct", args=[application.pk]), "plain"))
     return found
 
@@ -250,6 +266,9 @@ VERBS = {
     "application.resubmitted": gettext_lazy("补正后重新提交"),
     "application.opinion_given": gettext_lazy("写审核意见，报下一环节"),
     "application.returned": gettext_lazy("退回补正"),
+    "application.correction_overdue": gettext_lazy("补正逾期"),
+    "application.correction_lapsed": gettext_lazy("逾期未补正，按现有材料继续办理"),
+    "application.change_checked": gettext_lazy("核对补正改动"),
     "application.visited": gettext_lazy("登记实地考察"),
     "application.publicised": gettext_lazy("列入公示"),
     "application.notice_over": gettext_lazy("公示期满"),

@@ -4,21 +4,24 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from applications import actions, letters
-from applications.actions.notice import notice_contact, notice_term
-from applications.forms import AnswerForm, NoticeForm
-from applications.models import Call, Objection, PublicNotice
-from applications.states import ApplicationStatus, ObjectionStatus
+from applications.actions.notice import notice_contact, notice_term, reviewed_against
+from applications.forms import AnswerForm, NoticeForm, WrittenObjectionForm
+from applications.models import Application, Call, Objection, PublicNotice
+from applications.states import ObjectionStatus
 from applications.views.acting import capacity_of
 from applications.views.for_officers.acts import attempt, onward
+from applications.views.for_public import takes_objections
+from portal.accounts.capacity import Capacity
 from portal.accounts.decorators import officer_view
 from portal.accounts.roles import Permission
-from portal.deadlines.today import business_today
+from portal.deadlines.today import business_now, business_today
 from portal.documents import uploads
 from portal.documents.letters import Draft
 from portal.documents.previews import preview_sheet
@@ -53,14 +56,26 @@ def new_notice(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "call": call,
         "form": form,
-        "waiting": waiting,
+        "waiting": _waiting(waiting, request),
+        "against": bool(reviewed_against(waiting)),
         "term": notice_term(waiting[0], business_today()) if waiting else None,
         "preview": preview,
-        "picked": {
-            str(value) for value in (request.POST or request.GET).getlist("applications" if request.POST else "pick")
-        },
     }
     return render(request, "applications/new_notice.html", context, status=422 if form.errors else 200)
+
+
+def _waiting(applications: list[Application], request: HttpRequest) -> list[dict[str, Any]]:
+    """Return the lines of the choice; nobody whom the review was against is ticked until an officer does."""
+    against, chosen = reviewed_against(applications), request.POST or request.GET
+    ticked = chosen.getlist("applications" if request.POST else "pick")
+    return [
+        {
+            "application": each,
+            "against": each.pk in against,
+            "ticked": str(each.pk) in ticked if chosen else each.pk not in against,
+        }
+        for each in applications
+    ]
 
 
 def _draft(call: Call, data: dict[str, Any]) -> Draft:
@@ -92,12 +107,51 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
     found_notice = get_object_or_404(
         found.select_related("call__jurisdiction", "jurisdiction", "letter", "published_by").distinct(), pk=pk
     )
-    applications = found_notice.applications.within(capacity.jurisdiction).select_related("base", "operator")
-    objections = found_notice.objections.filter(region_code__startswith=capacity.jurisdiction.prefix).select_related(
-        "application__base"
-    )
-    context = {"notice": found_notice, "applications": applications, "objections": objections}
+    listed = found_notice.publications.filter(application__region_code__startswith=capacity.jurisdiction.prefix)
+    objections = found_notice.objections.filter(
+        application__region_code__startswith=capacity.jurisdiction.prefix
+    ).select_related("application__base")
+    context = {
+        "notice": found_notice,
+        "listed": listed.select_related("application__base", "application__operator").order_by("pk"),
+        "own": found_notice.jurisdiction_id == capacity.jurisdiction.pk,
+        "objections": objections,
+        "may_open_objections": _handles(found_notice, capacity, Permission.HANDLE_OBJECTION, Permission.APPROVE),
+        "may_enter": _handles(found_notice, capacity, Permission.HANDLE_OBJECTION)
+        and takes_objections(found_notice, business_today()),
+    }
     return render(request, "applications/notice.html", context)
+
+
+def _handles(notice: PublicNotice, capacity: Capacity, *permissions: str) -> bool:
+    """Whether the officer sits at the bureau that published the notice, in a post with one of the permissions."""
+    return notice.jurisdiction_id == capacity.jurisdiction.pk and any(map(capacity.may, permissions))
+
+
+@officer_view(Permission.HANDLE_OBJECTION)
+@require_http_methods(["GET", "POST"])
+def enter_objection(request: HttpRequest, pk: int) -> HttpResponse:
+    """Enter an objection that came on paper (登记书面异议)."""
+    own = PublicNotice.objects.filter(jurisdiction=capacity_of(request).jurisdiction)
+    found = get_object_or_404(own.select_related("call", "jurisdiction"), pk=pk)
+    form = WrittenObjectionForm(request.POST or None, request.FILES or None, notice=found)
+    if request.method == "POST" and form.is_valid():
+        entered: list[Objection] = []
+        answer = attempt(request, form, lambda: entered.append(_enter(found, form, request)))
+        if answer or not form.errors:
+            messages.success(request, _("异议已登记，查询码 %(code)s，请告知异议人。") % {"code": entered[0].code})
+            return answer or redirect("applications:objection", entered[0].pk)
+    is_open = takes_objections(found, business_today())
+    context = {"notice": found, "form": form, "is_open": is_open}
+    return render(request, "applications/enter_objection.html", context, status=422 if form.errors else 200)
+
+
+@transaction.atomic  # the scan of an objection that is not taken is not kept
+def _enter(notice: PublicNotice, form: WrittenObjectionForm, request: HttpRequest) -> Objection:
+    said, capacity = dict(form.cleaned_data), capacity_of(request)
+    file = said.pop("evidence")
+    kept = [uploads.accept(file, at=notice.jurisdiction, by=capacity, moment=business_now())] if file else []
+    return actions.receive_objection(notice, evidence=kept, by=capacity, on=business_today(), **said)
 
 
 def _objection(request: HttpRequest, pk: int) -> Objection:
@@ -131,7 +185,6 @@ def objection(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "open": found.status == ObjectionStatus.OPEN,
         "may_answer": capacity_of(request).may(Permission.HANDLE_OBJECTION),
-        "in_notice": found.application.status == ApplicationStatus.IN_NOTICE,
     }
     return render(request, "applications/objection.html", context, status=422 if form.errors else 200)
 

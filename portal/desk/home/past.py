@@ -18,6 +18,7 @@ STEPS = {
     "application.submitted": _("您单位提交申报"),
     "application.resubmitted": _("您单位补正后重新提交"),
     "application.returned": _("退回补正"),
+    "application.correction_lapsed": _("逾期未补正，按现有材料继续办理"),
     "application.opinion_given": _("通过一个环节"),
     "application.passed": _("通过一个环节"),
     "application.publicised": _("列入公示"),

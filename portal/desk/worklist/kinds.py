@@ -18,6 +18,7 @@ KINDS: Mapping[str, str | Promise] = {
     "applications.objection": _("公示异议"),
     "applications.approval": _("批准认定"),
     "applications.returned": _("申报补正"),
+    "applications.correction_overdue": _("补正逾期"),
     "calls.publication": _("发布申报通知"),
 }
 OFFICER_PAGES = {"applications.application": "applications:case"}

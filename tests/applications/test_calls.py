@@ -1,0 +1,165 @@
+"""Calls at the desk: whose drafts are seen, what may be extended or withdrawn, and what counts as filed."""
+
+import datetime
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from applications import actions
+from applications.forms import CallForm
+from applications.models import Application, Call
+from applications.states import ApplicationStatus, CallStatus
+from portal.accounts.capacity import Capacity
+from portal.errors import DomainError, InvalidInput
+from tests.factories import dossiers
+from tests.factories.cast import Cast
+
+pytestmark = pytest.mark.django_db
+SignIn = Callable[[Capacity], Client]
+DURING = dossiers.moment(dossiers.FILED)
+LATER = dossiers.moment(datetime.date(2026, 5, 8), 18)
+
+
+def _extend(call: Call, cast: Cast, closes_at: datetime.datetime = LATER, at: datetime.datetime = DURING) -> Call:
+    return actions.extend_call(call, closes_at=closes_at, reason="多地反映材料准备不及。", by=cast.approver, at=at)
+
+
+def test_published_or_closed_call_is_extended(cast: Cast) -> None:
+    call = _extend(dossiers.open_call(cast), cast)
+    assert call.closes_at == LATER
+    after = dossiers.moment(datetime.date(2026, 5, 9))
+    assert actions.close_call(call, by=cast.approver, on=after.date())
+    assert _extend(call, cast, LATER + datetime.timedelta(days=9), after).status == CallStatus.PUBLISHED
+
+
+@pytest.mark.parametrize("status", [CallStatus.DRAFT, CallStatus.WITHDRAWN])
+def test_call_that_is_not_published_is_not_extended(cast: Cast, status: str) -> None:
+    call = dossiers.draft_call(cast)
+    Call.objects.filter(pk=call.pk).update(status=status)
+    with pytest.raises(DomainError, match="不能延期"):
+        _extend(call, cast)
+
+
+def test_call_is_not_extended_to_a_moment_that_is_past(cast: Cast) -> None:
+    call = dossiers.open_call(cast)
+    now = dossiers.moment(datetime.date(2026, 5, 8), 19)
+    with pytest.raises(InvalidInput) as refused:
+        _extend(call, cast, LATER, now)
+    assert "已经过去" in refused.value.problems["closes_at"]
+
+
+def test_closed_call_can_be_extended_but_not_withdrawn(cast: Cast, sign_in: SignIn) -> None:
+    call = dossiers.open_call(cast)
+    client, address = sign_in(cast.approver), reverse("applications:call", args=[call.pk])
+    page = client.get(address)
+    assert (page.context["may_extend"], page.context["may_withdraw"]) == (True, True)
+    Call.objects.filter(pk=call.pk).update(status=CallStatus.CLOSED)
+    page = client.get(address)
+    assert (page.context["may_extend"], page.context["may_withdraw"]) == (True, False)
+    assert reverse("applications:withdraw_call", args=[call.pk]) not in page.content.decode()
+
+
+def test_draft_is_read_at_its_own_bureau_alone(cast: Cast, sign_in: SignIn) -> None:
+    call = dossiers.draft_call(cast)
+    address = reverse("applications:call", args=[call.pk])
+    for reader in (cast.province_caseworker, cast.approver):
+        client = sign_in(reader)
+        assert client.get(address).status_code == 200
+        assert call.name in client.get(reverse("applications:calls")).content.decode()
+    for stranger in (cast.city_caseworker, cast.city_approver, cast.county_caseworker, cast.auditor):
+        client = sign_in(stranger)
+        assert client.get(address).status_code == 404
+        assert call.name not in client.get(reverse("applications:calls")).content.decode()
+    dossiers.actions.publish_call(call, by=cast.approver, on=dossiers.OPENED)
+    assert sign_in(cast.county_caseworker).get(address).status_code == 200
+
+
+def test_call_of_a_city_in_draft_is_not_read_by_its_province(cast: Cast, sign_in: SignIn) -> None:
+    call = dossiers.draft_call(cast)
+    Call.objects.filter(pk=call.pk).update(jurisdiction=cast.city, region_code=cast.city.code)
+    assert sign_in(cast.approver).get(reverse("applications:call", args=[call.pk])).status_code == 404
+
+
+def test_draft_given_up_stays_nobodys_business_and_is_not_counted_as_filed(cast: Cast, sign_in: SignIn) -> None:
+    application = dossiers.draft(cast)
+    actions.withdraw_application(application, reason="", by=cast.wang, on=dossiers.FILED)
+    client = sign_in(cast.approver)
+    assert client.get(reverse("applications:case", args=[application.pk])).status_code == 404
+    assert [row.filed for row in client.get(reverse("applications:calls")).context["page"].items] == [0]
+    assert client.get(reverse("applications:call", args=[application.call_id])).context["counts"] == []
+
+
+def test_filed_case_that_was_withdrawn_is_still_shown_and_counted(cast: Cast, sign_in: SignIn) -> None:
+    application = dossiers.submitted(cast)
+    actions.withdraw_application(application, reason="场地搬迁。", by=cast.wang, on=dossiers.FILED)
+    client = sign_in(cast.approver)
+    assert client.get(reverse("applications:case", args=[application.pk])).status_code == 200
+    assert [row.filed for row in client.get(reverse("applications:calls")).context["page"].items] == [1]
+
+
+def test_withdrawn_case_frees_its_place_in_the_quota(cast: Cast) -> None:
+    application, _notice = dossiers.publicised(cast)
+    call = application.call
+    call.quota = 1
+    call.save()
+    actions.withdraw_application(application, reason="场地搬迁。", by=cast.wang, on=dossiers.FILED)
+    second = actions.start_application(call, base=cast.base, by=cast.wang, at=DURING)
+    stamps = {"reference": "SQ-2", "first_submitted_on": dossiers.FILED, "desk": cast.province}
+    Application.objects.filter(pk=second.pk).update(status=ApplicationStatus.PUBLIC_NOTICE, **stamps)
+    actions.publish_notice(call, applications=[second], contact="0851", by=cast.province_caseworker, on=dossiers.FILED)
+    assert dossiers.fresh(second).status == ApplicationStatus.IN_NOTICE
+
+
+def test_call_that_closes_this_morning_can_still_be_published(cast: Cast) -> None:
+    today = dossiers.OPENED
+    opens, closes = dossiers.moment(today - datetime.timedelta(days=3)), dossiers.moment(today, 7)
+    call = dossiers.draft_call(cast, opens_at=opens, closes_at=closes)
+    assert actions.publish_call(call, by=cast.approver, on=today).status == CallStatus.PUBLISHED
+
+
+@pytest.mark.parametrize("length", [300, 301, 2000])
+def test_reason_of_a_withdrawal_has_its_length(cast: Cast, sign_in: SignIn, length: int) -> None:
+    call = dossiers.open_call(cast)
+    client = sign_in(cast.approver)
+    answer = client.post(reverse("applications:withdraw_call", args=[call.pk]), {"withdraw-reason": "停" * length})
+    assert answer.status_code == (302 if length == 300 else 422)
+    call.refresh_from_db()
+    assert call.status == (CallStatus.WITHDRAWN if length == 300 else CallStatus.PUBLISHED)
+
+
+def _typed(**changes: Any) -> CallForm:
+    typed = {
+        "title": "provincial",
+        "name": "2026 年度申报",
+        "year": "2026",
+        "opens_at": "2026-03-02 09:00",
+        "closes_at": "2026-04-01 18:00",
+        **changes,
+    }
+    return CallForm(typed, titles=[("provincial", "省级创业孵化示范基地")])
+
+
+def test_quota_beyond_what_can_be_kept_is_told(cast: Cast) -> None:
+    assert _typed(quota="9999").is_valid()
+    assert "quota" in _typed(quota="32768").errors
+
+
+def test_hours_of_the_timetable_stand_as_they_were_typed() -> None:
+    form = _typed(timetable="推荐：4 月 15 日 18:00 前\n初审: 4 月 30 日\n公布名单")
+    assert form.is_valid()
+    assert form.cleaned_data["timetable"] == [
+        {"name": "推荐", "until": "4 月 15 日 18:00 前"},
+        {"name": "初审", "until": "4 月 30 日"},
+        {"name": "公布名单", "until": ""},
+    ]
+
+
+def test_operator_sees_the_day_on_which_a_call_closes_here(cast: Cast, sign_in: SignIn) -> None:
+    call = dossiers.open_call(cast, closes_at=dossiers.moment(datetime.date(2026, 4, 1), 7))
+    application = dossiers.draft(cast, call)
+    page = sign_in(cast.wang).get(reverse("applications:overview", args=[application.pk])).content.decode()
+    chip = page[page.index('class="due"') :][:400]
+    assert "4月1日" in chip or "2026-04-01" in chip
