@@ -4,7 +4,6 @@ No database, no clock, no settings. `docs/evaluate.md` describes both kinds of l
 """
 
 import json
-from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
@@ -86,8 +85,3 @@ def _escaped(result: Outcome | Measured | Failure) -> bytes:
         field: msgspec.to_builtins(getattr(result, field)) for field in result.__struct_fields__ if field != "id"
     }
     return b'{"id":' + bytes(result.id) + b"," + json.dumps(rest).encode()[1:]
-
-
-def evaluate_lines(lines: Iterable[bytes]) -> Iterator[tuple[bytes, bool]]:
-    """Yield the answer to each line, in order, and whether it was understood; nothing is kept between lines."""
-    return map(answer, lines)

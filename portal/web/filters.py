@@ -29,15 +29,6 @@ def without(request: HttpRequest, *names: str) -> str:
     return f"?{query.urlencode()}"
 
 
-def with_value(request: HttpRequest, **values: str) -> str:
-    """Return the query string of this list with `values` set, back on the first page."""
-    query = request.GET.copy()
-    query.pop("page", None)
-    for name, value in values.items():
-        query[name] = value
-    return f"?{query.urlencode()}"
-
-
 def _words(field: forms.Field, value: Any) -> str:
     """Return the value of a filter as its reader knows it: the label of a choice, the name of an object."""
     choices = getattr(field, "choices", None)

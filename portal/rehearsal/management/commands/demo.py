@@ -22,7 +22,7 @@ class Command(BaseCommand):
         """Run until Ctrl-C or SIGTERM, or until a part fails."""
         try:
             with services("demo") as found:
-                env = found | {"DJANGO_SETTINGS_MODULE": "portal.settings.demo", "PORTAL_DEMO_URL": ""}
+                env = found | {"DJANGO_SETTINGS_MODULE": "portal.settings.demo"}
                 for step in (["migrate", "-v", "0"], ["collectstatic", "--noinput", "-v", "0"], ["demo_load"]):
                     self._run(step, env)
                 self._serve(env)
