@@ -309,8 +309,7 @@ def _across(code: str, values: Mapping[str, Any], on: date) -> Iterator[tuple[st
     for part, whole in _PARTS.get(code, ()):
         smaller, larger = _number(values.get(part)), _number(values.get(whole))
         if smaller is not None and larger is not None and smaller > larger:
-            label = section(code).field(whole).label
-            yield part, f"{values[part]} 大于{label} {values[whole]}，改其中一项。"
+            yield part, f"{values[part]} 大于{section(code).field(whole).label} {values[whole]}，改其中一项。"
     for place in ("established_on", "opened_on"):
         day = _day(values.get(place))
         if day is not None and day > on:
@@ -333,7 +332,7 @@ _PARTS = {
 def _number(value: Any) -> Decimal | None:
     """Return a kept figure; None for what was kept although it is wrong, NaN and Infinity with it."""
     try:
-        number = Decimal("NaN") if value is None or isinstance(value, bool) else Decimal(str(value))
+        number = Decimal(str(value))  # None and True are no figures either
     except InvalidOperation:
         return None
     return number if number.is_finite() else None
