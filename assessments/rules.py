@@ -6,7 +6,7 @@ its certification; it has effect for the one title the policy names, every other
 
 from calendar import monthrange
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
 from typing import Annotated, ClassVar, Literal, NamedTuple
 
@@ -259,11 +259,6 @@ def rectification_due(course: Course, policy: CyclePolicy, calendar: Calendar) -
     end = due(served_on, days, "day", calendar)
     default = "" if stated is not None else f"整改期限{days}日：{_assumed('G-11', '文件和整改意见未定天数')}。"
     return Duty("rectification", end.on, policy.rectification_days.clause, f"{end.sum}{default}")
-
-
-def last_day_of_order(served_on: date, days: int) -> date:
-    """Return served day plus days. Raises OverflowError beyond the year 9999."""
-    return served_on + timedelta(days=days)
 
 
 def _assumed(ambiguity: str, what: str) -> str:

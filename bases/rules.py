@@ -161,16 +161,12 @@ class Register:
     bans: list[Ban] = field(default_factory=list)
 
     def banned(self, title: str, day: date) -> Ban | None:
-        """Return the ban on the title that holds on that day, if there is one."""
+        """Return the ban on the title that holds on that day, of several the one that lasts longest."""
+        longest = None
         for ban in self.bans:
-            if ban.title == title and ban.holds(day):
-                return ban
-        return None
-
-    def stands(self, title: str) -> bool:
-        """Tell whether the base holds the title."""
-        tenure = self.tenures.get(title)
-        return tenure is not None and tenure.stands
+            if ban.title == title and ban.holds(day) and (longest is None or ban.until > longest.until):
+                longest = ban
+        return longest
 
 
 # --- periods (复评认定期) ---

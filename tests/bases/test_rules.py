@@ -1,7 +1,11 @@
 """Titles: how long they stand, what starts anew, and for how long a base is barred."""
 
+from datetime import date
+
 import pytest
 
+from bases.rules import Ban, BasePolicy, Register
+from portal.policies.packs import all_packs
 from tests.factories.histories import (
     GUIZHOU,
     JIAXING,
@@ -229,3 +233,12 @@ def test_failed_rectification_bars_for_three_years() -> None:
 def test_a_ban_that_ends_on_a_day_off_is_not_moved() -> None:
     history = [certified("2022-08-01"), misconduct("2022-09-01"), *revoked("2022-09-02", "2022-09-20", "2022-10-01")]
     assert judged(GUIZHOU, "2023-01-01", *history)["bans"][0]["until"] == "2027-10-01"
+
+
+def test_of_several_bans_that_hold_the_longest_is_told() -> None:
+    section = next(iter(all_packs().values())).section(BasePolicy)
+    short, long, over = (Ban("provincial", date(2025, 1, 1), date(year, 6, 30), "GZ-30") for year in (2026, 2029, 2025))
+    for bans in ([short, long, over], [long, over, short]):
+        register = Register(section, bans=bans)
+        assert register.banned("provincial", date(2026, 6, 30)) == long
+    assert Register(section, bans=[over]).banned("provincial", date(2026, 1, 1)) is None
