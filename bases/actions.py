@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import transaction
 
 from bases import letters, notices
-from bases.models import Base, Certification, Operator
+from bases.models import Base, Certification, Operator, number_as_kept
 from bases.rules import BasePolicy, TitlePolicy, certify
 from portal import uscc
 from portal.accounts.actions import Details, create_representative
@@ -144,39 +144,47 @@ def _announce(certification: Certification, on: datetime.date) -> None:
 
 @transaction.atomic
 def record_certification(
-    base: Base, *, title: str, policy: str, certified_on: datetime.date, document: str, by: Capacity, on: datetime.date
+    base: Base,
+    *,
+    title: str,
+    policy: str,
+    certified_on: datetime.date,
+    document: str,
+    by: Capacity,
+    on: datetime.date,
+    number: str = "",
 ) -> Certification:
     """Enter a title that was granted outside the portal, by its document (登记已有认定).
 
-    Only the bureau that grants the title may enter it. Raises NotAllowed, InvalidInput (no document, a day to come) or
-    Unlawful (the title stands already, or was banned that day).
+    `number` stands on its certificate; without one the title has our register's number alone and no certificate that
+    could be verified. Only the bureau that grants the title may enter it. Raises NotAllowed, InvalidInput (no document,
+    a day to come, a number entered before) or Unlawful (the title stands already, or was banned that day).
     """
     base = Base.objects.locked(base.pk)
     pack = pack_of(policy, on=on)
     section = pack.section(BasePolicy)
     titled = section.title(title)
     _require_recogniser(base, titled, by)
+    paper = {"document": document.strip(), "paper_number": number_as_kept(number)}
+    if problems := _problems_of_paper(certified_on, by.jurisdiction, on, **paper):
+        raise InvalidInput("认定登记有误，没有保存。", problems)
+    ends = certify(base.register(section), titled, certified_on).period_ends
+    certification = _enter(base, titled, pack, recogniser=by.jurisdiction, on=certified_on, period_ends=ends, **paper)
+    record("base.certification_recorded", certification, by=by, on=on, policy=policy, title=title, **paper)
+    return certification
+
+
+def _problems_of_paper(
+    certified_on: datetime.date, at: Jurisdiction, on: datetime.date, *, document: str, paper_number: str
+) -> dict[str, str]:
     problems = {}
-    if not document.strip():
+    if not document:
         problems["document"] = "没有填认定文件的文号或名称，请照文件填写。"
     if certified_on > on:
         problems["certified_on"] = f"认定日期 {certified_on} 晚于今天 {on}，请核对认定文件。"
-    if problems:
-        raise InvalidInput("认定登记有误，没有保存。", problems)
-    tenure = certify(base.register(section), titled, certified_on)
-    certification = _enter(
-        base, titled, pack, recogniser=by.jurisdiction, on=certified_on, period_ends=tenure.period_ends
-    )
-    record(
-        "base.certification_recorded",
-        certification,
-        by=by,
-        on=on,
-        policy=policy,
-        title=title,
-        document=document.strip(),
-    )
-    return certification
+    if paper_number and Certification.objects.filter(recogniser_at=at, paper_number=paper_number).exists():
+        problems["number"] = f"证书编号 {paper_number} 已登记给另一项认定，请与证书原件核对。"
+    return problems
 
 
 def _require_recogniser(base: Base, title: TitlePolicy, by: Capacity) -> None:
@@ -195,6 +203,7 @@ def _enter(
     recogniser: Jurisdiction,
     on: datetime.date,
     period_ends: datetime.date | None,
+    **paper: str,
 ) -> Certification:
     """Write the row of a certification, with the names as they are in force and a number that is never used twice."""
     _series, number = take_number(recogniser, CERTIFICATE_SERIES, on.year)
@@ -212,6 +221,7 @@ def _enter(
         period_ends=period_ends,
         number=f"{recogniser.code}-{on.year}-{number:04d}",
         demo=base.demo,
+        **paper,
     )
 
 
@@ -219,13 +229,16 @@ def _enter(
 def accept_unusual_uscc(operator: Operator, *, code: str, because: str, by: Capacity, on: datetime.date) -> Operator:
     """Accept a credit code whose check character is wrong on the licence itself, with the reason on record.
 
-    Raises InvalidInput without a reason, or for a code that another operator has; NotAllowed for other posts.
+    Raises InvalidInput without a reason, for what no code can be but for its check character, or for a code that
+    another operator has; NotAllowed for other posts.
     """
     if not by.may(Permission.MANAGE_REGISTER) or not by.jurisdiction.covers(operator.region_code):
         raise NotAllowed("您现在的岗位不能核准这家运营机构的信用代码。")
     code = uscc.normalised(code)
     if not because.strip():
         raise InvalidInput("没有保存。", {"because": "请写明核对了什么证件、为什么照原样采用。"})
+    if sentence := uscc.malformed(code):
+        raise InvalidInput("没有保存。", {"uscc": sentence})
     if Operator.objects.filter(uscc=code).exclude(pk=operator.pk).exists():
         raise InvalidInput("没有保存。", {"uscc": f"信用代码 {code} 已登记在另一家运营机构名下，请核对。"})
     operator.uscc, operator.uscc_accepted_because = code, because.strip()

@@ -74,7 +74,8 @@ class StateSerializer(serializers.Serializer[PublicState]):
 class CertificationSerializer(serializers.Serializer[Certification]):
     """One base, one title."""
 
-    number = serializers.CharField(help_text="证书编号")
+    number = serializers.CharField(help_text="本平台的登记号；由本平台发证的，也是证书编号")
+    certificate_number = serializers.CharField(help_text="证书上的编号；登记已有认定时没有填写的为空")
     base = BaseLinkSerializer()
     operator = OperatorSerializer()
     place = PlaceSerializer(source="base.jurisdiction")
@@ -101,9 +102,11 @@ class CertificationSerializer(serializers.Serializer[Certification]):
         ended = certification.ended_on
         return ended.isoformat() if ended and not certification.stands else None
 
-    @extend_schema_field(OpenApiTypes.URI)
-    def get_verify_url(self, certification: Certification) -> str:
-        """Return the page that the QR code of the certificate opens."""
+    @extend_schema_field(serializers.URLField(allow_null=True, help_text="核验页；没有证书可核验的为空"))
+    def get_verify_url(self, certification: Certification) -> str | None:
+        """Return the page that the QR code of the certificate opens; nothing where no certificate is known."""
+        if not certification.certificate_number:
+            return None
         return f"{settings.SITE_URL}/verify/{certification.verify_code}/"
 
 

@@ -17,7 +17,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from bases.models import Certification
-from bases.states import STANDS, Standing, shown
+from bases.states import HELD, Standing
 from portal.jurisdictions.models import Level
 from portal.web.parts import Tone
 
@@ -42,7 +42,7 @@ class PublicState:
     @property
     def holds(self) -> bool:
         """Return whether the title is held."""
-        return self.code in STANDS
+        return self.code in HELD
 
 
 def public_state(certification: Certification, on: datetime.date) -> PublicState:
@@ -51,9 +51,9 @@ def public_state(certification: Certification, on: datetime.date) -> PublicState
     Nothing changes in public before a decision is served (M14). A title whose period ran out without a review stands
     and is called overdue (G-27, assumed).
     """
-    code = shown(certification.status)
+    code = certification.underlying
     ends = certification.period_ends
-    return PublicState(code.value, str(code.label), overdue=code in STANDS and ends is not None and ends < on)
+    return PublicState(code.value, str(code.label), overdue=code in HELD and ends is not None and ends < on)
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,8 @@ class Column:
 
 
 COLUMNS = (
-    Column("number", _("证书编号"), "text", _("认定证书的编号，全国唯一，不重复使用")),
+    Column("number", _("登记号"), "text", _("本平台的编号，全国唯一，不重复使用；由本平台发证的，也是证书编号")),
+    Column("certificate_number", _("证书编号"), "text", _("证书上的编号；登记已有认定时没有填写的为空")),
     Column("base", _("基地名称"), "text", _("创业孵化基地登记的名称")),
     Column("base_id", _("基地标识"), "text", _("基地页面网址中的固定标识，名称变更后不变")),
     Column("operator", _("运营机构"), "text", _("取得认定时运营基地的机构")),
@@ -104,7 +105,7 @@ def with_places(found: QuerySet[Certification]) -> QuerySet[Certification]:
     above = ["base__jurisdiction" + "__parent" * steps for steps in range(4)]
     return found.select_related("operator", above[-1]).only(
         *("id", "number", "title", "policy", "category_name", "plaque_text", "recogniser", "status", "region_code"),
-        *("certified_on", "period_ends", "ended_on", "verify_code", "demo"),
+        *("certified_on", "period_ends", "ended_on", "verify_code", "demo", "stood_as", "document", "paper_number"),
         *("operator__name", "operator__uscc", "base__name", "base__slug", "base__address"),
         *(f"{node}__{field}" for node in above for field in ("code", "name", "level")),
         f"{above[-1]}__parent",
@@ -120,6 +121,7 @@ def entry(certification: Certification, *, on: datetime.date, licence: str = "")
     place = base.jurisdiction
     return {
         "number": certification.number,
+        "certificate_number": certification.certificate_number,
         "base": base.name,
         "base_id": base.slug,
         "operator": certification.operator.name,

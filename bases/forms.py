@@ -9,8 +9,8 @@ from django.contrib.auth.password_validation import validate_password
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from bases.models import VERIFY_ALPHABET, Base, Certification, Operator
-from bases.states import PUBLIC, STANDS, Standing, hidden_in
+from bases.models import VERIFY_ALPHABET, Base, Certification, Operator, number_as_kept, stands_as
+from bases.states import HELD, PUBLIC, Standing
 from portal import uscc
 from portal.accounts.forms import NewPersonForm, free_email, free_username, password_rules
 from portal.accounts.models import User
@@ -20,7 +20,6 @@ from portal.web.forms import CountyField, PlainForm, PlainModelForm
 OVERDUE = "overdue"
 NO_TITLE = "none"
 STATES = [("", _("全部")), *((state.value, state.label) for state in PUBLIC), (OVERDUE, _("复评逾期"))]
-BRACKETS = str.maketrans({"[": "〔", "]": "〕", "【": "〔", "】": "〕", "［": "〔", "］": "〕", "－": "-", "—": "-"})
 SHORTEST_CODE = 8
 CODE_LENGTH = 16
 CODE = re.compile(rf"[{VERIFY_ALPHABET}]{{{CODE_LENGTH}}}")
@@ -28,11 +27,6 @@ NO_CODE = "0" * CODE_LENGTH  # 0 is not in the alphabet, so it is nobody's code 
 Choices = list[tuple[str, Any]]
 
 NEW_PASSWORD = {"autocomplete": "new-password"}
-
-
-def number_as_kept(number: str) -> str:
-    """Return a certificate number as the register keeps it: no spaces, one kind of bracket and dash."""
-    return "".join(number.split()).translate(BRACKETS).upper()
 
 
 def code_as_kept(typed: str) -> str:
@@ -49,6 +43,7 @@ def found_by(text: str) -> Q:
     text = " ".join(text.split())
     look = "name__icontains" if any(char.isascii() and char.isalpha() for char in text) else "name__contains"
     named = Q(base__in=Base.objects.filter(**{look: text})) | Q(number=number_as_kept(text))
+    named |= Q(paper_number=number_as_kept(text))
     named |= Q(operator__in=Operator.objects.filter(**{look: text}))
     code = uscc.normalised(text)
     if len(code) >= SHORTEST_CODE and code.isascii():
@@ -59,8 +54,8 @@ def found_by(text: str) -> Q:
 def in_state(state: str, on: datetime.date) -> Q:
     """Return the condition for certifications that the public sees in that state on that day."""
     if state == OVERDUE:
-        return Q(status__in=list(STANDS), period_ends__lt=on)
-    return Q(status__in=list(hidden_in(state)))
+        return stands_as(*HELD) & Q(period_ends__lt=on)
+    return stands_as(state)
 
 
 class RegisterForm(PlainForm):
@@ -242,6 +237,12 @@ class RecordForm(PlainForm):
     )
     document = forms.CharField(
         label=_("认定文件"), max_length=160, help_text=_("文号和名称，例如 ×人社发〔2024〕12 号。")
+    )
+    number = forms.CharField(
+        label=_("证书编号"),
+        max_length=60,
+        required=False,
+        help_text=_("照证书原件填写，公众凭它核验；没有证书或证书没有编号的不填。"),
     )
 
     def __init__(self, *args: Any, titles: Choices, today: datetime.date, **kwargs: Any) -> None:

@@ -2,7 +2,7 @@
 
 import datetime
 import secrets
-from typing import Self, cast
+from typing import Any, Self, cast
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -10,12 +10,13 @@ from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from bases import rules
-from bases.states import NEXT, STANDS, Standing
+from bases.states import HELD, NEXT, STANDS, Standing, underlying
 from portal import uscc
 from portal.documents.models import Letter
 from portal.jurisdictions.models import Jurisdiction, JurisdictionOwned
 from portal.states import HasStatus
 
+BRACKETS = str.maketrans({"[": "〔", "]": "〕", "【": "〔", "】": "〕", "［": "〔", "］": "〕", "－": "-", "—": "-"})
 VERIFY_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # no characters that are read for one another
 
 
@@ -111,6 +112,17 @@ def random_code(length: int) -> str:
     return "".join(secrets.choice(VERIFY_ALPHABET) for _place in range(length))
 
 
+def number_as_kept(number: str) -> str:
+    """Return a certificate number as the register keeps it: no spaces, one kind of bracket and dash."""
+    return "".join(number.split()).translate(BRACKETS).upper()
+
+
+def stands_as(*standings: str) -> models.Q:
+    """Return the condition for titles that stand so, whether proceedings run against them or not."""
+    in_proceedings = models.Q(status=Standing.IN_PROCEEDINGS, stood_as__in=standings)
+    return models.Q(status__in=standings) | in_proceedings
+
+
 class CertificationQuerySet(models.QuerySet["Certification"]):
     def within(self, jurisdiction: Jurisdiction) -> Self:
         """Certifications of bases in the jurisdiction or below it."""
@@ -118,7 +130,7 @@ class CertificationQuerySet(models.QuerySet["Certification"]):
 
     def standing(self) -> Self:
         """Titles that stand (the law calls them held; proceedings do not end them)."""
-        return self.filter(status__in=STANDS)
+        return self.filter(stands_as(*HELD))
 
 
 class Certification(HasStatus, JurisdictionOwned):
@@ -142,6 +154,15 @@ class Certification(HasStatus, JurisdictionOwned):
     verify_code = models.CharField(max_length=24, unique=True, editable=False)
     letter = models.ForeignKey(Letter, models.PROTECT, null=True, related_name="+")
     certificate = models.ForeignKey(Letter, models.PROTECT, null=True, related_name="+")
+    stood_as = models.CharField(
+        max_length=16, choices=Standing.choices, blank=True, default="", db_default="", editable=False
+    )
+    document = models.CharField(
+        _("认定文件"), max_length=160, blank=True, default="", db_default=""
+    )  # of a title granted elsewhere
+    paper_number = models.CharField(
+        _("证书原编号"), max_length=60, blank=True, default="", db_default=""
+    )  # on its certificate
     entitlements_settled = models.BooleanField(default=False, editable=False)  # subsidies looked at it
     demo = models.BooleanField(default=False, editable=False)
 
@@ -155,6 +176,10 @@ class Certification(HasStatus, JurisdictionOwned):
                 condition=models.Q(status__in=sorted(STANDS)),
                 name="certification_one_standing_per_title",
             ),
+            models.CheckConstraint(
+                condition=~models.Q(status=Standing.IN_PROCEEDINGS) | ~models.Q(stood_as=""),
+                name="certification_proceedings_keep_what_stood",
+            ),
         ]
         indexes = [
             models.Index(
@@ -165,6 +190,7 @@ class Certification(HasStatus, JurisdictionOwned):
             models.Index(fields=["title", "status", "-certified_on"], name="certification_title"),
             models.Index(fields=["-certified_on", "-id"], name="certification_newest"),
             models.Index(fields=["base", "title", "-certified_on"], name="certification_base"),
+            models.Index(fields=["paper_number"], name="certification_paper", condition=~models.Q(paper_number="")),
             models.Index(fields=["id"], name="certification_unsettled", condition=models.Q(entitlements_settled=False)),
         ]
 
@@ -177,21 +203,43 @@ class Certification(HasStatus, JurisdictionOwned):
             self.verify_code = random_code(16)
         super().save(*args, **kwargs)
 
+    def advance(self, status: str, **stamps: Any) -> Self:
+        """Move to `status`; when proceedings open, what the title stood as is kept: in public it stays that (M14)."""
+        if status == Standing.IN_PROCEEDINGS:
+            stamps["stood_as"] = self.status
+        return super().advance(status, **stamps)
+
+    @property
+    def underlying(self) -> Standing:
+        """The standing without regard to proceedings that run."""
+        return underlying(self.status, self.stood_as)
+
     @property
     def stands(self) -> bool:
-        """Whether the title is held today."""
-        return self.status in STANDS
+        """Whether the title is held today; proceedings do not end it."""
+        return self.underlying in HELD
+
+    @property
+    def certificate_number(self) -> str:
+        """The number on the certificate; empty for a title granted elsewhere whose certificate's number is unknown."""
+        return self.paper_number if self.document else self.number
+
+    @property
+    def numbered(self) -> str:
+        """The number with its name: that of the certificate, else the one under which the register keeps the title."""
+        if self.certificate_number:
+            return str(_("证书编号 %(number)s") % {"number": self.certificate_number})
+        return str(_("登记号 %(number)s") % {"number": self.number})
 
     def tenure(self, title: rules.TitlePolicy) -> rules.Tenure:
         """Return this row as the rules see it."""
         running = rules.Proceedings(ground="", notice_on=self.certified_on)
-        ended = self.status in {Standing.SURRENDERED, Standing.NOT_RENEWED, Standing.REVOKED}
         return rules.Tenure(
             title,
             self.certified_on,
             self.period_ends,
-            underlying="certified" if self.status == Standing.IN_PROCEEDINGS else cast("rules.Standing", self.status),
-            ended_on=self.ended_on if ended else None,
+            underlying=cast("rules.Standing", self.underlying.value),
+            ended_on=None if self.stands else self.ended_on,
             proceedings=running if self.status == Standing.IN_PROCEEDINGS else None,
         )
 
@@ -221,10 +269,6 @@ class Ban(JurisdictionOwned):
 
     def __str__(self) -> str:
         return f"{self.base} {self.title} {self.ends_on}"
-
-    def holds(self, on: datetime.date) -> bool:
-        """Whether it bars an application on that day; its last day is included."""
-        return self.starts_on <= on <= self.ends_on and (self.lifted_on is None or on < self.lifted_on)
 
     def as_rule(self) -> rules.Ban:
         """Return this row as the rules see it; a lifted ban ends the day before it was lifted."""

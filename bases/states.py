@@ -26,17 +26,16 @@ NEXT: dict[str, frozenset[str]] = {
     S.SURRENDERED: frozenset({S.IN_PROCEEDINGS}),
 }
 
-STANDS = frozenset({S.CERTIFIED, S.RECTIFYING, S.IN_PROCEEDINGS})
+HELD = frozenset({S.CERTIFIED, S.RECTIFYING})
+STANDS = HELD | {S.IN_PROCEEDINGS}
 
 # What strangers see. Proceedings change nothing in public before their decision is served (M14).
 PUBLIC = (S.CERTIFIED, S.RECTIFYING, S.REVOKED, S.NOT_RENEWED, S.SURRENDERED)
 
 
-def shown(status: str) -> Standing:
-    """Return the standing as the public sees it: a title in proceedings stands like any other."""
-    return S.CERTIFIED if status == S.IN_PROCEEDINGS else Standing(status)
+def underlying(status: str, stood_as: str) -> Standing:
+    """Return the standing below proceedings: what the title was when they opened (`stood_as`), else its status.
 
-
-def hidden_in(public: str) -> frozenset[str]:
-    """Return the statuses that are shown as `public`, for a filter that must not tell them apart."""
-    return frozenset(status for status in Standing if shown(status) == public)
+    It is all that the public sees: neither a title nor its end may change in public before a decision is served (M14).
+    """
+    return Standing(stood_as) if status == S.IN_PROCEEDINGS else Standing(status)

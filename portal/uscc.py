@@ -65,6 +65,17 @@ def problem(code: str) -> str | None:
     Positions 3 to 8 are not held against today's divisions: codes keep the division of the day of registration.
     """
     code = normalised(code)
+    if sentence := malformed(code):
+        return sentence
+    expected = check_character(code[:17])
+    if code[17] != expected:
+        return f"统一社会信用代码校验不通过：按前 17 位计算末位应为“{expected}”，现为“{code[17]}”。请逐位核对。"
+    return None
+
+
+def malformed(code: str) -> str | None:
+    """Return what no code can be, whatever its check character: length, letters, the digits of the division."""
+    code = normalised(code)
     if len(code) != 18:
         return f"统一社会信用代码应为 18 位，现为 {len(code)} 位，请照营业执照或法人证书核对。"
     for place, character in enumerate(code, start=1):
@@ -72,9 +83,6 @@ def problem(code: str) -> str | None:
             return f"统一社会信用代码第 {place} 位“{character}”不会出现（代码不用字母 I、O、S、V、Z），请核对是否写错。"
         if 3 <= place <= 8 and not character.isdigit():
             return f"统一社会信用代码第 {place} 位应是数字，现为“{character}”，请核对。"
-    expected = check_character(code[:17])
-    if code[17] != expected:
-        return f"统一社会信用代码校验不通过：按前 17 位计算末位应为“{expected}”，现为“{code[17]}”。请逐位核对。"
     return None
 
 

@@ -68,6 +68,9 @@ class Migration(migrations.Migration):
                 ('ended_on', models.DateField(blank=True, null=True, verbose_name='终止日期')),
                 ('number', models.CharField(max_length=40, unique=True, verbose_name='证书编号')),
                 ('verify_code', models.CharField(editable=False, max_length=24, unique=True)),
+                ('stood_as', models.CharField(blank=True, choices=[('certified', '有效'), ('rectifying', '整改中'), ('in_proceedings', '撤销程序中'), ('revoked', '已撤销'), ('not_renewed', '未延续'), ('surrendered', '已放弃')], db_default='', default='', editable=False, max_length=16)),
+                ('document', models.CharField(blank=True, db_default='', default='', max_length=160, verbose_name='认定文件')),
+                ('paper_number', models.CharField(blank=True, db_default='', default='', max_length=60, verbose_name='证书原编号')),
                 ('entitlements_settled', models.BooleanField(default=False, editable=False)),
                 ('demo', models.BooleanField(default=False, editable=False)),
                 ('base', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='certifications', to='bases.base')),
@@ -160,6 +163,14 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='certification',
             index=models.Index(condition=models.Q(('entitlements_settled', False)), fields=['id'], name='certification_unsettled'),
+        ),
+        migrations.AddIndex(
+            model_name='certification',
+            index=models.Index(condition=models.Q(('paper_number', ''), _negated=True), fields=['paper_number'], name='certification_paper'),
+        ),
+        migrations.AddConstraint(
+            model_name='certification',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'in_proceedings'), _negated=True), models.Q(('stood_as', ''), _negated=True), _connector='OR'), name='certification_proceedings_keep_what_stood'),
         ),
         migrations.AddConstraint(
             model_name='certification',

@@ -49,13 +49,13 @@ def _of_title(certification: Certification) -> Iterator[Event]:
     yield Event(
         certification.certified_on,
         _("认定为%(title)s") % {"title": name},
-        text=_("证书编号 %(number)s，%(by)s") % {"number": certification.number, "by": certification.recogniser},
+        text=_("%(number)s，%(by)s") % {"number": certification.numbered, "by": certification.recogniser},
         kind="letter" if letter else "",
         href=letter,
         link=certification.letter.title if letter and certification.letter else "",
     )
     if certification.ended_on and not certification.stands:
-        words = str(ENDS.get(Standing(certification.status), "%(title)s")) % {"title": name}
+        words = str(ENDS.get(certification.underlying, "%(title)s")) % {"title": name}
         bad = certification.status == Standing.REVOKED
         yield Event(certification.ended_on, words, kind="bad" if bad else "")
 

@@ -52,7 +52,7 @@ def register(request: PersonRequest) -> HttpResponse:
 def _titles(bases: list[int]) -> dict[int, list[Certification]]:
     found: dict[int, list[Certification]] = {}
     rows = Certification.objects.filter(base__in=bases).only(
-        "base_id", "category_name", "status", "certified_on", "number"
+        "base_id", "category_name", "status", "stood_as", "certified_on", "number"
     )
     for row in rows.order_by("-certified_on", "-id"):
         found.setdefault(row.base_id, []).append(row)
@@ -95,7 +95,7 @@ def record_title(request: PersonRequest, pk: int) -> HttpResponse:
         said = form.cleaned_data
         return record_certification(base, policy=pack, by=request.capacity, on=today, **said)
 
-    hint = _("照认定文件登记。由认定机关登记：这里只列出贵单位这一级认定的称号。登记不产生证书和文号。")
+    hint = _("照认定文件登记。由认定机关登记：这里只列出贵单位这一级认定的称号。登记不产生新的证书和文号。")
     if not titles:
         hint = _("现行政策没有由贵单位这一级认定的称号，请由认定机关登记。")
     return _ask(

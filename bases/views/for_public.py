@@ -54,7 +54,8 @@ def title_choices(jurisdiction: Jurisdiction, on: datetime.date) -> Choices:
 def for_list(found: QuerySet[Certification]) -> QuerySet[Certification]:
     """Fetch with each certification what its row in the list shows."""
     return found.select_related("operator", "base__jurisdiction__parent").only(
-        *("id", "number", "category_name", "status", "certified_on", "period_ends"),
+        *("id", "number", "document", "paper_number", "category_name", "status", "stood_as"),
+        *("certified_on", "period_ends"),
         *("operator__name", "base__name", "base__slug"),
         *("base__jurisdiction__name", "base__jurisdiction__level", "base__jurisdiction__parent__name"),
     )
@@ -79,7 +80,7 @@ def _rows(page: Iterable[Certification], jurisdiction: Jurisdiction, on: datetim
                 "overdue": state.overdue,
                 "certified_on": each.certified_on.isoformat(),
                 "until": each.period_ends.isoformat() if each.period_ends and state.holds else "—",
-                "number": each.number,
+                "number": each.certificate_number or each.numbered,
             }
         )
     return rows

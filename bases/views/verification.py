@@ -8,6 +8,7 @@ import re
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
@@ -15,8 +16,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from bases.exports import public_state
-from bases.forms import NO_CODE, code_as_kept, number_as_kept
-from bases.models import Certification
+from bases.forms import NO_CODE, code_as_kept
+from bases.models import Certification, number_as_kept
 from bases.views.base_events import public_letter
 from portal.accounts.decorators import public_view
 from portal.deadlines.today import business_now
@@ -86,9 +87,11 @@ def verify(request: HttpRequest) -> HttpResponse:
 
 def _by_number(number: str, name: str) -> Certification | None:
     """Return the certificate of that number if it is that base's or that operator's, else None."""
-    found = Certification.objects.select_related("base", "operator").filter(number=number_as_kept(number)).first()
-    wanted = _bare(name)
-    return found if found and wanted in {_bare(found.base.name), _bare(found.operator.name)} else None
+    kept, wanted = number_as_kept(number), _bare(name)
+    numbered = Q(number=kept, document="") | Q(paper_number=kept)  # one of ours, or one of elsewhere by its own number
+    found = Certification.objects.select_related("base", "operator").filter(numbered).order_by("-certified_on", "-pk")
+    of_name = (each for each in found if wanted in {_bare(each.base.name), _bare(each.operator.name)})
+    return next(of_name, None)
 
 
 def _bare(name: str) -> str:

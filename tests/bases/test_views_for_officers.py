@@ -73,6 +73,41 @@ def test_the_bureau_that_grants_a_title_enters_it_by_its_document(cast: Cast, si
     assert (again.status_code, "仍然有效" in again.content.decode()) == (422, True)
 
 
+def test_the_number_on_a_certificate_of_elsewhere_is_entered_once(cast: Cast, sign_in: SignIn) -> None:
+    client, url = sign_in(cast.city_caseworker), f"/desk/register/{cast.base.pk}/record/"
+    form = {
+        "title": "city",
+        "certified_on": "2024-05-06",
+        "document": "筑人社发〔2024〕5 号",
+        "number": "筑认[2024]7号",
+    }
+    assert client.post(url, form).status_code == 302
+    assert Certification.objects.get().certificate_number == "筑认〔2024〕7号"
+    other = make_base("520103")
+    again = client.post(f"/desk/register/{other.pk}/record/", form)
+    assert (again.status_code, "已登记给另一项认定" in again.content.decode()) == (422, True)
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("91520103MA000000", "应为 18 位，现为 16 位"),
+        ("91520103MA0000009" + "A" * 23, "应为 18 位，现为 40 位"),
+        ("9152010IMA0000009A", "不会出现"),
+        ("91520103MA000000 ９Ｏ", "不会出现"),
+        ("9152010AMA0000009A", "应是数字"),
+    ],
+)
+def test_only_the_check_character_of_a_code_may_be_unusual(code: str, said: str, cast: Cast, sign_in: SignIn) -> None:
+    before = cast.operator.uscc
+    url = f"/desk/register/{cast.base.pk}/uscc/"
+    answer = sign_in(cast.county_caseworker).post(url, {"code": code, "because": "与执照原件一致"})
+    cast.operator.refresh_from_db()
+    assert answer.status_code == 422
+    assert said in answer.content.decode()
+    assert cast.operator.uscc == before
+
+
 def test_a_change_keeps_the_old_words_on_record(cast: Cast, sign_in: SignIn) -> None:
     client, url = sign_in(cast.county_caseworker), f"/desk/register/{cast.base.pk}/amend/"
     form = {"name": "筑梦新基地", "address": "中华路 1 号", "government_developed": "false"}

@@ -98,6 +98,22 @@ def test_nothing_public_changes_before_a_decision_is_served(client: Client) -> N
     assert strip_moments(during) == strip_moments(before)
 
 
+@pytest.mark.parametrize("standing", [Standing.RECTIFYING, Standing.SURRENDERED, Standing.NOT_RENEWED])
+def test_a_title_that_enters_proceedings_stays_in_public_what_it_was(client: Client, standing: Standing) -> None:
+    ended = None if standing == Standing.RECTIFYING else datetime.date(2026, 5, 6)
+    held = certification(status=standing, ended_on=ended)
+    lists = [("state", each) for each in ("certified", "rectifying", "surrendered", "not_renewed", "overdue")]
+    seen = []
+    for _turn in range(2):
+        found = [held.base.name in shown(client, "/520000/register/", **{name: state}) for name, state in lists]
+        seen.append((strip_moments(everything_public(client, held)), found))
+        if held.status == standing:
+            held.advance(Standing.IN_PROCEEDINGS)
+    assert seen[0] == seen[1]
+    assert held.underlying == standing
+    assert held.stands == (standing == Standing.RECTIFYING)
+
+
 def strip_moments(text: str) -> str:
     """Leave out the lines that name the minute of the answer."""
     return "\n".join(line for line in text.splitlines() if "截至" not in line and "查询时间" not in line)
@@ -315,3 +331,26 @@ def test_a_bad_list_says_where_and_what_and_loads_nothing(tmp_path: Any, change:
     with pytest.raises(CommandError, match=sentence):
         call_command("load_historic", str(file), stdout=io.StringIO())
     assert not HistoricEntry.objects.exists()
+
+
+def test_a_title_granted_elsewhere_is_verified_by_the_number_on_its_own_certificate(client: Client) -> None:
+    held = certification(base(name="外地基地"), document="筑人社发〔2024〕5 号", paper_number="筑认〔2024〕7号")
+    answer = client.get("/verify/", {"number": "筑认[2024] 7号", "name": "外地基地"}, follow=True)
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert "筑认〔2024〕7号" in page
+    assert held.number not in page
+    assert client.get("/verify/", {"number": held.number, "name": "外地基地"}).status_code == 404
+    assert "筑认〔2024〕7号" in shown(client, "/520000/register/", q="筑认〔2024〕7号")
+
+
+def test_a_title_entered_without_a_certificate_shows_our_number_as_what_it_is(client: Client) -> None:
+    held = certification(base(name="无证基地"), document="筑人社发〔2024〕5 号")
+    page = shown(client, f"/base/{held.base.slug}/")
+    assert "<dt>登记号</dt>" in page
+    assert "证书编号</dt>" not in page
+    assert "核验这张证书" not in page
+    assert f"登记号 {held.number}" in shown(client, "/520000/register/")
+    assert client.get("/verify/", {"number": held.number, "name": "无证基地"}).status_code == 404
+    entry = client.get(f"/api/v1/certifications/{held.number}/").json()
+    assert (entry["certificate_number"], entry["verify_url"]) == ("", None)

@@ -46,7 +46,7 @@ def certification(base: Base | None = None, **fields: Any) -> Certification:
 
 def in_proceedings(base: Base | None = None, **fields: Any) -> Certification:
     """Return a title whose revocation is under way and not decided."""
-    return certification(base, status=Standing.IN_PROCEEDINGS, **fields)
+    return certification(base, **{"status": Standing.IN_PROCEEDINGS, "stood_as": Standing.CERTIFIED, **fields})
 
 
 def revoked(base: Base | None = None, on: datetime.date = datetime.date(2026, 10, 29), **fields: Any) -> Certification:
