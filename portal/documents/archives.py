@@ -4,6 +4,7 @@ import struct
 import zipfile
 from pathlib import Path
 
+from portal.documents.office_links import active_in
 from portal.documents.refusals import Refused
 
 MOST_ENTRIES = 200
@@ -27,7 +28,6 @@ ACTIVE = {
     "ctrlprops/": "控件",
     "customui/": "自定义功能区代码",
 }
-REMOTE = {b"attachedtemplate": "从外部加载的模板", b"oleobject": "外部 OLE 对象", b"externallink": "外部链接"}
 
 
 def inspect_archive(path: Path, name: str, suffix: str) -> None:
@@ -85,6 +85,8 @@ def _check_end(path: Path, name: str, suffix: str) -> None:
 
 
 def _check_sizes(entries: list[zipfile.ZipInfo], name: str) -> None:
+    if len(entries) > MOST_ENTRIES:  # the end record may state fewer
+        raise _bomb(name, f"压缩包里有 {len(entries)} 个部件，上限 {MOST_ENTRIES} 个")
     total = sum(entry.file_size for entry in entries)
     if total > TOTAL_BYTES:
         raise _bomb(name, f"解开后有 {total // 1024**2:,} MB")
@@ -145,19 +147,15 @@ def _active(name: str, suffix: str, what: str, part: str) -> Refused:
 
 
 def _check_links(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], name: str, suffix: str) -> None:
-    """Read the small lists of types and links: a macro type, or a template fetched from elsewhere, is refused."""
+    """Read the small lists of types and links: a macro type, an embedded object, a part from elsewhere is refused."""
     for entry in entries:
         part = entry.filename.lower()
         if not part.endswith(".rels") and part != "[content_types].xml":
             continue
         if entry.file_size > SMALL_PART:
             raise _bomb(name, f"部件 {clipped(entry.filename)} 大得不正常")
-        text = archive.read(entry).lower()
-        if b"macroenabled" in text:
-            raise _active(name, suffix, "宏（启用宏的格式）", part)
-        for sign, what in REMOTE.items():
-            if sign in text and b'targetmode="external"' in text:
-                raise _active(name, suffix, what, part)
+        if what := active_in(archive.read(entry)):
+            raise _active(name, suffix, what, part)
 
 
 def clipped(text: str) -> str:

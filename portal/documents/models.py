@@ -26,6 +26,8 @@ class ScanState(models.TextChoices):
     CLEAN = "clean", _("已查毒")
     INFECTED = "infected", _("含病毒，已隔离")
     UNSCANNED = "unscanned", _("未查毒（本机没有查毒程序）")
+    OVERSIZED = "oversized", _("太大，查毒程序查不了")
+    FAILED = "failed", _("查毒没有成功")
 
 
 class Upload(JurisdictionOwned):
@@ -43,6 +45,7 @@ class Upload(JurisdictionOwned):
     scan = models.CharField(_("查毒"), max_length=10, choices=ScanState.choices, default=ScanState.PENDING)
     scanned_at = models.DateTimeField(_("查毒时间"), null=True)
     scan_finding = models.CharField(max_length=120, blank=True)
+    scan_attempts = models.PositiveSmallIntegerField(default=0)
     uploaded_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     uploaded_at = models.DateTimeField()
 

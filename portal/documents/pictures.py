@@ -2,14 +2,13 @@
 
 import io
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageFile, ImageOps
 
 from portal.documents.refusals import Refused
 
@@ -43,7 +42,9 @@ def redraw(path: Path, name: str, suffix: str) -> Picture:
         with _whole_only(), Image.open(path, formats=[FORMATS[suffix]]) as picture:
             _check_size(picture.size, name)
             return _drawn(picture, FORMATS[suffix])
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError, zlib.error):
+    except Refused:
+        raise
+    except Exception:  # a decoder met with a made-up header raises whatever it likes, struct.error and KeyError too
         raise Refused(
             name, found="图片已损坏或不完整", expected="要能正常打开的图片", fix="请重新拍摄或另存为 JPG 后上传"
         ) from None

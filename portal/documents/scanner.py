@@ -11,13 +11,15 @@ from portal.documents.models import ScanState
 
 CHUNK = 256 * 1024
 SECONDS = 60.0
+TOO_LARGE = "size limit exceeded"  # clamd's StreamMaxLength
 
 
 class Verdict(NamedTuple):
-    """What the scanner said; `finding` names the malware."""
+    """What the scanner said; `finding` names the malware, or why there is none. `away`: nobody could be asked."""
 
     state: str
     finding: str = ""
+    away: bool = False
 
 
 def configured() -> bool:
@@ -26,23 +28,37 @@ def configured() -> bool:
 
 
 def scan(file: IO[bytes]) -> Verdict:
-    """Return the verdict on a file: pending where the scanner is away, unscanned where there is none."""
+    """Return the verdict on a file: pending where the scanner is away or fails at it, unscanned where there is none."""
     if not configured():
         return Verdict(ScanState.UNSCANNED)
     try:
-        with closing(_connection()) as connection:
-            connection.sendall(b"zINSTREAM\0")
-            while chunk := file.read(CHUNK):
-                connection.sendall(struct.pack("!I", len(chunk)) + chunk)
-            connection.sendall(struct.pack("!I", 0))
-            answer = _answer(connection)
+        connection = _connection()
     except OSError:
-        return Verdict(ScanState.PENDING, "查毒程序没有应答")
+        return Verdict(ScanState.PENDING, "查毒程序没有应答", away=True)
+    with closing(connection):
+        try:
+            _send(connection, file)
+            answer = _answer(connection)
+        except OSError:
+            return Verdict(ScanState.PENDING, "查毒中途断开")
+    if TOO_LARGE in answer:
+        return Verdict(ScanState.OVERSIZED, answer[:120])
     if answer.endswith("FOUND"):
         return Verdict(ScanState.INFECTED, answer.removeprefix("stream: ").removesuffix(" FOUND")[:120])
     if answer == "stream: OK":
         return Verdict(ScanState.CLEAN)
     return Verdict(ScanState.PENDING, answer[:120])
+
+
+def _send(connection: socket.socket, file: IO[bytes]) -> None:
+    """Send the file. A scanner that has had enough answers and hangs up: then its answer is what counts."""
+    try:
+        connection.sendall(b"zINSTREAM\0")
+        while chunk := file.read(CHUNK):
+            connection.sendall(struct.pack("!I", len(chunk)) + chunk)
+        connection.sendall(struct.pack("!I", 0))
+    except (BrokenPipeError, ConnectionResetError):
+        return
 
 
 def _answer(connection: socket.socket) -> str:

@@ -1,6 +1,7 @@
 """What is left behind by a lost scanner, a killed process or an undone act, found and mended."""
 
 import datetime
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,26 +12,47 @@ from portal.documents import scanner
 from portal.documents.models import Letter, ScanState, Upload
 
 BATCH = 100
+MOST_ATTEMPTS = 10
 OLD_ENOUGH = datetime.timedelta(hours=24)
 QUARANTINE_HOURS = 1
+log = logging.getLogger("portal.documents")
 
 
 def scan_waiting(*, moment: datetime.datetime) -> int:
-    """Scan uploads that wait, and those kept before there was a scanner; return how many got a verdict."""
+    """Scan uploads that wait, and those kept before there was a scanner; return how many got a verdict.
+
+    A file at which the scanner fails holds up no other: it is tried again after those that were tried less often, and
+    after `MOST_ATTEMPTS` it is called failed.
+    """
     if not scanner.configured():
         return 0
-    waiting = Upload.objects.filter(scan__in=[ScanState.PENDING, ScanState.UNSCANNED]).order_by("pk")[:BATCH]
+    waiting = Upload.objects.filter(scan__in=[ScanState.PENDING, ScanState.UNSCANNED])
     done = 0
-    for upload in waiting:
-        with upload.file.open("rb") as file:
-            verdict = scanner.scan(file)
-        if verdict.state == ScanState.PENDING:
-            break  # the scanner is away: the next run tries again
+    for upload in waiting.order_by("scan_attempts", "pk")[:BATCH]:
+        verdict = _scanned(upload)
+        if verdict.away:
+            break  # the next run tries again
+        state, attempts = verdict.state, upload.scan_attempts + 1
+        if state == ScanState.PENDING and attempts >= MOST_ATTEMPTS:
+            state = ScanState.FAILED
+        settled = state not in {ScanState.PENDING, ScanState.FAILED}
         Upload.objects.filter(pk=upload.pk, scan=upload.scan).update(
-            scan=verdict.state, scan_finding=verdict.finding, scanned_at=moment
+            scan=state,
+            scan_finding=verdict.finding,
+            scan_attempts=attempts,
+            scanned_at=moment if settled else None,
         )
-        done += 1
+        done += settled
     return done
+
+
+def _scanned(upload: Upload) -> scanner.Verdict:
+    try:
+        with upload.file.open("rb") as file:
+            return scanner.scan(file)
+    except OSError as error:
+        log.warning("upload %s cannot be read for scanning: %s", upload.pk, error)
+        return scanner.Verdict(ScanState.PENDING, "文件读不出来")
 
 
 def remove_orphans(*, now: datetime.datetime) -> int:

@@ -14,8 +14,9 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.files.base import ContentFile, File
+from django.core.files.storage import Storage
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Count, Sum
 from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, HttpRequest
@@ -120,6 +121,13 @@ def _quarantined(file: "UploadedFile[bytes]", megabytes: int, name: str) -> Iter
 def _scanned(path: Path, name: str) -> scanner.Verdict:
     with path.open("rb") as file:
         verdict = scanner.scan(file)
+    if verdict.state == ScanState.OVERSIZED:
+        raise Refused(
+            name,
+            found="文件超过查毒程序能查的大小",
+            expected="只收查过毒的文件",
+            fix="请压缩图片或拆分后分别上传",
+        )
     if verdict.state == ScanState.INFECTED:
         raise Refused(
             name,
@@ -156,10 +164,18 @@ class _Bond:
     """Lives in the callbacks of the transaction; if they are dropped uncalled, so is the file."""
 
     def __init__(self, file: FieldFile) -> None:
-        self._undo = weakref.finalize(self, file.storage.delete, str(file.name))
+        self._undo = weakref.finalize(self, _remove, file.storage, str(file.name))
+        self._undo.atexit = False  # a process that ends knows nothing of its transaction
 
     def __call__(self) -> None:
         self._undo.detach()
+
+
+def _remove(storage: Storage, name: str) -> None:
+    """Remove the file of an act that was undone. Where the connection is lost, the act may stand: the sweep decides."""
+    lost = connection.connection is None or connection.connection.closed
+    if not lost:
+        storage.delete(name)
 
 
 def _tie_to_transaction(file: FieldFile) -> None:
@@ -182,6 +198,9 @@ def serve(upload: Upload, request: HttpRequest) -> FileResponse:
 def _require_readable(upload: Upload) -> None:
     if upload.scan == ScanState.INFECTED:
         raise DomainError(f"“{upload.original_name}”含病毒，已隔离，不能下载。请重新上传没有病毒的文件。")
+    if upload.scan in {ScanState.OVERSIZED, ScanState.FAILED}:
+        why = "太大，超过查毒程序的上限" if upload.scan == ScanState.OVERSIZED else "多次查毒都没有成功"
+        raise DomainError(f"“{upload.original_name}”{why}，不能下载。请压缩、拆分或重新导出后再上传。")
     if not upload.readable:
         raise DomainError(f"“{upload.original_name}”还没有查毒，暂时不能下载。查毒一般几分钟内完成，请稍后再试。")
 

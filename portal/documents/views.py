@@ -1,8 +1,10 @@
 """Letters on screen and as PDF: public ones for everybody, others for officers of the territory and the addressee."""
 
+import logging
 from uuid import UUID
 
 from django.contrib.auth.views import redirect_to_login
+from django.core.files.base import File
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
@@ -17,6 +19,8 @@ from portal.documents.names import clean_name
 from portal.documents.sheets import sheet_of
 from portal.errors import DomainError
 
+log = logging.getLogger("portal.documents")
+RETRY_SECONDS = 60  # the sweep makes what is missing once a minute
 SHELLS = {"officer": "base_desk.html", "operator": "base_operator.html"}
 
 
@@ -31,9 +35,12 @@ def letter(request: HttpRequest, key: UUID) -> HttpResponseBase:
 @public_view
 @require_safe
 def letter_pdf(request: HttpRequest, key: UUID) -> HttpResponseBase:
-    """Hand out the PDF of a letter; one that no worker has made yet is made on the spot."""
+    """Hand out the PDF of a letter; one that no worker has made yet is made on the spot, for people who signed in.
+
+    For everybody else it is not: making one takes seconds, and anybody could ask for it again and again.
+    """
     found = _readable(request, key)
-    return found if isinstance(found, HttpResponseBase) else _pdf(found)
+    return found if isinstance(found, HttpResponseBase) else _pdf(request, found)
 
 
 def _readable(request: HttpRequest, key: UUID) -> Letter | HttpResponseBase:
@@ -67,21 +74,47 @@ def may_read(letter: Letter, capacity: Capacity) -> bool:
 
 
 def _page(request: HttpRequest, letter: Letter) -> HttpResponse:
+    return render(request, "letters/view.html", {"shell": _shell(request), "sheet": sheet_of(letter), "letter": letter})
+
+
+def _shell(request: HttpRequest) -> str:
     capacity = getattr(request, "capacity", None)
-    shell = SHELLS.get(getattr(capacity, "kind", ""), "base_public.html")
-    return render(request, "letters/view.html", {"shell": shell, "sheet": sheet_of(letter), "letter": letter})
+    return SHELLS.get(getattr(capacity, "kind", ""), "base_public.html")
 
 
-def _pdf(letter: Letter) -> HttpResponseBase:
-    name = clean_name(f"{letter.title} {letter.reference}.pdf")
+def _pdf(request: HttpRequest, letter: Letter) -> HttpResponseBase:
     response: FileResponse | HttpResponse
-    if letter.pdf:
-        response = FileResponse(letter.pdf.open("rb"), content_type="application/pdf")
-    else:
+    kept = _kept(letter)
+    if kept is not None:
+        response = FileResponse(kept, content_type="application/pdf")
+    elif request.user.is_authenticated and letter.render_attempts < rendering.MOST_ATTEMPTS:
         response = HttpResponse(_made_now(letter), content_type="application/pdf")
+    else:
+        return _not_made(request, letter)
+    name = clean_name(f"{letter.title} {letter.reference}.pdf")
     response["Content-Disposition"] = str(content_disposition_header(as_attachment=True, filename=name))
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _kept(letter: Letter) -> "File[bytes] | None":
+    """Return the file that was made, None where there is none (any more)."""
+    if not letter.pdf:
+        return None
+    try:
+        return letter.pdf.open("rb")
+    except FileNotFoundError:
+        log.error("the file %s of letter %s is lost", letter.pdf.name, letter.pk)
+        return None
+
+
+def _not_made(request: HttpRequest, letter: Letter) -> HttpResponse:
+    """Answer 503: the PDF is still being made, or cannot be; the letter can be read on its page."""
+    failed = bool(letter.pdf) or letter.render_attempts >= rendering.MOST_ATTEMPTS
+    context = {"shell": _shell(request), "letter": letter, "failed": failed}
+    response = render(request, "errors/unmade.html", context, status=503)
+    response["Retry-After"] = str(RETRY_SECONDS)
     return response
 
 

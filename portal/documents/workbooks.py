@@ -27,6 +27,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 MOST_ROWS = 1_048_576
 CELL_CHARS = 32_767
 EXACT_DIGITS = 15
+KEPT_BLANKS = "\n\u3000\xa0"
 
 
 @dataclass(frozen=True)
@@ -122,8 +123,8 @@ def _write_number(sheet: Worksheet, row: int, place: int, value: int | Decimal, 
 
 
 def _text(value: str) -> str:
-    """Return text that a cell can hold: no control characters, not too long."""
-    shown = "".join(char for char in value if char.isprintable() or char == "\n")
+    """Return text that a cell can hold: no control characters, not too long; blanks of Chinese type stay."""
+    shown = "".join(char for char in value if char.isprintable() or char in KEPT_BLANKS)
     return shown if len(shown) <= CELL_CHARS else shown[: CELL_CHARS - 1] + "…"
 
 
@@ -157,8 +158,13 @@ def _plain(value: Cell) -> str:
         return f"{timezone.localtime(value):%Y-%m-%d %H:%M}"
     if isinstance(value, str):
         text = _text(value)
-        return f"'{text}" if any(given.startswith(FORMULA) for given in (value, text, text.lstrip())) else text
+        return f"'{text}" if value.startswith(FORMULA) else no_formula(text)
     return str(value)
+
+
+def no_formula(text: str) -> str:
+    """Return the text of a CSV cell, with an apostrophe in front where a spreadsheet would take it for a formula."""
+    return f"'{text}" if text.startswith(FORMULA) or text.lstrip().startswith(FORMULA) else text
 
 
 def stream_csv(columns: Sequence[Column | str], rows: Iterable[Sequence[Cell]], filename: str) -> StreamingHttpResponse:

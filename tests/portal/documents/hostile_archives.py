@@ -20,6 +20,18 @@ PLAIN = {"[Content_Types].xml": TYPES, "xl/workbook.xml": b"<workbook/>"}
 DOCUMENT = {"[Content_Types].xml": TYPES, "word/document.xml": b"<document/>"}
 
 
+def link(kind: str, target: str) -> bytes:
+    """Return a list of one link of that kind; outside the file if its target is an address."""
+    mode = ' TargetMode="External"' if "://" in target else ""
+    head = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    return (
+        f'<Relationships><Relationship Id="r1" Type="{head}/{kind}" Target="{target}"{mode}/></Relationships>'.encode()
+    )
+
+
+HYPERLINK = link("hyperlink", "https://www.guizhou.gov.cn/")
+
+
 class Part(NamedTuple):
     """An entry written byte by byte, so that sizes, places and flags can lie."""
 
@@ -53,6 +65,17 @@ def archive(parts: dict[str, bytes], **changes: bytes) -> bytes:
 def with_part(name: str, content: bytes = b"x", base: dict[str, bytes] | None = None) -> bytes:
     """Return a workbook with one part more."""
     return archive({**(base or PLAIN), name: content})
+
+
+def with_links(links: bytes) -> bytes:
+    """Return a document with that list of links, and a part they may mean."""
+    return archive({**DOCUMENT, "word/media/a.bin": b"x", "word/_rels/document.xml.rels": links})
+
+
+def more_than_stated() -> bytes:
+    """Return a workbook of 301 parts whose end record states two."""
+    content = archive(PLAIN | {f"p{n}": b"" for n in range(299)})
+    return content[:-14] + struct.pack("<HH", 2, 2) + content[-10:]
 
 
 def symlink() -> bytes:

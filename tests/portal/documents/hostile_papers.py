@@ -59,6 +59,40 @@ def pdf_with_annotation(subtype: str) -> bytes:
         return saved(document)
 
 
+def pdf_with_untyped_attachment() -> bytes:
+    """Return a PDF whose annotation carries a file that does not say it is one."""
+    with pikepdf.new() as document:
+        document.add_blank_page()
+        carried = document.make_indirect(pikepdf.Stream(document, b"MZ"))
+        held = pikepdf.Dictionary(F="a.exe", EF=pikepdf.Dictionary(F=carried))
+        note = pikepdf.Dictionary(Subtype=pikepdf.Name.Text, Rect=[0, 0, 9, 9], FS=document.make_indirect(held))
+        document.pages[0].Annots = pikepdf.Array([document.make_indirect(note)])
+        return saved(document)
+
+
+def pdf_nested() -> bytes:
+    """Return a PDF with a script thirty boxes deep."""
+    with pikepdf.new() as document:
+        document.add_blank_page()
+        inner = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS="app.alert(1)")
+        for _box in range(30):
+            inner = pikepdf.Dictionary(Inside=inner)
+        document.Root.Extra = document.make_indirect(inner)
+        return saved(document)
+
+
+def pdf_with_odd_names() -> bytes:
+    """Return a PDF whose font and colour bear the names of keys for files."""
+    with pikepdf.new() as document:
+        document.add_blank_page()
+        font = pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica)
+        colour = pikepdf.Array([pikepdf.Name.CalGray, pikepdf.Dictionary(WhitePoint=[1, 1, 1])])
+        document.pages[0].Resources = pikepdf.Dictionary(
+            Font=pikepdf.Dictionary(AF=font, EF=font), ColorSpace=pikepdf.Dictionary(AF=colour)
+        )
+        return saved(document)
+
+
 def pdf_with_form() -> bytes:
     """Return a PDF whose button sends what was typed elsewhere."""
     with pikepdf.new() as document:
@@ -115,6 +149,13 @@ def located_photo() -> bytes:
     exif[0x010F] = "SecretPhone"
     exif.get_ifd(0x8825)[2] = (26.0, 34.0, 30.0)
     return picture(exif=exif, comment=b"taken by Zhang San")
+
+
+def photo_with_broken_exif() -> bytes:
+    """Return a photograph that is to be turned, by an EXIF block that cannot be written again."""
+    turned = struct.pack("<HHI4s", 0x0112, 3, 1, b"\x06\0\0\0")
+    wrong = struct.pack("<HHI4s", 0x0100, 1, 1, b"\xff" * 4)  # a width that is no number
+    return picture(exif=b"Exif\0\0II*\0" + struct.pack("<IH", 8, 2) + turned + wrong + bytes(4))
 
 
 def chunk(kind: bytes, content: bytes) -> bytes:

@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from portal.accounts.capacity import Capacity
+from portal.documents import rendering
 from portal.documents.letters import issue_letter, void_letter
 from portal.documents.models import Letter
 from tests.factories.cast import Cast
@@ -60,7 +61,57 @@ def test_visitor_is_asked_to_sign_in_whether_the_letter_exists_or_not(
 @pytest.mark.parametrize("view", VIEWS)
 def test_public_letter_is_for_everybody(cast: Cast, places: Path, client: Client, view: str) -> None:
     public = issue_letter(drafts.table(3), about=cast.base, at=cast.province, by=cast.approver, on=ON, public=True)
+    rendering.render(public.pk)
     assert client.get(reverse(view, args=[public.key])).status_code == 200
+
+
+@pytest.fixture
+def unmade(cast: Cast, places: Path) -> Letter:
+    """A public letter of which no worker has made the PDF yet."""
+    return issue_letter(drafts.table(3), about=cast.base, at=cast.province, by=cast.approver, on=ON, public=True)
+
+
+@pytest.fixture
+def drawn(monkeypatch: pytest.MonkeyPatch) -> list[Letter]:
+    """What was drawn on the spot."""
+    found: list[Letter] = []
+
+    def draw(letter: Letter) -> bytes:
+        found.append(letter)
+        return b"%PDF-"
+
+    monkeypatch.setattr(rendering, "drawn", draw)
+    return found
+
+
+def test_nothing_is_drawn_for_a_visitor_who_is_told_to_come_back(
+    client: Client, unmade: Letter, drawn: list[Letter]
+) -> None:
+    answer = client.get(reverse("documents:letter_pdf", args=[unmade.key]))
+    assert (answer.status_code, answer["Retry-After"]) == (503, "60")
+    assert "正在生成" in answer.content.decode()
+    assert drawn == []
+
+
+def test_a_letter_that_cannot_be_drawn_is_not_tried_again_at_every_click(
+    cast: Cast, sign_in: SignIn, unmade: Letter, drawn: list[Letter]
+) -> None:
+    Letter.objects.filter(pk=unmade.pk).update(render_attempts=rendering.MOST_ATTEMPTS)
+    answer = sign_in(cast.wang).get(reverse("documents:letter_pdf", args=[unmade.key]))
+    assert answer.status_code == 503
+    assert "没有生成成功" in answer.content.decode()
+    assert drawn == []
+
+
+def test_a_lost_file_is_told_and_is_no_failure_of_the_page(
+    cast: Cast, sign_in: SignIn, client: Client, unmade: Letter, drawn: list[Letter]
+) -> None:
+    rendering.render(unmade.pk)
+    unmade.refresh_from_db()
+    unmade.pdf.storage.delete(unmade.pdf.name)
+    here = reverse("documents:letter_pdf", args=[unmade.key])
+    assert client.get(here).status_code == 503
+    assert sign_in(cast.wang).get(here).content == b"%PDF-"
 
 
 def test_pdf_is_made_on_the_spot_when_no_worker_has_and_reading_writes_nothing(

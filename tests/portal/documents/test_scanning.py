@@ -38,7 +38,15 @@ def serve_one(listener: socket.socket) -> None:
             content = b""
             while length := struct.unpack("!I", received(connection, 4))[0]:
                 content += received(connection, length)
-            connection.sendall(b"stream: Eicar-Test FOUND\0" if EICAR in content else b"stream: OK\0")
+            connection.sendall(answer_to(content))
+
+
+def answer_to(content: bytes) -> bytes:
+    if b"TOO LARGE FOR IT" in content:
+        return b"INSTREAM size limit exceeded. ERROR\0"
+    if b"IT CHOKES ON THIS" in content:
+        return b"stream: Can't allocate memory ERROR\0"
+    return b"stream: Eicar-Test FOUND\0" if EICAR in content else b"stream: OK\0"
 
 
 def received(connection: socket.socket, length: int) -> bytes:
@@ -103,6 +111,50 @@ def test_file_waits_while_the_scanner_is_away_and_is_scanned_by_the_sweep(
     assert (good.scan, bad.scan) == (ScanState.CLEAN, ScanState.INFECTED)
     with pytest.raises(DomainError, match="含病毒，已隔离"):
         serve(bad, RequestFactory().get("/"))
+
+
+def commented(words: bytes) -> bytes:
+    """Return a whole PDF with these words as a comment."""
+    return papers.pdf().replace(b"%%EOF", b"%" + words + b"\n%%EOF")
+
+
+def test_one_file_the_scanner_fails_at_holds_up_no_other_and_is_called_failed_in_the_end(
+    cast: Cast, places: Path, settings: Any, clamd: str
+) -> None:
+    settings.CLAMD_SOCKET = ""
+    choking, lost, good = (
+        take(cast, commented(b"IT CHOKES ON THIS")),
+        take(cast, papers.pdf()),
+        take(cast, papers.pdf(2)),
+    )
+    (Path(settings.MEDIA_ROOT) / lost.file.name).unlink()
+    settings.CLAMD_SOCKET = clamd
+    assert sweeping.scan_waiting(moment=MOMENT) == 1
+    good.refresh_from_db()
+    assert good.scan == ScanState.CLEAN
+    for _run in range(sweeping.MOST_ATTEMPTS):
+        sweeping.scan_waiting(moment=MOMENT)
+    for failed in (choking, lost):
+        failed.refresh_from_db()
+        assert (failed.scan, failed.scan_attempts) == (ScanState.FAILED, sweeping.MOST_ATTEMPTS)
+        with pytest.raises(DomainError, match="多次查毒都没有成功"):
+            serve(failed, RequestFactory().get("/"))
+
+
+def test_a_file_above_the_scanners_limit_is_refused_and_one_kept_earlier_says_so(
+    cast: Cast, places: Path, settings: Any, clamd: str
+) -> None:
+    large = commented(b"TOO LARGE FOR IT")
+    with pytest.raises(Refused, match="超过查毒程序能查的大小"):
+        take(cast, large)
+    settings.CLAMD_SOCKET = ""
+    kept = take(cast, large)
+    settings.CLAMD_SOCKET = clamd
+    sweeping.scan_waiting(moment=MOMENT)
+    kept.refresh_from_db()
+    assert kept.scan == ScanState.OVERSIZED
+    with pytest.raises(DomainError, match="超过查毒程序的上限"):
+        serve(kept, RequestFactory().get("/"))
 
 
 def test_files_kept_before_there_was_a_scanner_are_scanned_later(

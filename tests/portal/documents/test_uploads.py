@@ -9,7 +9,7 @@ from typing import Any
 import pikepdf
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import transaction
+from django.db import OperationalError, connection, transaction
 from PIL import Image
 
 from portal.documents.archives import inspect_archive
@@ -43,6 +43,20 @@ HOSTILE: list[tuple[str, Bytes, str]] = [
     ("嵌入.docx", lambda: zips.with_part("word/embeddings/a.exe", base=zips.DOCUMENT), "嵌入的其他文件"),
     ("控件.docx", lambda: zips.with_part("word/activeX/activeX1.xml", base=zips.DOCUMENT), "ActiveX"),
     ("远程模板.docx", lambda: zips.with_part("word/_rels/settings.xml.rels", zips.RELS, zips.DOCUMENT), "模板"),
+    ("单引号的远程模板.docx", lambda: zips.with_links(zips.RELS.replace(b'"External"', b"'External'")), "模板"),
+    (
+        "等号旁有空格.docx",
+        lambda: zips.with_links(zips.link("image", "http://evil.example/x").replace(b"=", b" = ")),
+        "之外",
+    ),
+    ("另一种编码.docx", lambda: zips.with_links(zips.RELS.decode().encode("utf-16")), "损坏"),
+    ("声明另一种编码.docx", lambda: zips.with_links(b'<?xml version="1.0" encoding="utf-7"?><a/>'), "损坏"),
+    ("带实体.docx", lambda: zips.with_links(b'<!DOCTYPE a [<!ENTITY b "c">]><a/>'), "损坏"),
+    ("藏起来的对象.docx", lambda: zips.with_links(zips.link("oleObject", "media/a.bin")), "OLE 对象"),
+    ("藏起来的控件.docx", lambda: zips.with_links(zips.link("control", "media/a.xml")), "控件"),
+    ("藏起来的宏.docx", lambda: zips.with_links(zips.link("vbaProject", "media/a.bin")), "宏（VBA）"),
+    ("插入的网页.docx", lambda: zips.with_links(zips.link("aFChunk", "media/a.htm")), "外部内容"),
+    ("少报部件.xlsx", zips.more_than_stated, "301 个部件"),
     ("加密.xlsx", zips.encrypted, "加了密"),
     ("重叠.xlsx", zips.overlapping, "重叠"),
     ("尾巴.xlsx", lambda: zips.workbook() + b"<script>alert(1)</script>", "夹带"),
@@ -55,6 +69,9 @@ HOSTILE: list[tuple[str, Bytes, str]] = [
     ("名称表里的脚本.pdf", papers.pdf_with_named_script, "JavaScript"),
     ("启动程序.pdf", lambda: papers.pdf_with_action(LAUNCH), "Launch"),
     ("带附件.pdf", papers.pdf_with_attachment, "嵌入的附件"),
+    ("批注里的附件.pdf", papers.pdf_with_untyped_attachment, "嵌入的附件"),
+    ("只说是附件的批注.pdf", lambda: papers.pdf_with_annotation("/FileAttachment"), "嵌入的附件"),
+    ("藏得很深.pdf", papers.pdf_nested, "打不开"),
     ("富媒体.pdf", lambda: papers.pdf_with_annotation("/RichMedia"), "RichMedia"),
     ("外发表单.pdf", papers.pdf_with_form, "提交表单"),
     ("有密码.pdf", lambda: papers.pdf_encrypted("u"), "加了密码"),
@@ -71,6 +88,7 @@ HOSTILE: list[tuple[str, Bytes, str]] = [
     ("四千一百万.png", lambda: papers.huge_png(6_401, 6_401), "6,401 × 6,401 像素"),
     ("长条.png", lambda: papers.huge_png(20_001, 2), "20,001 × 2 像素"),
     ("残缺.jpg", lambda: papers.picture(size=(600, 400))[:700], "损坏"),
+    ("坏的拍摄信息.jpg", papers.photo_with_broken_exif, "损坏"),
     ("坏块.png", lambda: papers.picture("PNG").replace(b"IDAT", b"IDAX"), "损坏"),
     ("拼接压缩包.jpg", lambda: papers.picture() + zips.workbook(), "夹带"),
     ("拼接脚本.png", lambda: papers.picture("PNG") + b"\n<SCRIPT>alert(1)</SCRIPT>", "夹带"),
@@ -104,6 +122,8 @@ VALID: list[tuple[str, Bytes, str]] = [
     ("平面图.png", lambda: papers.picture("PNG"), "image/png"),
     ("名册.xlsx", zips.workbook, "spreadsheetml.sheet"),
     ("说明.docx", lambda: zips.archive(zips.DOCUMENT), "wordprocessingml.document"),
+    ("带网址的说明.docx", lambda: zips.with_links(zips.HYPERLINK), "wordprocessingml.document"),
+    ("字体叫AF.pdf", papers.pdf_with_odd_names, "application/pdf"),
     ("短片.mp4", papers.film, "video/mp4"),
 ]
 
@@ -228,6 +248,22 @@ def test_file_stays_when_the_act_is_committed(places: Path) -> None:
         upload = take(cast, "申报表.pdf", papers.pdf())
     assert len(stored(Upload.objects.get(pk=upload.pk))) == upload.size
     assert len(everything(places)) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_file_stays_when_nobody_knows_whether_the_act_was_committed(
+    places: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cast = cast_at("520103")
+
+    def commit() -> None:
+        connection.connection.close()
+        raise OperationalError("server closed the connection unexpectedly")
+
+    monkeypatch.setattr(connection, "_commit", commit)
+    with pytest.raises(OperationalError), transaction.atomic():
+        take(cast, "申报表.pdf", papers.pdf())
+    assert len(everything(places)) == 1, "the sweep decides a day later"
 
 
 def test_person_may_not_bring_more_than_a_day_s_measure(cast: Cast, places: Path, settings: Any) -> None:

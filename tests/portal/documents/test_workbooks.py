@@ -68,6 +68,13 @@ def test_values_keep_their_kinds() -> None:
     assert [cell.value for cell in sheet[3]] == ["空", None, None, None]
 
 
+def test_blanks_of_chinese_type_stay_in_what_is_exported() -> None:
+    name = "张\u3000三\xa0（法人）"
+    assert opened(stream_workbook(["名称"], [[name]], "名册"))["数据"]["A2"].value == name
+    assert list(csv_rows(["名称"], [[name]]))[1] == f"{name}\r\n"
+    assert list(csv_rows(["名称"], [["\u3000=1+1"]]))[1] == "'\u3000=1+1\r\n"
+
+
 def test_notes_stand_on_a_second_sheet() -> None:
     book = opened(stream_workbook(["名称"], [["甲"]], "名册.xlsx", notes=["演示数据", "截至2026年11月24日"]))
     assert [cell.value for (cell,) in book["说明"].iter_rows()] == ["演示数据", "截至2026年11月24日"]
