@@ -18,11 +18,11 @@ from django.utils.translation import gettext_lazy as _
 
 from bases.models import Certification
 from bases.states import HELD, Standing
+from portal.documents.workbooks import no_formula
 from portal.jurisdictions.models import Level
 from portal.web.parts import Tone
 
 BOM = "\ufeff"
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 TONES: dict[str, Tone] = {Standing.CERTIFIED: "main", Standing.RECTIFYING: "warn", Standing.REVOKED: "bad"}
 
 
@@ -174,8 +174,7 @@ def _cell(value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    text = str(value)
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+    return no_formula(str(value))
 
 
 def json_parts(head: dict[str, Any], entries: Iterable[dict[str, Any]]) -> Iterator[str]:

@@ -3,6 +3,7 @@
 import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from portal.accounts.capacity import Capacity
 from portal.accounts.models import User
@@ -26,12 +27,15 @@ def urge_work(item: WorkItem, *, by: Capacity, on: datetime.date) -> list[Notifi
     item = WorkItem.objects.select_for_update(of=("self",)).select_related("desk", "jurisdiction").get(pk=item.pk)
     desk = _desk_below(item, by)
     if item.state == WorkState.PAUSED:
-        raise DomainError(f"{item}计时暂停，正在等申报单位，暂不能催办。")
+        raise DomainError(_("%(item)s计时暂停，正在等申报单位，暂不能催办。") % {"item": item})
     if item.state != WorkState.OPEN:
-        raise StatusMoved(f"{item}已经办完，不用再催办。")
+        raise StatusMoved(_("%(item)s已经办完，不用再催办。") % {"item": item})
     told = notify(_urging(item, by, on), to=responsible(item, desk, on), about=item, on=on)
     if not told:
-        raise DomainError(f"{item}今天已经催办过，或{desk.name}没有在岗的办理人员，没有发出消息。")
+        raise DomainError(
+            _("%(item)s今天已经催办过，或%(desk)s没有在岗的办理人员，没有发出消息。")
+            % {"item": item, "desk": desk.name}
+        )
     record("work.urged", item, by=by, on=on, desk=desk.code, due_on=item.due_on, reference=item.reference)
     return told
 
@@ -45,10 +49,10 @@ def responsible(item: WorkItem, desk: Jurisdiction, on: datetime.date) -> list[U
 
 def _desk_below(item: WorkItem, by: Capacity) -> Jurisdiction:
     if by.kind != "officer" or not by.may(Permission.READ_CASES):
-        raise NotAllowed("您现在的岗位不能催办。")
+        raise NotAllowed(_("您现在的岗位不能催办。"))
     desk = item.desk
     if desk is None or desk.pk == by.jurisdiction.pk or not by.jurisdiction.covers(desk.code):
-        raise NotAllowed(f"只能催办下级单位正在办理的事项，{item}不在您单位的下级。")
+        raise NotAllowed(_("只能催办下级单位正在办理的事项，%(item)s不在您单位的下级。") % {"item": item})
     return desk
 
 

@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Mapping
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from portal.accounts.capacity import Capacity
 from portal.accounts.roles import Permission
@@ -21,7 +22,7 @@ def change_agency(place: Jurisdiction, values: Mapping[str, str], *, by: Capacit
 
     Raises NotAllowed for officers of other bureaus or other posts.
     """
-    _require(place, by, Permission.MANAGE_AGENCY, "机关信息")
+    _require(place, by, Permission.MANAGE_AGENCY, _("机关信息"))
     profile = AgencyProfile.objects.select_for_update().filter(jurisdiction=place).first()
     profile = profile or AgencyProfile(jurisdiction=place)
     before = {name: getattr(profile, name) for name in values}
@@ -43,7 +44,7 @@ def add_day(
 
     Raises DomainError if it is listed already or a field is missing, NotAllowed for other bureaus or posts.
     """
-    _require(place, by, Permission.MANAGE_CALENDAR, "地方节假日")
+    _require(place, by, Permission.MANAGE_CALENDAR, _("地方节假日"))
     add_local_day(place, day, kind=kind, name=name, source=source)
     forget()
     moved = reclock_place(place, day, on=on)
@@ -59,8 +60,8 @@ def remove_day(row: CalendarDay, *, because: str, by: Capacity, on: datetime.dat
     """
     place = row.jurisdiction
     if place is None:
-        raise NotAllowed("全国节假日随国务院办公厅通知更新，不能在这里删除。")
-    _require(place, by, Permission.MANAGE_CALENDAR, "地方节假日")
+        raise NotAllowed(_("全国节假日随国务院办公厅通知更新，不能在这里删除。"))
+    _require(place, by, Permission.MANAGE_CALENDAR, _("地方节假日"))
     remove_local_day(place, row.date)
     forget()
     moved = reclock_place(place, row.date, on=on)
@@ -70,4 +71,7 @@ def remove_day(row: CalendarDay, *, because: str, by: Capacity, on: datetime.dat
 
 def _require(place: Jurisdiction, by: Capacity, permission: str, what: str) -> None:
     if by.kind != "officer" or not by.may(permission) or by.jurisdiction.pk != place.pk:
-        raise NotAllowed(f"{what}由{place.name}主管部门有权限的岗位维护，您现在的身份不能办理。")
+        raise NotAllowed(
+            _("%(what)s由%(place)s主管部门有权限的岗位维护，您现在的身份不能办理。")
+            % {"what": what, "place": place.name}
+        )

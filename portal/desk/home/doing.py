@@ -15,6 +15,7 @@ from portal.desk.home.standing import Situation
 from portal.desk.worklist.kinds import kind_in_words
 from portal.web.parts import Fact
 from portal.worklist.models import WorkItem, WorkState
+from portal.worklist.wording import task_in_words
 
 NEAR_DAYS = 120  # further off, the working days that are left tell nobody anything
 Moment = Due | datetime.date | None
@@ -103,7 +104,9 @@ def _task(item: WorkItem) -> First:
         Fact(_("下一步"), then.get(item.kind, _("办好以后转给主管部门，结果会发消息给您"))),
     )
     moment = _moment(item.due, item.due_on)
-    return First(f"item:{item.pk}", _(item.task), facts, moment, item.clause, item.policy, item.url, _("去办理"))
+    return First(
+        f"item:{item.pk}", task_in_words(item.task), facts, moment, item.clause, item.policy, item.url, _("去办理")
+    )
 
 
 def _draft(application: Application) -> First:
@@ -218,7 +221,7 @@ def _of_item(item: WorkItem) -> Line:
         f"item:{item.pk}",
         kind_in_words(item.kind),
         about,
-        _(item.task),
+        task_in_words(item.task),
         moment,
         paused,
         clause=item.clause,

@@ -14,9 +14,9 @@ from portal.accounts.models import User
 from portal.audit.models import AuditEvent
 from portal.deadlines.today import CHINA
 from portal.desk.trail.wording import VERBS, in_words
+from portal.documents.workbooks import no_formula
 from portal.jurisdictions.models import Jurisdiction
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 HEADINGS = ("链", "序号", "记录时间", "业务日期", "事项", "对象", "对象编号", "地区", "经办", "政策", "内容", "摘要")
 MOST_ROWS = 100_000
 
@@ -66,12 +66,17 @@ def found(territory: Jurisdiction, form: TrailFilter) -> "models.QuerySet[AuditE
     return events
 
 
-def csv_lines(events: "models.QuerySet[AuditEvent]") -> Iterator[str]:
-    """Return the CSV file line by line, with a BOM; no cell begins like a formula."""
+def csv_lines(events: "models.QuerySet[AuditEvent]", total: int) -> Iterator[str]:
+    """Return the CSV file line by line, with a BOM; no cell begins like a formula.
+
+    Of `total` events the newest MOST_ROWS are in it; where there are more, the last line says so.
+    """
     writer = csv.writer(_Echo())
     yield "\ufeff" + writer.writerow(HEADINGS)
     for event in events[:MOST_ROWS].iterator(chunk_size=2000):
-        yield writer.writerow([_cell(value) for value in _values(event)])
+        yield writer.writerow([no_formula(str(value)) for value in _values(event)])
+    if total > MOST_ROWS:
+        yield writer.writerow([f"共 {total} 条，本文件只含最新的 {MOST_ROWS} 条。请按时间分段查询，分次导出。"])
 
 
 def _values(event: AuditEvent) -> tuple[Any, ...]:
@@ -89,11 +94,6 @@ def _values(event: AuditEvent) -> tuple[Any, ...]:
         json.dumps(event.facts, ensure_ascii=False, sort_keys=True),
         event.hash,
     )
-
-
-def _cell(value: Any) -> str:
-    text = str(value)
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
 def _midnight(day: datetime.date) -> datetime.datetime:

@@ -1,5 +1,7 @@
 """The timeline of one subject, embedded by its URL; the search over a territory; the export."""
 
+from typing import Any
+
 from django.db import transaction
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
@@ -10,7 +12,7 @@ from portal.accounts.roles import Permission
 from portal.audit.models import AuditEvent
 from portal.audit.recording import record
 from portal.deadlines.today import business_today
-from portal.desk.trail.searching import TrailFilter, csv_lines, events_within, found
+from portal.desk.trail.searching import MOST_ROWS, TrailFilter, csv_lines, events_within, found
 from portal.desk.trail.wording import in_words
 from portal.web.filters import chips
 from portal.web.pagination import paginate
@@ -52,10 +54,12 @@ def export(request: PersonRequest) -> HttpResponse | StreamingHttpResponse:
     capacity = request.capacity
     form = TrailFilter(request.POST)
     events = found(capacity.jurisdiction, form)
+    total = events.count()
     with transaction.atomic():
         asked = {name: str(value) for name, value in form.cleaned_data.items() if value}
-        record("audit.exported", capacity.jurisdiction, by=capacity, on=business_today(), asked=asked)
-    response = StreamingHttpResponse(csv_lines(events), content_type="text/csv; charset=utf-8")
+        told: dict[str, Any] = {"asked": asked, "found": total, "exported": min(total, MOST_ROWS)}
+        record("audit.exported", capacity.jurisdiction, by=capacity, on=business_today(), **told)
+    response = StreamingHttpResponse(csv_lines(events, total), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="audit-{capacity.jurisdiction.code}.csv"'
     return response
 

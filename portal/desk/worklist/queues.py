@@ -10,6 +10,7 @@ from portal.deadlines.terms import Due
 from portal.desk.worklist.kinds import kind_in_words, officer_address
 from portal.jurisdictions.models import Level
 from portal.worklist.models import WorkItem, WorkState
+from portal.worklist.wording import task_in_words
 
 MINE, SOON, STARTED, DONE, BELOW = "mine", "soon", "started", "done", "below"
 SOON_WORKDAYS = 3
@@ -104,6 +105,11 @@ class Row:
     def paused(self) -> bool:
         """Whether its clock stands still."""
         return self.item.state == WorkState.PAUSED
+
+    @property
+    def task(self) -> str:
+        """Return what is to be done, in the reader's language."""
+        return task_in_words(self.item.task)
 
     @property
     def holder(self) -> str:

@@ -138,8 +138,15 @@ def export(request: PersonRequest) -> FileResponse:
     found = WorklistForm(request.GET, desk=desk, name=name).chosen().select_related(*SHOWN).order_by(*ORDERS[name])
     if ticked := ticked_in(request.GET):
         found = found.filter(pk__in=ticked)
-    notes = [f"{request.capacity.label}", f"导出日期 {desk.today}", str(QUEUES[name])]
+    notes = [f"{request.capacity.label}", f"导出日期 {desk.today}", str(QUEUES[name]), *_cut_off(found.count())]
     return stream_workbook(COLUMNS, _lines(found, desk, calendar), f"{QUEUES[name]}-{desk.today}.xlsx", notes=notes)
+
+
+def _cut_off(total: int) -> list[str]:
+    """Say it in the file where not all of `total` items are in it."""
+    if total <= MOST_EXPORTED:
+        return []
+    return [f"共 {total} 件，本文件只含前 {MOST_EXPORTED} 件。请按所在地、事项或期限筛选，分次导出。"]
 
 
 def ticked_in(said: QueryDict) -> list[int]:

@@ -1,6 +1,7 @@
 """待我办理: in the order of the law's days, cheap at any length, and what a superior may do about what lies below."""
 
 import datetime
+import io
 from collections.abc import Callable
 from typing import Any
 
@@ -268,3 +269,33 @@ def test_everybody_is_led_to_their_own_work(cast: Cast, sign_in: Callable[[Capac
     for part, address in where.items():
         answer = sign_in(getattr(cast, part)).get("/home/")
         assert (answer.status_code, answer["Location"]) == (302, address)
+
+
+def test_a_workbook_that_is_cut_off_says_so(
+    cast: Cast, sign_in: Callable[[Capacity], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "MOST_EXPORTED", 1)
+    work(cast, "一", TODAY)
+    client = sign_in(cast.county_caseworker)
+    assert not any("只含前" in note for note in notes_of(client))
+    work(cast, "二", TODAY)
+    assert "共 2 件，本文件只含前 1 件。请按所在地、事项或期限筛选，分次导出。" in notes_of(client)
+
+
+def notes_of(client: Client) -> list[str]:
+    """Return the lines of the sheet 说明 of the exported worklist."""
+    book = openpyxl.load_workbook(io.BytesIO(b"".join(client.get("/desk/export/").streaming_content)))
+    return [str(cell.value) for (cell,) in book["说明"].iter_rows()]
+
+
+def test_a_task_with_a_number_is_said_in_the_readers_language(
+    cast: Cast, sign_in: Callable[[Capacity], Client]
+) -> None:
+    item = work(cast, "白云铝谷", TODAY)
+    WorkItem.objects.filter(pk=item.pk).update(task="补正 3 处，重新提交")
+    client = sign_in(cast.county_caseworker)
+    assert "补正 3 处，重新提交" in client.get("/desk/").content.decode()
+    client.cookies["django_language"] = "en"
+    page = client.get("/desk/").content.decode()
+    assert "处，重新提交" not in page
+    assert "Correct 3 items and resubmit" in page

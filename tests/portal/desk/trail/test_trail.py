@@ -3,6 +3,7 @@
 import ast
 import csv
 import datetime
+import io
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from django.urls import reverse
 from portal.accounts.capacity import Capacity
 from portal.audit.models import AuditEvent
 from portal.audit.recording import record
+from portal.desk.trail import searching, views
 from portal.desk.trail.wording import VERBS
 from tests.factories.cast import Cast
 from tests.factories.register import base
@@ -92,6 +94,29 @@ def test_the_export_runs_no_formula_and_leaves_a_trace(sign_in, cast: Cast) -> N
     assert rows[1][5].startswith("'=")
     assert not any(cell.startswith(("=", "+", "-", "@")) for row in rows for cell in row)
     assert AuditEvent.objects.filter(verb="audit.exported", region_code="520000").count() == 1
+
+
+def test_an_export_that_is_cut_off_says_so_in_the_file_and_on_the_trail(
+    sign_in, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (searching, views):
+        monkeypatch.setattr(module, "MOST_ROWS", 2)
+    for _number in range(3):
+        act(cast.county_caseworker, cast.base)
+    answer = sign_in(cast.audit_admin).post(reverse("audit:export"), {"verb": "base.registered"})
+    rows = b"".join(answer.streaming_content).decode().splitlines()
+    assert len(rows) == 4
+    assert rows[-1].startswith("共 3 条，本文件只含最新的 2 条。")
+    facts = AuditEvent.objects.get(verb="audit.exported").facts
+    assert (facts["found"], facts["exported"]) == (3, 2)
+
+
+@pytest.mark.parametrize("name", ["\n=1+1", "＝1+1", " =1+1"])
+def test_the_export_disarms_what_only_some_spreadsheets_run(sign_in, cast: Cast, name: str) -> None:
+    act(cast.county_caseworker, base("520103", name=name))
+    answer = sign_in(cast.audit_admin).post(reverse("audit:export"), {"verb": "base.registered"})
+    text = b"".join(answer.streaming_content).decode().lstrip("\ufeff")
+    assert list(csv.reader(io.StringIO(text, newline="")))[1][5].startswith("'")
 
 
 def test_every_verb_that_an_act_records_has_words() -> None:
