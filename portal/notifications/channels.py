@@ -1,7 +1,7 @@
 """Channels: mail now; text messages and other channels plug in here."""
 
 import datetime
-from smtplib import SMTPException
+import logging
 
 from django.apps import apps
 from django.conf import settings
@@ -11,18 +11,40 @@ from django.template import loader
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from portal.accounts.mailing import FAILURES
 from portal.accounts.models import User
 from portal.notifications.models import Digest, Notification
 
+log = logging.getLogger("portal.notifications")
 MOST_ATTEMPTS = 30
 LONGEST_WAIT = datetime.timedelta(hours=6)
 DIGEST_DAYS = 7  # what is older stays in the inbox and is not mailed any more
-FAILURES = (SMTPException, OSError)
 
 
 def wait_after(attempts: int) -> datetime.timedelta:
     """Return how long to wait after so many failures: one minute, two, four … at most six hours."""
     return min(datetime.timedelta(minutes=2 ** max(0, attempts - 1)), LONGEST_WAIT)
+
+
+def due(now: datetime.datetime) -> models.Q:
+    """Return the condition that a row was not tried yet, or waited long enough since."""
+    condition, attempts = models.Q(tried_at__isnull=True), 0
+    while (wait := wait_after(attempts)) < LONGEST_WAIT:
+        condition |= models.Q(attempts=attempts, tried_at__lte=now - wait)
+        attempts += 1
+    return condition | models.Q(attempts__gte=attempts, tried_at__lte=now - LONGEST_WAIT)
+
+
+def attempt(notification_id: int) -> bool:
+    """Send one notification as `send` does; whatever goes wrong counts as an attempt and holds up no other message."""
+    try:
+        return send(notification_id)
+    except Exception as error:  # a row that cannot be written as a mail must not stop those behind it
+        log.exception("notification %s cannot be sent", notification_id)
+        Notification.objects.filter(pk=notification_id).update(
+            attempts=models.F("attempts") + 1, tried_at=timezone.localtime(), last_error=_in_short(error)
+        )
+        return False
 
 
 @transaction.atomic
@@ -36,7 +58,7 @@ def send(notification_id: int) -> bool:
     row = rows.filter(pk=notification_id, sent_at__isnull=True, dropped_because="").first()
     if row is None:
         return False
-    if reason := _pointless(row):
+    if reason := _pointless(row, row.recipient):
         row.dropped_because = reason
         row.save(update_fields=["dropped_because"])
         return True
@@ -46,7 +68,7 @@ def send(notification_id: int) -> bool:
             _mail(row.recipient, row.subject, [row], f"notice-{row.pk}")
     except FAILURES as error:
         row.attempts += 1
-        row.last_error = f"{type(error).__name__}: {error}"[:300]
+        row.last_error = _in_short(error)
         row.save(update_fields=["tried_at", "attempts", "last_error"])
         return False
     row.sent_at = row.tried_at
@@ -61,7 +83,7 @@ def send_digest(person_id: int, on: datetime.date) -> int:
     if Digest.objects.filter(recipient=person, on=on).exists():
         return 0
     waiting = list(waiting_for_digest().select_for_update().filter(recipient=person).order_by("created_at", "pk"))
-    current = [row for row in waiting if not _pointless(row)]
+    current = [row for row in waiting if not _pointless(row, person)]
     if not current:
         return 0
     now = timezone.localtime()
@@ -85,9 +107,9 @@ def waiting_for_digest() -> "models.QuerySet[Notification]":
     ).exclude(recipient__email="")
 
 
-def _pointless(row: Notification) -> str:
+def _pointless(row: Notification, person: User) -> str:
     """Return why a mail need not go out any more; empty if it must. Asked at the moment of sending."""
-    if not row.recipient.is_active:
+    if not person.is_active:
         return "收件人已停用"
     if row.while_status:
         model = apps.get_model(row.subject_type)
@@ -97,8 +119,12 @@ def _pointless(row: Notification) -> str:
     return ""
 
 
+def _in_short(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"[:300]
+
+
 def _mail(person: User, subject: str, rows: list[Notification], key: str) -> None:
     text = loader.render_to_string("notices/mail.txt", {"person": person, "rows": rows, "site": settings.SITE_URL})
     host = settings.SITE_URL.partition("://")[2].partition(":")[0].partition("/")[0] or "localhost"
     headers = {"Message-ID": f"<{key}@{host}>", "Auto-Submitted": "auto-generated"}
-    EmailMessage(subject, text, to=[person.email], headers=headers).send()
+    EmailMessage(" ".join(subject.split()), text, to=[person.email], headers=headers).send()

@@ -1,13 +1,12 @@
 """Jobs that keep the promises of the outbox. Each is safe to run twice and catches up after missed runs."""
 
-import datetime
 import logging
 
 from celery import shared_task
 from django.utils import timezone
 
 from portal.deadlines.today import business_today
-from portal.notifications.channels import FAILURES, MOST_ATTEMPTS, send, send_digest, wait_after, waiting_for_digest
+from portal.notifications.channels import MOST_ATTEMPTS, attempt, due, send_digest, waiting_for_digest
 from portal.notifications.models import Notification
 
 BATCH = 500
@@ -17,7 +16,7 @@ log = logging.getLogger("portal.notifications")
 @shared_task
 def deliver(notification_id: int) -> None:
     """Send one notification by mail unless that was done."""
-    send(notification_id)
+    attempt(notification_id)
 
 
 @shared_task
@@ -25,10 +24,9 @@ def sweep_unsent() -> int:
     """Send the urgent ones that a lost message, a killed worker or a deaf mail server left unsent; return how many."""
     now = timezone.localtime()
     waiting = Notification.objects.filter(
-        urgent=True, sent_at__isnull=True, dropped_because="", attempts__lt=MOST_ATTEMPTS
-    ).order_by("pk")
-    due = [row.pk for row in waiting[:BATCH] if _due(row, now)]
-    return sum(send(pk) for pk in due)
+        due(now), urgent=True, sent_at__isnull=True, dropped_because="", attempts__lt=MOST_ATTEMPTS
+    )
+    return sum(attempt(pk) for pk in waiting.order_by("pk").values_list("pk", flat=True)[:BATCH])
 
 
 @shared_task
@@ -39,10 +37,6 @@ def send_daily_digest() -> int:
     for person in list(people):
         try:
             sent += bool(send_digest(person, on))
-        except FAILURES as error:
-            log.warning("digest of %s for person %s not sent: %s", on, person, error)
+        except Exception:  # whatever is wrong with one person's messages must not keep everybody else's
+            log.exception("digest of %s for person %s not sent", on, person)
     return sent
-
-
-def _due(row: Notification, now: datetime.datetime) -> bool:
-    return row.tried_at is None or row.tried_at + wait_after(row.attempts) <= now

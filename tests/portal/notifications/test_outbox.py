@@ -1,5 +1,6 @@
 """Promises are kept: none lost, none twice, whatever dies: the worker, the broker, the mail server."""
 
+import dataclasses
 import datetime
 import os
 import signal
@@ -12,10 +13,12 @@ import pytest
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.db import connection, transaction
+from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from bases.models import Base
-from portal.notifications import channels
+from portal.accounts.models import User
+from portal.notifications import channels, tasks
 from portal.notifications.channels import MOST_ATTEMPTS, send, wait_after
 from portal.notifications.models import Digest, Notification
 from portal.notifications.notify import Notice, notify
@@ -52,6 +55,79 @@ def test_an_urgent_message_is_mailed_after_commit(cast: Cast, django_capture_on_
     assert "http://127.0.0.1:8000/my/1/" in mail.outbox[0].body
     row.refresh_from_db()
     assert row.sent_at is not None
+
+
+def test_messages_that_must_wait_do_not_keep_new_ones_from_their_turn(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tasks, "BATCH", 3)
+    waiting = [promise(cast) for _n in range(3)]
+    Notification.objects.filter(pk__in=[row.pk for row in waiting]).update(tried_at=timezone.localtime(), attempts=20)
+    fresh = promise(cast)
+    assert sweep_unsent() == 1
+    fresh.refresh_from_db()
+    assert fresh.sent_at is not None
+
+
+@pytest.mark.parametrize("attempts", [0, 1, 2, 5, 9, 10, 29])
+def test_the_sweep_waits_as_long_as_the_attempts_say(cast: Cast, attempts: int) -> None:
+    row = promise(cast)
+    now = timezone.localtime()
+    tried = Notification.objects.filter(pk=row.pk)
+    tried.update(attempts=attempts, tried_at=now - wait_after(attempts) + datetime.timedelta(seconds=1))
+    assert not tried.filter(channels.due(now)).exists()
+    tried.update(tried_at=now - wait_after(attempts))
+    assert tried.filter(channels.due(now)).exists()
+
+
+def test_a_message_that_cannot_be_written_as_a_mail_counts_its_attempts_and_stops_no_other(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad, good = promise(cast), promise(cast)
+    mailed = channels._mail
+
+    def choosy(reader: User, subject: str, rows: list[Notification], key: str) -> None:
+        if rows[0].pk == bad.pk:
+            raise ValueError("cannot be written")
+        mailed(reader, subject, rows, key)
+
+    monkeypatch.setattr(channels, "_mail", choosy)
+    assert sweep_unsent() == 1
+    bad.refresh_from_db()
+    good.refresh_from_db()
+    assert (bad.attempts, bad.last_error) == (1, "ValueError: cannot be written")
+    assert good.sent_at is not None
+
+
+def test_a_title_with_a_line_break_is_mailed_on_one_line(cast: Cast) -> None:
+    promise(cast, dataclasses.replace(URGENT, subject="请补正\r\nBcc: x@example.org"))
+    assert sweep_unsent() == 1
+    assert mail.outbox[0].subject == "请补正 Bcc: x@example.org"
+
+
+def test_one_digest_that_fails_does_not_keep_the_others(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = person("另一位")
+    with transaction.atomic():
+        notify(QUIET, to=[cast.wang.user, other], about=cast.base, on=DAY)
+    mailed = channels._mail
+
+    def choosy(reader: User, subject: str, rows: list[Notification], key: str) -> None:
+        if reader == cast.wang.user:
+            raise ValueError("cannot be written")
+        mailed(reader, subject, rows, key)
+
+    monkeypatch.setattr(channels, "_mail", choosy)
+    assert send_daily_digest() == 1
+    assert [letter.to for letter in mail.outbox] == [[other.email]]
+
+
+def test_a_digest_asks_once_for_its_reader_however_many_messages_it_holds(
+    cast: Cast, django_assert_max_num_queries
+) -> None:
+    for _n in range(20):
+        promise(cast, QUIET)
+    with django_assert_max_num_queries(10):
+        channels.send_digest(cast.wang.user_id, DAY)
 
 
 def test_what_was_rolled_back_is_told_to_nobody(cast: Cast, django_capture_on_commit_callbacks) -> None:
