@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
+from django.apps import apps
 from guardian.models import UserObjectPermission
 
 from portal.accounts.capacity import REPRESENT
@@ -70,10 +71,12 @@ def _representatives(people: set[int]) -> dict[int, str]:
     app, codename = REPRESENT.split(".")
     grants = UserObjectPermission.objects.filter(
         user__in=people, permission__codename=codename, permission__content_type__app_label=app
-    ).select_related("content_type")
+    )
+    named = list(grants.order_by("pk"))
+    model = apps.get_model(app, "Operator")
+    places = dict(model.objects.filter(pk__in={grant.object_pk for grant in named}).values_list("pk", "region_code"))
     found: dict[int, str] = {}
-    for grant in grants.order_by("pk"):
-        operator = grant.content_type.model_class().objects.filter(pk=grant.object_pk).first()
-        if operator:
-            found.setdefault(grant.user_id, operator.region_code)
+    for grant in named:
+        if place := places.get(int(grant.object_pk)):
+            found.setdefault(grant.user_id, place)
     return found

@@ -81,7 +81,7 @@ def _end(request: HttpRequest) -> HttpResponse:
     logout(request)
     if capacity:
         request.session[SESSION_KEY] = capacity
-    target = f"{reverse('accounts:expired')}?{urlencode({'next': _where(request)})}"
+    target = f"{reverse('accounts:expired')}?{urlencode({'next': page_looked_at(request)})}"
     if request.headers.get("HX-Request"):
         return HttpResponse(status=204, headers={"HX-Redirect": target})
     if request.headers.get("X-Autosave"):
@@ -89,8 +89,8 @@ def _end(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(target)
 
 
-def _where(request: HttpRequest) -> str:
-    """Return the page the reader looked at: the address itself, or for a form the page that held it."""
+def page_looked_at(request: HttpRequest) -> str:
+    """Return the page the reader looked at: the address itself, or for a form the page of this site that held it."""
     if request.method in {"GET", "HEAD"} and not request.headers.get("HX-Request"):
         return request.get_full_path()
     page = request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")

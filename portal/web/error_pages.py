@@ -14,6 +14,7 @@ from django.shortcuts import render
 from django.template import loader
 from django.utils.translation import gettext as _
 
+from portal.accounts.middleware import page_looked_at
 from portal.deadlines.today import CHINA
 from portal.errors import DomainError, InvalidInput, NotAllowed, StatusMoved
 from portal.web.parts import Act
@@ -79,7 +80,7 @@ def refused(request: HttpRequest, error: DomainError) -> HttpResponse:
         return stale(request, error)
     problems = error.problems if isinstance(error, InvalidInput) else {}
     status = 403 if isinstance(error, NotAllowed) else 422
-    return error_page(request, "refused", status, error=error, problems=problems)
+    return error_page(request, "refused", status, error=error, problems=problems, back=page_looked_at(request))
 
 
 def maintenance(note: str) -> HttpResponse:
