@@ -27,6 +27,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 MOST_ROWS = 1_048_576
 CELL_CHARS = 32_767
 EXACT_DIGITS = 15
+KEPT_BLANKS = "\n\u3000\xa0"
 
 
 @dataclass(frozen=True)
@@ -122,8 +123,8 @@ def _write_number(sheet: Worksheet, row: int, place: int, value: int | Decimal, 
 
 
 def _text(value: str) -> str:
-    """Return text that a cell can hold: no control characters, not too long."""
-    shown = "".join(char for char in value if char.isprintable() or char == "\n")
+    """Return text that a cell can hold: no control characters, not too long; blanks of Chinese type stay."""
+    shown = "".join(char for char in value if char.isprintable() or char in KEPT_BLANKS)
     return shown if len(shown) <= CELL_CHARS else shown[: CELL_CHARS - 1] + "…"
 
 
