@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -77,21 +78,22 @@ def object_to(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 
 def _received(form: ObjectionForm, notice: PublicNotice) -> Objection | None:
     """Hand the objection in; what the law or a check of the file refuses becomes an error of the form."""
-    said = form.cleaned_data
-    evidence = _kept(form, notice)
-    if form.errors:
-        return None
+    said, today = form.cleaned_data, business_today()
     try:
-        return receive_objection(
-            notice,
-            application=said["application"],
-            name=said["name"],
-            contact=said["contact"],
-            reason=said["reason"],
-            evidence=evidence,
-            by=VISITOR,
-            on=business_today(),
-        )
+        with transaction.atomic():  # evidence of an objection that is not taken is not kept
+            evidence = _kept(form, notice) if takes_objections(notice, today) else []
+            if form.errors:
+                return None
+            return receive_objection(
+                notice,
+                application=said["application"],
+                name=said["name"],
+                contact=said["contact"],
+                reason=said["reason"],
+                evidence=evidence,
+                by=VISITOR,
+                on=today,
+            )
     except InvalidInput as refusal:
         for field, sentence in refusal.problems.items():
             form.add_error(field if field in form.fields else None, sentence)

@@ -1,6 +1,8 @@
 """The site of a place: its first page, calls, notices, objections without an account, feeds and maps."""
 
+import gc
 import io
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
@@ -8,10 +10,16 @@ import pytest
 from django.test import Client
 from PIL import Image
 
+from applications import dossier
 from applications.actions import answer_objection
+from applications.actions.moving import policy_of
+from applications.forms import SectionForm
 from applications.models import Call, Objection, PublicNotice
 from applications.states import CallStatus, ObjectionStatus
+from applications.views import objections
 from portal.deadlines.today import business_today
+from portal.documents.models import Upload
+from portal.errors import DomainError
 from portal.jurisdictions.models import AgencyProfile
 from tests.factories.cast import Cast
 from tests.factories.dossiers import approved
@@ -129,6 +137,27 @@ def test_the_receipt_never_shows_who_objected(client: Client, notice: PublicNoti
     page = shown(client, f"/520000/notices/{notice.pk}/")
     assert "陈旁人" not in page
     assert "陈旁人" not in client.get("/api/v1/notices/").content.decode()
+
+
+@pytest.mark.parametrize("refusal", ["the notice is over", "the act refuses"])
+def test_evidence_of_an_objection_that_is_not_taken_is_not_kept(
+    client: Client, notice: PublicNotice, refusal: str, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    if refusal == "the notice is over":
+        PublicNotice.objects.filter(pk=notice.pk).update(closed_on=notice.ends_on)
+    else:
+        monkeypatch.setattr(objections, "receive_objection", refused)
+    answer = objecting(client, notice, evidence=picture())
+    gc.collect()
+    assert answer.status_code == 422
+    assert ("现在不在公示期内" if refusal == "the notice is over" else "不能受理") in answer.content.decode()
+    assert not Upload.objects.exists()
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def refused(*args: Any, **kwargs: Any) -> None:
+    raise DomainError("不能受理。")
 
 
 @pytest.mark.parametrize(
@@ -272,3 +301,14 @@ def test_the_services_a_base_promised_are_public_and_its_contacts_are_not(client
 
 def test_a_base_without_a_dossier_here_promises_nothing_here(client: Client) -> None:
     assert "没有公开的服务承诺" in shown(client, f"/base/{base().slug}/services/")
+
+
+def test_the_form_says_of_every_public_field_and_of_no_other_that_it_is_public(cast: Cast) -> None:
+    lists = policy_of(approved(cast)).lists
+    said = {
+        f"{each.code}.{code}"
+        for each in dossier.SECTIONS
+        for code, field in SectionForm(each, lists).fields.items()
+        if "认定后对外公开" in str(field.help_text)
+    }
+    assert said == {f"{section}.{code}" for section, codes in dossier.PUBLIC_FIELDS for code in codes}
