@@ -119,9 +119,7 @@ SECTIONS: tuple[Section, ...] = (
             Field("free_area", "免费提供的面积", "area", "免费给创业者使用的面积，没有填 0", unit="平方米"),
             Field("capacity", "最多可容纳", "count", unit="户"),
             Field("facilities", "已具备的设施", "many", choices=FACILITIES),
-            Field(
-                "services", "提供的服务", "many", "至少选一项；选中的会列为服务承诺，认定后对外公开", listed="services"
-            ),
+            Field("services", "提供的服务", "many", "至少选一项；选中的会列为服务承诺", listed="services"),
             Field("features", "有什么特色", "long", "不超过 500 字", required=False, longest=500),
         ),
     ),
@@ -142,6 +140,12 @@ SECTIONS: tuple[Section, ...] = (
             Field("key_groups", "服务的重点群体", "many", required=False, listed="beneficiary_groups"),
         ),
     ),
+)
+
+# Public once the title is granted, as the form says at each: about the place and its services, never about a person.
+PUBLIC_FIELDS = (
+    ("premises", ("services", "facilities", "incubation_area", "free_area", "capacity", "features")),
+    ("unit", ("summary",)),
 )
 
 
@@ -170,9 +174,6 @@ def choices_of(field: Field, lists: tuple[ChoiceList, ...]) -> tuple[tuple[str, 
 def asked(each: Section, lists: tuple[ChoiceList, ...]) -> tuple[Field, ...]:
     """Return the fields of a section that this jurisdiction asks: those whose list it names."""
     return tuple(field for field in each.fields if not field.listed or choices_of(field, lists))
-
-
-# --- reading what was typed ---
 
 
 class Checked(NamedTuple):
@@ -343,9 +344,6 @@ def _day(value: Any) -> date | None:
         return date.fromisoformat(str(value)) if value else None
     except ValueError:
         return None
-
-
-# --- reading what was kept ---
 
 
 def shown(field: Field, value: Any, lists: tuple[ChoiceList, ...]) -> str:

@@ -15,11 +15,10 @@ from portal.web.forms import CountyField, PlainForm
 YES_NO = (("yes", _("是")), ("no", _("否")))
 
 
-def _control(field: dossier.Field, lists: tuple[ChoiceList, ...]) -> forms.Field:
+def _control(field: dossier.Field, lists: tuple[ChoiceList, ...], *, public: bool) -> forms.Field:
     """Return the form field of a question. Everything is read as text: `dossier.check_section` is the one judge."""
-    shown: dict[str, Any] = {"label": field.label, "help_text": field.hint, "required": False}
-    if field.unit:
-        shown["help_text"] = f"{field.hint}，单位：{field.unit}" if field.hint else f"单位：{field.unit}"
+    hints = (field.hint, field.unit and f"单位：{field.unit}", "认定后对外公开" if public else "")
+    shown: dict[str, Any] = {"label": field.label, "help_text": "，".join(filter(None, hints)), "required": False}
     choices = dossier.choices_of(field, lists)
     if field.kind == "yes_no":
         return forms.ChoiceField(choices=YES_NO, widget=forms.RadioSelect, **shown)
@@ -57,8 +56,9 @@ class SectionForm(PlainForm):
     ) -> None:
         super().__init__(*args, **kw)
         self.section = section
+        public = dict(dossier.PUBLIC_FIELDS).get(section.code, ())
         for field in dossier.asked(section, lists):
-            control = _control(field, lists)
+            control = _control(field, lists, public=field.code in public)
             control.required = field.required
             control.widget.is_required = False
             if only is not None and field.code not in only:

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from applications.dossier import section, shown
+from applications.dossier import PUBLIC_FIELDS, section, shown
 from applications.models import Application, Submission
 from applications.rules import ApplicationPolicy
 from applications.states import ApplicationStatus
@@ -17,12 +17,6 @@ from portal.jurisdictions.models import Level
 from portal.policies.loader import pack_of
 from portal.web.parts import Crumb, Fact
 from portal.web.place import site
-
-# Said about the place and its services, never about a person; nothing else of a dossier is public.
-PUBLIC_FIELDS = (
-    ("premises", ("services", "facilities", "incubation_area", "free_area", "capacity", "features")),
-    ("unit", ("summary",)),
-)
 
 
 def promised(submission: Submission, application: Application) -> list[Fact]:
