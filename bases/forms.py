@@ -17,9 +17,14 @@ from portal.accounts.models import User
 from portal.jurisdictions.models import Jurisdiction, Level
 from portal.web.forms import CountyField, PlainForm, PlainModelForm
 
+HOLDS = "held"
 OVERDUE = "overdue"
 NO_TITLE = "none"
-STATES = [("", _("全部")), *((state.value, state.label) for state in PUBLIC), (OVERDUE, _("复评逾期"))]
+STATES = [
+    *(("", _("全部")), (HOLDS, _("今天有称号的"))),
+    *((state.value, state.label) for state in PUBLIC),
+    (OVERDUE, _("复评逾期")),
+]
 SHORTEST_CODE = 8
 CODE_LENGTH = 16
 CODE = re.compile(rf"[{VERIFY_ALPHABET}]{{{CODE_LENGTH}}}")
@@ -55,7 +60,7 @@ def in_state(state: str, on: datetime.date) -> Q:
     """Return the condition for certifications that the public sees in that state on that day."""
     if state == OVERDUE:
         return stands_as(*HELD) & Q(period_ends__lt=on)
-    return stands_as(state)
+    return stands_as(*HELD) if state == HOLDS else stands_as(state)
 
 
 class RegisterForm(PlainForm):

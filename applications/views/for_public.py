@@ -17,7 +17,6 @@ from applications.rules import ApplicationPolicy
 from applications.states import CallStatus
 from bases.models import Certification
 from bases.rules import BasePolicy
-from bases.states import STANDS
 from portal.accounts.decorators import public_view
 from portal.deadlines.terms import Due
 from portal.deadlines.today import business_now, business_today
@@ -144,7 +143,7 @@ def _numbers(jurisdiction: Jurisdiction, on: datetime.date) -> dict[str, Any]:
 
     A base that holds several titles counts once (G-17).
     """
-    held = Certification.objects.within(jurisdiction).filter(status__in=list(STANDS)).order_by()
+    held = Certification.objects.within(jurisdiction).standing().order_by()
     length = CHILD_PREFIX.get(Level(jurisdiction.level), 6)
     grouped = held.annotate(below=Left("region_code", length))
     counts = dict(grouped.values_list("below").annotate(bases=Count("base", distinct=True)))

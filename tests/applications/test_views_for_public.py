@@ -1,7 +1,9 @@
 """The site of a place: its first page, calls, notices, objections without an account, feeds and maps."""
 
 import gc
+import html
 import io
+import re
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -17,6 +19,7 @@ from applications.forms import SectionForm
 from applications.models import Call, Objection, PublicNotice
 from applications.states import CallStatus, ObjectionStatus
 from applications.views import objections
+from bases.states import Standing
 from portal.deadlines.today import business_today
 from portal.documents.models import Upload
 from portal.errors import DomainError
@@ -104,6 +107,18 @@ def test_a_base_with_two_titles_counts_once(client: Client) -> None:
     certification(twice, title="national", category_name="国家级创业孵化示范基地")
     revoked(base("520103"))
     assert ">1</b>" in shown(client, "/520000/").split("今天有称号的基地")[1][:200]
+
+
+def test_the_number_of_bases_leads_to_the_titles_that_make_it_up(client: Client) -> None:
+    certification(base("520103", name="有效基地"))
+    certification(base("520103", name="整改基地"), status=Standing.RECTIFYING)
+    certification(base("520103", name="程序基地"), status=Standing.IN_PROCEEDINGS, stood_as=Standing.SURRENDERED)
+    revoked(base("520103", name="撤销基地"))
+    page = shown(client, "/520000/")
+    link = re.search(r'href="(/520000/register/[^"]*)"><b>2</b>', page)
+    assert link is not None
+    listed = shown(client, html.unescape(link[1]))
+    assert [name for name in ("有效", "整改", "程序", "撤销") if f"{name}基地" in listed] == ["有效", "整改"]
 
 
 def test_the_numbers_of_a_city_stand_in_tiles_by_county(client: Client) -> None:

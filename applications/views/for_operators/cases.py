@@ -36,7 +36,8 @@ def my_application(request: HttpRequest, pk: int) -> Application:
 def mine(request: HttpRequest) -> HttpResponse:
     """List the operator's applications, and the calls that are open to its bases."""
     operator = operator_of(request)
-    bases = list(Base.objects.filter(operator_id=operator.pk).select_related("jurisdiction").order_by("pk"))
+    own = Base.objects.filter(operator_id=operator.pk).select_related("jurisdiction__parent__parent__parent")
+    bases = list(own.order_by("pk"))
     applications = Application.objects.of_operator(operator.pk).select_related("call", "base", "desk").order_by("-pk")
     return render(
         request,
