@@ -13,7 +13,7 @@ from django.db import connections
 from django.db.models import QuerySet
 
 from applications import actions
-from applications.actions import decision, filing
+from applications.actions import decision, filing, notice
 from applications.models import Application, Call, Publication, PublicNotice, Submission
 from applications.states import ApplicationStatus, CallStatus
 from bases.models import Certification
@@ -121,10 +121,10 @@ def _waiting_for_approval(cast: Cast) -> Application:
     actions.give_opinion(application, verdict="for", text="同意", by=cast.city_caseworker, on=on)
     dossiers.visit(application, cast, on)
     actions.give_opinion(application, verdict="for", text="同意", by=cast.province_caseworker, on=on)
-    notice = actions.publish_notice(
+    published = actions.publish_notice(
         call, applications=[application], contact="0851", by=cast.province_caseworker, on=on
     )
-    actions.conclude_notice(notice, by=cast.approver, on=notice.ends_on + datetime.timedelta(days=1))
+    actions.conclude_notice(published, by=cast.approver, on=published.ends_on + datetime.timedelta(days=1))
     return dossiers.fresh(application)
 
 
@@ -140,11 +140,11 @@ def test_of_two_lists_at_once_only_one_fits_the_quota() -> None:
 def _list_of_one(call: Call, cast: Cast) -> Callable[[], object]:
     """Return the publication of a list with a base of its own on it."""
     on = dossiers.FILED
-    notice = titles.published_notice(call, register.base(cast.county.code, run_by=cast.operator), on=on)
-    (application,) = notice.applications.all()
-    Publication.objects.filter(notice=notice).delete()
+    earlier = titles.published_notice(call, register.base(cast.county.code, run_by=cast.operator), on=on)
+    (application,) = earlier.applications.all()
+    Publication.objects.filter(notice=earlier).delete()
     Application.objects.filter(pk=application.pk).update(status=ApplicationStatus.PUBLIC_NOTICE, notice=None)
-    notice.delete()
+    earlier.delete()
     return lambda: actions.publish_notice(
         call, applications=[application], contact="0851", by=cast.province_caseworker, on=on
     )
@@ -196,3 +196,15 @@ def test_without_the_lock_two_approvals_are_both_begun(monkeypatch: pytest.Monke
         raised = at_once(_approval(application, cast.approver), _approval(application, second))
     assert both.passed == 2
     assert sorted(type(each).__name__ for each in raised) == ["IntegrityError", "NoneType"]
+
+
+def test_without_the_lock_two_lists_overrun_the_quota(monkeypatch: pytest.MonkeyPatch) -> None:
+    cast = _people()
+    call = dossiers.open_call(cast, reason="并发演练", quota=1)
+    lists = [_list_of_one(call, cast) for _n in range(2)]
+    both = both_past(monkeypatch, notice, "notice_term")
+    with without_locks(monkeypatch):
+        raised = at_once(*lists)
+    assert both.passed == 2
+    assert raised == [None, None]
+    assert PublicNotice.objects.filter(call=call).count() == 2
