@@ -54,6 +54,10 @@ app.conf.beat_schedule = {
         "task": "portal.accounts.tasks.disable_idle",
         "schedule": crontab(hour="0", minute="15"),
     },
+    "keep-trail": {
+        "task": "portal.desk.tasks.keep_trail",
+        "schedule": crontab(hour="2", minute="30"),
+    },
     "clear-sessions": {
         "task": "portal.accounts.tasks.clear_sessions",
         "schedule": crontab(hour="3", minute="40"),

@@ -253,6 +253,9 @@ EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", "portal@localhost")
 EMAIL_TIMEOUT = 10  # seconds; a mail server that hangs holds nobody longer
 
+# Where checkpoints of the audit trail are kept: a folder out of reach of who owns the database; empty, there are none
+AUDIT_CHECKPOINTS = env.text("AUDIT_CHECKPOINTS", "")
+
 # Browser policy: nothing from another host, no inline script or style
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
