@@ -87,7 +87,7 @@ def components(request: HttpRequest) -> HttpResponse:
         "filter_form": SampleFilter({"level": "p"}),
         "page": Page(items=[], number=6, total=1234, per_page=25),
         "crumbs": [Crumb("待我办理", "#"), Crumb("申报初审", "#"), Crumb("SQ-520103-2026-0014")],
-        "tabs": [Tab("待我办理", "#", 18, 2, True), Tab("即将到期", "#", 4), Tab("已办", "#", 212)],
+        "tabs": [Tab("待我办理", "#", "18", "2", True), Tab("即将到期", "#", "4"), Tab("已办", "#")],
         "chips": [Chip("级别：省级", "#", removes=True), Chip("全部 18", "#", current=True), Chip("申报初审 9", "#")],
         "agency": {"name": "", "phone": ""},
     }  # fmt: skip

@@ -126,6 +126,6 @@ class Tab:
 
     label: str
     href: str
-    count: int | None = None
-    overdue: int = 0
+    count: str = ""
+    overdue: str = ""
     current: bool = False

@@ -85,7 +85,9 @@ class WorkItem(JurisdictionOwned):
             ),
         ]
         indexes = [
-            models.Index(fields=["desk", "state", "due_on", "id"], name="work_item_desk"),
+            models.Index(
+                fields=["desk", "state", "due_on", "id"], name="work_item_desk", include=["permission", "assignee"]
+            ),
             models.Index(fields=["operator_id", "state", "due_on"], name="work_item_operator"),
             models.Index(fields=["done_by", "-done_at"], name="work_item_done"),
             models.Index(fields=["opened_by", "-opened_at"], name="work_item_opened"),
@@ -94,7 +96,12 @@ class WorkItem(JurisdictionOwned):
                 fields=["region_code"],
                 name="work_item_waiting",
                 opclasses=["varchar_pattern_ops"],
-                include=["id", "state", "due_on", "desk", "permission", "assignee", "opened_by"],
+                include=["desk"],
+                condition=models.Q(state__in=["open", "paused"]),
+            ),
+            models.Index(
+                fields=["opened_by", "region_code"],
+                name="work_item_started",
                 condition=models.Q(state__in=["open", "paused"]),
             ),
         ]

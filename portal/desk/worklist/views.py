@@ -18,7 +18,19 @@ from portal.deadlines.calendar import calendar_for
 from portal.deadlines.terms import Calendar
 from portal.deadlines.today import business_today
 from portal.desk.worklist.forms import WorklistForm
-from portal.desk.worklist.queues import BELOW, DONE, MINE, ORDERS, SHOWN, SOON, SOON_WORKDAYS, STARTED, Desk, row_of
+from portal.desk.worklist.queues import (
+    BELOW,
+    DONE,
+    MINE,
+    MOST_COUNTED,
+    ORDERS,
+    SHOWN,
+    SOON,
+    SOON_WORKDAYS,
+    STARTED,
+    Desk,
+    row_of,
+)
 from portal.documents.workbooks import Column, stream_workbook
 from portal.errors import DomainError
 from portal.web.due import standing
@@ -83,16 +95,24 @@ def worklist(request: PersonRequest) -> HttpResponse:
 
 def _known_total(form: WorklistForm, whole: int | None, chosen: list[Chip]) -> int | None:
     """Return the size of the whole queue where the form narrows nothing; what it half understood must be counted."""
-    return None if chosen or not form.is_valid() else whole
+    if chosen or not form.is_valid():
+        return None
+    return None if form.name == BELOW and whole == MOST_COUNTED else whole
 
 
 def _tabs(current: str, counts: dict[str, int], desk: Desk) -> list[Tab]:
-    late = {MINE: counts["overdue"], BELOW: counts.get("below_overdue", 0)}
+    late = {MINE: str(counts["overdue"] or ""), BELOW: _up_to_most(counts.get("below_overdue", 0))}
+    number = {MINE: str(counts[MINE]), SOON: str(counts[SOON]), BELOW: _up_to_most(counts.get(BELOW, 0)) or "0"}
     shown = [name for name in QUEUES if name != BELOW or desk.supervises]
     return [
-        Tab(str(QUEUES[name]), f"?queue={name}", counts.get(name), overdue=late.get(name, 0), current=name == current)
+        Tab(str(QUEUES[name]), f"?queue={name}", number.get(name, ""), late.get(name, ""), current=name == current)
         for name in shown
     ]
+
+
+def _up_to_most(count: int) -> str:
+    """Return a count that was broken off at `MOST_COUNTED` as 1000+; nothing for none."""
+    return f"{count}+" if count >= MOST_COUNTED else str(count or "")
 
 
 def _views(name: str, request: PersonRequest) -> list[Chip]:
