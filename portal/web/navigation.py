@@ -1,10 +1,12 @@
 """What the mastheads offer. Entries whose page does not exist, or which the reader may never open, are left out."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
+from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, resolve, reverse
+from django.urls import NoReverseMatch, get_urlconf, resolve, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -84,8 +86,14 @@ def links(shell: Shell, request: HttpRequest | None, code: str = "") -> list[Lin
 
 def _may_open(href: str, capacity: Any) -> bool:
     """Return whether the mark of the view lets this capacity in (`portal.accounts.decorators`)."""
-    needed: frozenset[str] = getattr(resolve(href).func, "permissions", frozenset())
+    needed = _permissions(href, get_urlconf() or settings.ROOT_URLCONF)
     return not needed or (capacity is not None and any(capacity.may(permission) for permission in needed))
+
+
+@lru_cache(maxsize=10_000)  # the menus of every division; what a view needs does not change while the portal runs
+def _permissions(href: str, urlconf: str) -> frozenset[str]:
+    found: frozenset[str] = getattr(resolve(href, urlconf).func, "permissions", frozenset())
+    return found
 
 
 def _arguments(entry: Entry, code: str) -> tuple[tuple[object, ...], ...]:
