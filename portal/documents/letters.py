@@ -9,11 +9,12 @@ from django.conf import settings
 from django.db import models, transaction
 
 from portal.accounts.capacity import Capacity
+from portal.accounts.roles import Permission
 from portal.audit.recording import record
 from portal.documents.glyphs import refuse_missing_glyphs
 from portal.documents.models import Letter, LetterSeries
 from portal.documents.rendering import request_pdf
-from portal.errors import DomainError
+from portal.errors import DomainError, NotAllowed
 from portal.jurisdictions.models import AgencyProfile, Jurisdiction
 
 Layout = Literal["official", "notice", "certificate"]
@@ -207,12 +208,30 @@ def preview_letter(draft: Draft, *, at: Jurisdiction, on: datetime.date) -> Lett
 
 @transaction.atomic
 def void_letter(letter: Letter, *, because: str, by: Capacity, on: datetime.date) -> None:
-    """Void an issued letter (作废): it stays on record with the reason, and its number is not given out again."""
+    """Void an issued letter (作废): it stays on record with the reason, and its number is not given out again.
+
+    Its PDF is made anew with the mark; the one without goes with the sweep of files. What the letter decided stands:
+    that is changed by an act of its own. Raises NotAllowed for anybody but an approver of the bureau that issued it.
+    """
+    if not may_void(letter, by):
+        raise NotAllowed(
+            f"{letter.reference}由{letter.issuer}印发，只能由该机关的审批岗作废；证书随认定办理，不单独作废。"
+        )
     if not because.strip():
         raise DomainError(f"作废{letter.reference}要写明原因。")
     held = Letter.objects.select_for_update().get(pk=letter.pk)
     if held.voided_on is not None:
         raise DomainError(f"{held.reference}已于{held.voided_on:%Y-%m-%d}作废，不用重复办理。")
-    Letter.objects.filter(pk=letter.pk).update(voided_on=on, void_reason=because.strip()[:200])
-    letter.refresh_from_db(fields=["voided_on", "void_reason"])
+    Letter.objects.filter(pk=letter.pk).update(
+        voided_on=on, void_reason=because.strip()[:200], pdf="", pdf_sha256="", render_attempts=0, render_error=""
+    )
+    letter.refresh_from_db(fields=["voided_on", "void_reason", "pdf", "pdf_sha256"])
     record("letter.voided", letter, by=by, on=on, reference=letter.reference, because=because)
+    transaction.on_commit(lambda: request_pdf(letter.pk), robust=True)
+
+
+def may_void(letter: Letter, by: Capacity) -> bool:
+    """Whether the capacity may void the letter: an approver of the bureau that issued it; certificates nobody."""
+    if by.kind != "officer" or not by.may(Permission.APPROVE) or letter.series_id is None:
+        return False
+    return by.jurisdiction.covers(letter.region_code) and agency_of(by.jurisdiction).name == letter.issuer

@@ -3,17 +3,21 @@
 import logging
 from uuid import UUID
 
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.files.base import File
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
 
 from portal.accounts.capacity import Capacity
-from portal.accounts.decorators import officer_view, public_view
+from portal.accounts.decorators import PersonRequest, officer_view, public_view
 from portal.accounts.roles import Permission
+from portal.deadlines.today import business_today
 from portal.documents import rendering
+from portal.documents.letters import may_void, void_letter
 from portal.documents.models import Letter
 from portal.documents.names import clean_name
 from portal.documents.sheets import sheet_of
@@ -41,6 +45,18 @@ def letter_pdf(request: HttpRequest, key: UUID) -> HttpResponseBase:
     """
     found = _readable(request, key)
     return found if isinstance(found, HttpResponseBase) else _pdf(request, found)
+
+
+@officer_view(Permission.APPROVE)
+@require_POST
+def void(request: PersonRequest, key: UUID) -> HttpResponse:
+    """Void a letter of one's own bureau, with the reason. One that is not there to read does not exist."""
+    found = get_object_or_404(Letter.objects.select_related("jurisdiction"), key=key)
+    if not may_read(found, request.capacity):
+        raise Http404
+    void_letter(found, because=request.POST.get("reason", ""), by=request.capacity, on=business_today())
+    messages.success(request, _("文书已作废，带“作废”标记的 PDF 正在重新生成。"))
+    return redirect("documents:letter", found.key)
 
 
 def _readable(request: HttpRequest, key: UUID) -> Letter | HttpResponseBase:
@@ -74,7 +90,14 @@ def may_read(letter: Letter, capacity: Capacity) -> bool:
 
 
 def _page(request: HttpRequest, letter: Letter) -> HttpResponse:
-    return render(request, "letters/view.html", {"shell": _shell(request), "sheet": sheet_of(letter), "letter": letter})
+    capacity = getattr(request, "capacity", None)
+    context = {
+        "shell": _shell(request),
+        "sheet": sheet_of(letter),
+        "letter": letter,
+        "may_void": letter.voided_on is None and capacity is not None and may_void(letter, capacity),
+    }
+    return render(request, "letters/view.html", context)
 
 
 def _shell(request: HttpRequest) -> str:

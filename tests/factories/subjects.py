@@ -232,6 +232,7 @@ SUBJECTS: dict[str, Maker] = {
     # the public site
     "documents:letter:key": _letter,
     "documents:letter_pdf:key": _letter,
+    "documents:void_letter:key": plain(uuid.uuid4()),
     "code": lambda cast: Subject(case_file(cast).call.jurisdiction.code),
     "public:short_home:code": lambda cast: Subject(cast.province.code[:2]),
     "public:verified:code": plain("ABCDEFGHJKLMNPQR"),

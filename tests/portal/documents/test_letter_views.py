@@ -143,6 +143,48 @@ def test_voided_letter_says_so_with_the_reason(cast: Cast, letter: Letter, sign_
     assert "主送单位有误" in page
 
 
+def void(client: Client, letter: Letter, reason: str = "主送单位有误") -> int:
+    return client.post(reverse("documents:void_letter", args=[letter.key]), {"reason": reason}).status_code
+
+
+def test_an_approver_of_the_bureau_that_issued_a_letter_voids_it_on_its_page(
+    cast: Cast, letter: Letter, sign_in: SignIn
+) -> None:
+    client = sign_in(cast.approver)
+    assert "作废这份文书" in client.get(reverse("documents:letter", args=[letter.key])).content.decode()
+    assert void(client, letter, reason=" ") == 422
+    assert void(client, letter) == 302
+    letter.refresh_from_db()
+    assert letter.void_reason == "主送单位有误"
+    assert "作废这份文书" not in client.get(reverse("documents:letter", args=[letter.key])).content.decode()
+    assert void(client, letter) == 422
+
+
+@pytest.mark.parametrize("who", ["wang", "province_caseworker", "city_approver", "auditor", "system_admin"])
+def test_nobody_else_voids_it(cast: Cast, letter: Letter, sign_in: SignIn, who: str) -> None:
+    assert void(sign_in(getattr(cast, who)), letter) == 403
+    letter.refresh_from_db()
+    assert letter.voided_on is None
+
+
+def test_the_pdf_of_a_voided_letter_is_made_anew_with_the_mark(
+    cast: Cast, letter: Letter, sign_in: SignIn, django_capture_on_commit_callbacks
+) -> None:
+    rendering.render(letter.pk)
+    letter.refresh_from_db()
+    before = letter.pdf_sha256
+    with django_capture_on_commit_callbacks(execute=True):
+        void(sign_in(cast.approver), letter)
+    letter.refresh_from_db()
+    assert letter.pdf
+    assert letter.pdf_sha256 not in {"", before}
+
+
+def test_a_certificate_is_not_voided_apart_from_its_certification(cast: Cast, places: Path, sign_in: SignIn) -> None:
+    paper = issue_letter(drafts.certificate(), about=cast.base, at=cast.province, by=cast.approver, on=ON)
+    assert void(sign_in(cast.approver), paper) == 403
+
+
 def test_what_people_wrote_is_never_markup(cast: Cast, places: Path, sign_in: SignIn, client: Client) -> None:
     draft = drafts.notice(title="关于<script>alert(1)</script>的通知")
     letter = issue_letter(draft, about=cast.base, at=cast.province, by=cast.approver, on=ON)
