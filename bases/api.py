@@ -201,8 +201,12 @@ class JurisdictionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Open
 class BaseViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OpenViewSet):
     """基地：名称、运营机构、所在地和历次认定。"""
 
-    queryset = Base.objects.select_related("operator", "jurisdiction__parent__parent__parent").prefetch_related(
-        Prefetch("certifications", with_places(Certification.objects.order_by("-certified_on", "-id")))
+    queryset = (
+        Base.objects.public()
+        .select_related("operator", "jurisdiction__parent__parent__parent")
+        .prefetch_related(
+            Prefetch("certifications", with_places(Certification.objects.order_by("-certified_on", "-id")))
+        )
     )
     serializer_class = BaseSerializer
     filterset_class = BaseFilter

@@ -57,6 +57,16 @@ class BaseQuerySet(models.QuerySet["Base"]):
         """Bases in the jurisdiction or below it."""
         return self.filter(region_code__startswith=jurisdiction.prefix)
 
+    def public(self) -> Self:
+        """Bases that anybody may look up: those that have or had a title, or were published in a notice.
+
+        Whoever registers may enter a base, and nobody has checked it then; its address and phone stay its own.
+        """
+        titled = Certification.objects.filter(base=models.OuterRef("pk"))
+        # The register does not know its cases; what an application was published in is named by its relation alone.
+        published = Base.objects.filter(applications__publications__isnull=False)
+        return self.filter(models.Exists(titled) | models.Q(pk__in=published.values("pk")))
+
     def locked(self, pk: int) -> "Base":
         """The base, held until the end of the transaction: what counts on it is decided by one officer at a time."""
         return self.select_for_update().get(pk=pk)

@@ -35,7 +35,8 @@ def promised(submission: Submission, application: Application) -> list[Fact]:
 @require_safe
 def services(request: HttpRequest, slug: str) -> HttpResponse:
     """Show what a base promised when its newest title was granted; without a dossier on file, say so."""
-    base = get_object_or_404(Base.objects.select_related("jurisdiction__parent__parent__parent"), slug=slug.upper())
+    bases = Base.objects.public().select_related("jurisdiction__parent__parent__parent")
+    base = get_object_or_404(bases, slug=slug.upper())
     approved = base.applications.filter(status=ApplicationStatus.APPROVED).select_related("certification")
     application = approved.order_by("-decided_on", "-pk").first()
     submission = application.submissions.order_by("-number").first() if application else None

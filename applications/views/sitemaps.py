@@ -34,7 +34,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """List the maps."""
-    files = -(-Base.objects.count() // BASES_PER_FILE)
+    files = -(-Base.objects.public().count() // BASES_PER_FILE)
     parts = [_full(request, "sitemap_pages"), *(_full(request, "sitemap_bases", n) for n in range(1, files + 1))]
     return _xml("sitemapindex", "sitemap", parts)
 
@@ -57,7 +57,7 @@ def pages(request: HttpRequest) -> HttpResponse:
 def bases(request: HttpRequest, number: int) -> HttpResponse:
     """Map the pages of the bases, one file of many."""
     start = (number - 1) * BASES_PER_FILE
-    slugs = Base.objects.order_by("pk").values_list("slug", flat=True)
+    slugs = Base.objects.public().order_by("pk").values_list("slug", flat=True)
     found = []
     if 1 <= number <= MOST_FILES:
         found = [_full(request, "base", slug) for slug in slugs[start : start + BASES_PER_FILE]]

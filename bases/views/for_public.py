@@ -185,7 +185,7 @@ def history(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 def base_page(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one base: its titles with their state today, what happened to them, and where to complain."""
-    bases = Base.objects.select_related("operator", "jurisdiction__parent__parent__parent")
+    bases = Base.objects.public().select_related("operator", "jurisdiction__parent__parent__parent")
     base = get_object_or_404(bases, slug=slug.upper())
     if wants_json(request):
         return redirect("api:bases-detail", slug=base.slug)

@@ -315,7 +315,7 @@ def test_the_services_a_base_promised_are_public_and_its_contacts_are_not(client
 
 
 def test_a_base_without_a_dossier_here_promises_nothing_here(client: Client) -> None:
-    assert "没有公开的服务承诺" in shown(client, f"/base/{base().slug}/services/")
+    assert "没有公开的服务承诺" in shown(client, f"/base/{certification().base.slug}/services/")
 
 
 def test_the_form_says_of_every_public_field_and_of_no_other_that_it_is_public(cast: Cast) -> None:

@@ -18,9 +18,18 @@ from bases.states import Standing
 from portal.deadlines.today import business_today
 from portal.jurisdictions.models import AgencyProfile
 from portal.web import throttling
+from tests.factories.cast import Cast
 from tests.factories.people import place
 from tests.factories.register import base, operator
-from tests.factories.titles import certification, in_proceedings, revoked
+from tests.factories.titles import (
+    CERTIFIED_ON,
+    DAY,
+    certification,
+    in_proceedings,
+    published_call,
+    published_notice,
+    revoked,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -354,3 +363,27 @@ def test_a_title_entered_without_a_certificate_shows_our_number_as_what_it_is(cl
     assert client.get("/verify/", {"number": held.number, "name": "无证基地"}).status_code == 404
     entry = client.get(f"/api/v1/certifications/{held.number}/").json()
     assert (entry["certificate_number"], entry["verify_url"]) == ("", None)
+
+
+def test_a_base_that_no_bureau_has_published_is_nobody_elses_business(client: Client, cast: Cast) -> None:
+    own, addresses = cast.base, (f"/base/{cast.base.slug}/", f"/base/{cast.base.slug}/services/")
+    certification(base("520303"))
+
+    def seen() -> list[bool]:
+        listed = client.get("/api/v1/bases/").content.decode() + client.get("/sitemaps/bases-1.xml").content.decode()
+        pages = [client.get(address).status_code == 200 for address in (*addresses, f"/api/v1/bases/{own.slug}/")]
+        return [*pages, own.slug in listed]
+
+    assert seen() == [False] * 4
+    held = certification(own)
+    assert seen() == [True] * 4
+    held.advance(Standing.SURRENDERED, ended_on=held.certified_on)
+    assert seen() == [True] * 4
+
+
+def test_a_base_on_the_list_of_a_notice_is_public(client: Client) -> None:
+    proposed = base("520303")
+    assert client.get(f"/base/{proposed.slug}/").status_code == 404
+    call = published_call(opens=CERTIFIED_ON, closes=CERTIFIED_ON + 10 * DAY)
+    published_notice(call, proposed, on=CERTIFIED_ON + 20 * DAY)
+    assert client.get(f"/base/{proposed.slug}/").status_code == 200
