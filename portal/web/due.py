@@ -5,10 +5,11 @@ Five levels, told apart by icon and word: normal, soon (at most three working da
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Literal
 
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from portal.deadlines.terms import Calendar, Due
 
@@ -34,6 +35,11 @@ class Standing:
 
 def standing(due: Due | date, *, today: date, calendar: Calendar, paused: bool = False) -> Standing:
     """Return how `due` stands on `today`, counted in working days of `calendar`, in days when none lies between."""
+    return _standing(get_language(), due, today, calendar, paused)
+
+
+@lru_cache(maxsize=10_000)  # a list asks for level and words apart, and its rows share their days
+def _standing(_language: str | None, due: Due | date, today: date, calendar: Calendar, paused: bool) -> Standing:
     on = due.on if isinstance(due, Due) else due
     sum_ = _sum(due, on)
     if paused:

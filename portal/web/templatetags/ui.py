@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -57,6 +58,7 @@ _mask("masked_email", masks.mask_email)
 
 
 @register.simple_tag
+@lru_cache(maxsize=1_000)  # a list of cases draws the same few hundreds of times
 def icon(name: str, css: str = "icon") -> SafeString:
     """Return an icon of the sprite; it is decoration, so a word must stand beside it."""
     sprite = static("icons.svg")
@@ -68,6 +70,11 @@ def icon(name: str, css: str = "icon") -> SafeString:
 @register.simple_tag
 def tag(word: str, tone: str = "", icon_name: str = "") -> SafeString:
     """Return a status: tone main (holds), now (running), warn (attention), bad (adverse) or none; icon; word."""
+    return _tag(str(word), tone, icon_name)
+
+
+@lru_cache(maxsize=1_000)
+def _tag(word: str, tone: str, icon_name: str) -> SafeString:
     drawn = icon(icon_name or TONE_ICONS.get(tone, "info"))
     mark = format_html(' data-tone="{}"', tone) if tone else ""
     return format_html('<span class="tag"{}>{}{}</span>', mark, drawn, word)
@@ -91,9 +98,12 @@ def due(context: Context, when: Due | date | None, *, paused: bool = False, date
         return SafeString("")
     now = _standing(context, when, paused)
     words = _("%(words)s，%(day)s") % {"words": now.words, "day": dates.day(now.on)} if dated else now.words
-    return format_html(
-        '<span class="due" data-level="{}" title="{}">{}{}</span>', now.level, now.sum, icon(now.icon), words
-    )
+    return _chip(now.level, now.sum, now.icon, words)
+
+
+@lru_cache(maxsize=10_000)
+def _chip(level: str, told: str, icon_name: str, words: str) -> SafeString:
+    return format_html('<span class="due" data-level="{}" title="{}">{}{}</span>', level, told, icon(icon_name), words)
 
 
 @register.simple_tag(takes_context=True)
