@@ -2,7 +2,7 @@
 
 from portal.settings import env
 from portal.settings.base import *  # noqa: F403  settings modules extend each other
-from portal.settings.base import DATABASES, MIDDLEWARE, STORAGES, VAR
+from portal.settings.base import DATABASES, MIDDLEWARE, STORAGES
 
 DEBUG = False
 DEMO = env.flag("DEMO", False)
