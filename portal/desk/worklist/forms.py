@@ -20,7 +20,6 @@ TERMS = [
     ("overdue", _("已逾期")),
     ("today", _("今日到期")),
     ("soon", _("三个工作日内")),
-    ("paused", _("计时暂停")),
 ]
 MY_OWN, WHOLE_DESK, STOOD_IN = "me", "desk", "delegated"
 
@@ -108,5 +107,4 @@ class WorklistForm(PlainForm):
             "overdue": running & Q(due_on__lt=today),
             "today": running & Q(due_on=today),
             "soon": running & Q(due_on__gte=today, due_on__lte=self.desk.soon_until),
-            "paused": Q(state=WorkState.PAUSED),
         }.get(term, Q())

@@ -125,7 +125,6 @@ def _views(name: str, request: PersonRequest) -> list[Chip]:
         ("overdue", _("已逾期")),
         ("today", _("今日到期")),
         ("soon", _("三个工作日内")),
-        ("paused", _("计时暂停")),
     ]
     return [
         Chip(str(label), f"?queue={name}&term={code}" if code else f"?queue={name}", current=code == term)
