@@ -1,5 +1,7 @@
 """Objections to a public notice: no account, works without script, followed by a code."""
 
+import re
+import unicodedata
 from typing import Any
 
 from django import forms
@@ -12,10 +14,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from applications.actions import receive_objection
+from applications.actions.moving import procedure_of
 from applications.models import Application, Objection, PublicNotice
 from applications.views.for_public import listed, public_notices, takes_objections
 from portal.accounts.capacity import VISITOR
 from portal.accounts.decorators import public_view
+from portal.deadlines.terms import Due
 from portal.deadlines.today import business_now, business_today
 from portal.documents.models import Upload
 from portal.documents.uploads import accept
@@ -23,6 +27,10 @@ from portal.errors import DomainError, InvalidInput
 from portal.web.forms import PlainForm
 from portal.web.place import place_or_404, site
 from portal.web.throttling import VERIFY, WRITE, limited
+from portal.worklist.models import WorkItem
+
+PHONE = re.compile(r"\d(?:[- ()]?\d){6,}")
+MAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 
 
 class ObjectionForm(PlainForm):
@@ -57,6 +65,23 @@ class ObjectionForm(PlainForm):
         if len(rows) == 1:
             choice.initial = rows[0].pk
 
+    def clean_contact(self) -> str:
+        """Return the contact if there is a phone number or a mail address in it: the answer is due to somebody."""
+        contact = str(self.cleaned_data["contact"])
+        plain = unicodedata.normalize("NFKC", contact)  # digits typed full width are digits
+        if PHONE.search(plain) or MAIL.search(plain):
+            return contact
+        raise forms.ValidationError(
+            _("“%(found)s”里没有电话或邮箱。请写能找到您的电话（连区号，例如 0851-12345678）或邮箱。")
+            % {"found": contact}
+        )
+
+    def ask_for_the_file_again(self) -> None:
+        """Say beside the field that a chosen file is gone: no browser keeps it when the form comes back."""
+        file = self.files.get("evidence")
+        if file and "evidence" not in self.errors:
+            self.add_error("evidence", _("表单没有提交，“%(name)s”没有留下，文件要重新选。") % {"name": file.name})
+
 
 @limited(WRITE, methods=frozenset({"POST"}))
 @never_cache
@@ -72,6 +97,8 @@ def object_to(request: HttpRequest, code: str, pk: int) -> HttpResponse:
         objection = _received(form, notice)
         if objection is not None:
             return redirect("public:objection", code=code, receipt=objection.code)
+    if form.is_bound:
+        form.ask_for_the_file_again()
     status = 422 if form.is_bound else 200
     return render(request, "applications/public_objection_form.html", {**context, "form": form}, status=status)
 
@@ -151,13 +178,28 @@ def _as_kept(receipt: str) -> str:
 @public_view
 @require_safe
 def objection(request: HttpRequest, code: str, receipt: str) -> HttpResponse:
-    """Show the receipt and the state of an objection to whoever holds its code; never who handed it in."""
-    jurisdiction = place_or_404(code)
+    """Show what was handed in, by when it is answered and the answer to whoever holds the code; never who it was."""
+    jurisdiction, today = place_or_404(code), business_today()
     found = get_object_or_404(
         Objection.objects.select_related("notice__jurisdiction", "notice__call", "application__base"),
         code=_as_kept(receipt),
     )
     context = site(
-        jurisdiction, objection=found, notice=found.notice, back=reverse("public:notice", args=[code, found.notice_id])
+        jurisdiction,
+        objection=found,
+        notice=found.notice,
+        back=reverse("public:notice", args=[code, found.notice_id]),
+        files=[upload.original_name for upload in found.evidence.order_by("pk")],
+        term=_answer_due(found),
+        pack=found.application.policy,
+        rule=procedure_of(found.application).objection_workdays,
+        is_open=takes_objections(found.notice, today),
     )
     return render(request, "applications/public_objection.html", context)
+
+
+def _answer_due(found: Objection) -> Due | None:
+    """Return by when the bureau has to answer, as it stands on its desk; None where no desk was given a term."""
+    items = WorkItem.objects.filter(subject_type=found._meta.label_lower, subject_id=str(found.pk))
+    item = items.order_by("-pk").first()
+    return Due.from_json(item.due) if item and item.due else None

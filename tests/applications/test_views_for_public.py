@@ -24,6 +24,7 @@ from portal.deadlines.today import business_today
 from portal.documents.models import Upload
 from portal.errors import DomainError
 from portal.jurisdictions.models import AgencyProfile
+from portal.worklist.models import WorkItem
 from tests.factories.cast import Cast
 from tests.factories.dossiers import approved
 from tests.factories.people import place
@@ -180,6 +181,8 @@ def refused(*args: Any, **kwargs: Any) -> None:
     [
         ({"name": " "}, "请填写您的姓名或单位名称"),
         ({"contact": ""}, "请填写您的电话或邮箱"),
+        ({"contact": "王五"}, "“王五”里没有电话或邮箱"),
+        ({"contact": "wang@"}, "“wang@”里没有电话或邮箱"),
         ({"reason": "不行"}, "至少 10 个字"),
         ({"application": ""}, "请选择对哪家基地有异议"),
     ],
@@ -195,6 +198,32 @@ def test_an_objection_without_name_contact_or_reason_is_not_taken(
 
 def test_what_was_typed_is_kept_when_something_is_missing(client: Client, notice: PublicNotice) -> None:
     assert REASON in objecting(client, notice, name="").content.decode()
+
+
+@pytest.mark.parametrize(
+    "contact", ["0851-8681 1234", "（0851）86811234", "１３９００００１１１１", "wang@example.cn，王五"]
+)
+def test_a_phone_number_or_a_mail_address_is_enough_to_be_answered(
+    client: Client, notice: PublicNotice, contact: str
+) -> None:
+    assert objecting(client, notice, contact=contact).status_code == 302
+    assert Objection.objects.get().contact == contact
+
+
+def test_a_file_chosen_before_a_mistake_has_to_be_chosen_again_and_the_form_says_so(
+    client: Client, notice: PublicNotice
+) -> None:
+    page = objecting(client, notice, name="", evidence=picture()).content.decode()
+    assert "“现场.png”没有留下，文件要重新选" in page
+    assert "文件要重新选" not in objecting(client, notice, name="").content.decode()
+
+
+def test_the_receipt_shows_what_was_handed_in_and_by_when_it_is_answered(client: Client, notice: PublicNotice) -> None:
+    bare = shown(client, objecting(client, notice)["Location"])
+    answered_by = WorkItem.objects.get(kind="applications.objection").due_on
+    for words in (REASON, "没有附件", f"{answered_by}，收到次日起 5 个工作日", 'class="clause"'):
+        assert words in bare
+    assert "现场.png" in shown(client, objecting(client, notice, evidence=picture())["Location"])
 
 
 def picture() -> io.BytesIO:
@@ -253,6 +282,10 @@ def test_the_answer_stands_on_the_page_of_the_code(client: Client, cast: Cast, n
     page = shown(client, address)
     assert "经现场核实" in page
     assert str(ObjectionStatus.UNFOUNDED.label) in page
+    for words in (REASON, "可以再提一次异议", "60 日内申请行政复议", notice.contact):
+        assert words in page
+    PublicNotice.objects.filter(pk=notice.pk).update(closed_on=notice.ends_on)
+    assert "在认定决定作出以前，按下面的方式继续反映" in shown(client, address)
 
 
 def test_one_address_may_object_only_so_often(client: Client, notice: PublicNotice) -> None:
