@@ -75,6 +75,22 @@ def test_who_was_signed_out_keeps_every_word(
     assert kept(application) == "3000"
 
 
+@pytest.mark.parametrize(("width", "button"), [(1366, "保存，下一节"), (360, "保存，下一节"), (1366, "保存，稍后再填")])
+def test_the_button_answers_also_when_everything_was_saved_before_the_page_was_reloaded(
+    chromium: Browser, live_server: Any, cast: Cast, application: Application, width: int, button: str
+) -> None:
+    traveller = Traveller(chromium, live_server.url, script=True)
+    with traveller.as_(cast.wang) as page:
+        page.set_viewport_size({"width": width, "height": 780})
+        opened(traveller, page, application)
+        with page.expect_response(lambda answer: answer.status == 204):
+            page.locator("#id_incubation_area").fill("三千")
+        page.reload()
+        press(page, button)
+        expect(page.get_by_text("不是数字") if "下一节" in button else page.locator("#todo")).not_to_have_count(0)
+    assert kept(application) == "三千"
+
+
 def _sign_in_again(traveller: Traveller, context: BrowserContext, cast: Cast) -> None:
     with traveller.as_(cast.wang) as page:
         context.clear_cookies()

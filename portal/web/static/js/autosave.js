@@ -53,6 +53,8 @@ function start(form) {
     if (leaving) return;
     leaving = "saving";
     leaving = await save() === "signed-out" ? "" : "saved";
+    // In a task of its own: while one submit is still being told to all, a form drops the next without a word.
+    await new Promise((done) => setTimeout(done));
     if (leaving) form.requestSubmit(event.submitter);
     leaving = "";
   });
