@@ -3,15 +3,19 @@
 import datetime
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from playwright.sync_api import Browser
 
+from applications.actions import return_for_correction
 from portal.accounts.capacity import Capacity
 from portal.documents import rendering
-from portal.documents.letters import issue_letter, void_letter
+from portal.documents.letters import Draft, issue_letter, void_letter
 from portal.documents.models import Letter
+from tests.factories import dossiers
 from tests.factories.cast import Cast
 from tests.portal.documents import letter_drafts as drafts
 
@@ -190,3 +194,38 @@ def test_what_people_wrote_is_never_markup(cast: Cast, places: Path, sign_in: Si
     letter = issue_letter(draft, about=cast.base, at=cast.province, by=cast.approver, on=ON)
     page = sign_in(cast.county_caseworker).get(reverse("documents:letter", args=[letter.key])).content.decode()
     assert "<script>alert" not in page
+
+
+def test_an_operator_finds_from_the_correction_notice_to_what_has_to_be_corrected(cast: Cast, sign_in: SignIn) -> None:
+    application = dossiers.submitted(cast)
+    items = [{"place": "premises.incubation_area", "kind": "incorrect", "note": "与合同附图不一致。"}]
+    return_for_correction(application, items=items, by=cast.county_caseworker, on=dossiers.FILED)
+    letter = Letter.objects.get(kind="application.correction")
+    page = sign_in(cast.wang).get(reverse("documents:letter", args=[letter.key])).content.decode()
+    way = f'<a class="btn primary" href="{reverse("applications:overview", args=[application.pk])}">去补正'
+    assert way in page
+    desk = sign_in(cast.county_caseworker).get(reverse("documents:letter", args=[letter.key])).content.decode()
+    assert f'href="{reverse("applications:case", args=[application.pk])}">看这件申报' in desk
+
+
+def test_everybody_finds_from_the_public_notice_to_its_page(cast: Cast, client: Client) -> None:
+    notice = dossiers.publicised(cast)[1]
+    assert notice.letter is not None
+    page = client.get(reverse("documents:letter", args=[notice.letter.key])).content.decode()
+    assert f'href="/520000/notices/{notice.pk}/">看这份公示' in page
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("width", [320, 360, 768, 1366])
+@pytest.mark.parametrize("draft", [drafts.notice(), drafts.table(3), drafts.certificate()], ids=lambda d: d.layout)
+def test_a_letter_is_as_wide_as_the_screen_it_is_read_on(
+    cast: Cast, places: Path, chromium: Browser, live_server: Any, draft: Draft, width: int
+) -> None:
+    letter = issue_letter(draft, about=cast.base, at=cast.province, by=cast.approver, on=ON, public=True)
+    page = chromium.new_page(viewport={"width": width, "height": 740})
+    page.goto(live_server.url + reverse("documents:letter", args=[letter.key]))
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.locator(".sheet-view").evaluate("view => view.scrollWidth <= view.clientWidth")
+    page.close()
