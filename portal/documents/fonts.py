@@ -116,12 +116,6 @@ def chain(face: Face) -> Iterator[FontFile]:
     yield from (FontFile(path, own=True) for path in own.get(None, []))
 
 
-def is_office_set() -> bool:
-    """Whether the office's own fonts set both title and body, so that the line on open substitutes does not apply."""
-    own = own_fonts(settings.FONT_DIR)
-    return bool(own.get("title")) and bool(own.get("fang"))
-
-
 @lru_cache(maxsize=32)
 def characters(path: Path) -> frozenset[int]:
     """Return the code points a font file has glyphs for."""

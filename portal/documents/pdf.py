@@ -3,19 +3,21 @@
 Tagged after PDF/UA-1, fonts embedded as subsets, no date of making: the same wording gives the same file.
 """
 
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 from weasyprint import CSS, HTML
+from weasyprint.document import Document
 from weasyprint.text.fonts import FontConfiguration
 
 from portal.documents import fonts
 from portal.documents.justifying import justify
 from portal.documents.models import Letter
-from portal.documents.sheets import sheet_of
+from portal.documents.sheets import Sheet, sheet_of
 
 PAGED = Path(__file__).with_name("paged.css")
 VARIABLES = {"title": "--biaosong", "fang": "--fangsong", "kai": "--kai", "hei": "--sans", "song": "--song"}
@@ -24,13 +26,26 @@ VARIABLES = {"title": "--biaosong", "fang": "--fangsong", "kai": "--kai", "hei":
 def write(letter: Letter) -> bytes:
     """Return the letter as PDF; a letter without a primary key is a preview, and marked so."""
     sheet = sheet_of(letter, preview=letter.pk is None)
-    html = render_to_string(f"letters/{letter.wording['layout']}.html", {"sheet": sheet})
-    configuration, styles = _look()
-    options = {"pdf_variant": "pdf/ua-1", "pdf_identifier": letter.key.bytes}
-    document = HTML(string=html).render(stylesheets=styles, font_config=configuration, **options)
+    document = _laid_out(sheet)
+    if sheet.wording["layout"] == "notice" and len(document.pages) > 1:
+        closer = _laid_out(replace(sheet, tight=True))  # no page for the last three lines alone
+        document = closer if len(closer.pages) < len(document.pages) else document
     justify(document)
-    content: bytes = document.write_pdf(**options)
+    content: bytes = document.write_pdf(**_options(letter))
     return content
+
+
+def _laid_out(sheet: Sheet) -> Document:
+    html = render_to_string(f"letters/{sheet.wording['layout']}.html", {"sheet": sheet})
+    configuration, styles = _look()
+    laid_out: Document = HTML(string=html).render(
+        stylesheets=styles, font_config=configuration, **_options(sheet.letter)
+    )
+    return laid_out
+
+
+def _options(letter: Letter) -> dict[str, Any]:
+    return {"pdf_variant": "pdf/ua-1", "pdf_identifier": letter.key.bytes}
 
 
 @lru_cache(maxsize=1)

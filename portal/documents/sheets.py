@@ -9,12 +9,9 @@ from typing import Any
 import segno
 
 from portal.deadlines.sums import in_words
-from portal.documents.fonts import is_office_set
 from portal.documents.models import Letter
 
 UNSEALED = "打印件 / 无电子印章，以正式印发文件为准"
-OPEN_FONTS = "按 GB/T 9704 版式排版，字体为开源替代"
-OWN_FONTS = "按 GB/T 9704 版式排版"
 TITLE_CHARS = 19  # 22 pt on a line of 156 mm, a little air left
 HEAD_SIZES = ((10, "xl"), (13, "l"), (16, "m"), (18, "s"))  # most characters on one line, class of the size
 CROWDED = 5  # lines of head and title together
@@ -36,7 +33,7 @@ OFFICE = re.compile(r"^(?P<place>.+?)(?P<office>(?:人力资源|科学技术|经
 
 @dataclass(frozen=True)
 class Sheet:
-    """What the templates of a letter read. `preview` marks a sheet that is not issued and has no number."""
+    """What the templates of a letter read. `preview`: not issued, no number; `tight`: set closer, to save a page."""
 
     letter: Letter
     wording: dict[str, Any]
@@ -45,16 +42,22 @@ class Sheet:
     title: tuple[str, ...]
     date: str
     status: str
-    layout_note: str
     preview: bool
     marks: tuple[str, ...]
     qr: str
     qr_size: int
+    tight: bool = False
 
     @property
     def crowded(self) -> bool:
         """Whether head and title take so much room that the first page must be set closer to show some text."""
         return len(self.head) + len(self.title) > CROWDED
+
+    @property
+    def check_at(self) -> str:
+        """Return the page on which anybody can type the number, as people write it: portal.example/verify/."""
+        page = self.wording.get("facts", {}).get("address", "").rpartition("/")[0]
+        return f"{page.partition('://')[2]}/" if page else ""
 
     @property
     def annexes(self) -> list[dict[str, Any]]:
@@ -78,7 +81,6 @@ def sheet_of(letter: Letter, *, preview: bool = False) -> Sheet:
         title=title,
         date=in_words(letter.issued_on),
         status=UNSEALED,
-        layout_note=OWN_FONTS if is_office_set() else OPEN_FONTS,
         preview=preview,
         marks=marks,
         qr=path,
