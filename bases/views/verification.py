@@ -5,6 +5,7 @@ an answer's time tells nothing. One address may ask only so often.
 """
 
 import re
+import unicodedata
 from typing import Any
 
 from django import forms
@@ -25,6 +26,13 @@ from portal.jurisdictions.models import Level
 from portal.web.forms import PlainForm
 from portal.web.navigation import address
 from portal.web.throttling import VERIFY, limited
+
+BRACKETS = str.maketrans("", "", "()[]【】〔〕")
+COMPANY = re.compile(r"(?:股份)?有限(?:责任)?公司$")
+COMMON = re.compile(
+    "国家级?|省级?|市级?|县级?|大学生|农民工|退役军人|创业|孵化|示范|基地|园区?|中心|服务|管理"
+)  # in any name
+SHORTEST, OWN = 4, 2  # characters of a shortened name, and of what is left of it without the common words
 
 
 class VerifyForm(PlainForm):
@@ -79,24 +87,37 @@ def verify(request: HttpRequest) -> HttpResponse:
     said = form.cleaned_data
     if said["code"]:
         return redirect("public:verified", code=re.sub(r"[^0-9A-Za-z]", "", said["code"])[:40].upper() or NO_CODE)
-    found = _by_number(said["number"], said["name"])
-    if found is None:
+    numbered = _numbered(said["number"])
+    if not numbered:
         return _answer(request, None, asked=said["number"])
+    found = next((each for each in numbered if _is_named(each, said["name"])), None)
+    if found is None:
+        form.add_error("name", _("编号有，名称对不上。请照证书逐字输入基地或运营机构的名称。"))
+        return render(request, "bases/public_verify.html", {"form": form}, status=422)
     return redirect("public:verified", code=found.verify_code)
 
 
-def _by_number(number: str, name: str) -> Certification | None:
-    """Return the certificate of that number if it is that base's or that operator's, else None."""
-    kept, wanted = number_as_kept(number), _bare(name)
-    numbered = Q(number=kept, document="") | Q(paper_number=kept)  # one of ours, or one of elsewhere by its own number
-    found = Certification.objects.select_related("base", "operator").filter(numbered).order_by("-certified_on", "-pk")
-    of_name = (each for each in found if wanted in {_bare(each.base.name), _bare(each.operator.name)})
-    return next(of_name, None)
+def _numbered(number: str) -> list[Certification]:
+    """Return the certificates of that number, newest first: one of ours, or those of elsewhere by their own number."""
+    kept = number_as_kept(number)
+    numbered = Q(number=kept, document="") | Q(paper_number=kept)
+    return list(
+        Certification.objects.select_related("base", "operator").filter(numbered).order_by("-certified_on", "-pk")
+    )
+
+
+def _is_named(certification: Certification, name: str) -> bool:
+    """Return whether people call the base or its operator by that name: in full, or by what is its own in it."""
+    wanted = _bare(name)
+    names = {_bare(certification.base.name), _bare(certification.operator.name)}
+    short = len(wanted) >= SHORTEST and len(COMMON.sub("", wanted)) >= OWN
+    return bool(wanted) and (wanted in names or (short and any(wanted in each for each in names)))
 
 
 def _bare(name: str) -> str:
-    """Return a name without spaces and with one kind of bracket, for comparison."""
-    return "".join(name.split()).replace("(", "（").replace(")", "）").casefold()
+    """Return a name for comparison: no spaces, brackets or form of company, one width of letters."""
+    plain = "".join(unicodedata.normalize("NFKC", name).split()).casefold()
+    return COMPANY.sub("", plain.replace("(演示)", "")).translate(BRACKETS)
 
 
 @limited(VERIFY)

@@ -247,7 +247,7 @@ def test_a_certificate_is_verified_by_number_and_name_together(client: Client) -
     found = client.get("/verify/", {"number": "演示[2024] 7号", "name": "云岩(示范)基地"}, follow=True)
     assert "今日状态：有效" in found.content.decode()
     wrong = client.get("/verify/", {"number": held.number, "name": "别的基地"})
-    assert wrong.status_code == 404
+    assert wrong.status_code == 422
     assert held.base.name not in wrong.content.decode()
 
 
