@@ -23,24 +23,13 @@ ENDS = {
 
 
 def base_events(base: Base, certifications: Iterable[Certification], on: datetime.date) -> list[Event]:
-    """Return the public history of a base, newest first; what is due next stands on top."""
+    """Return the public history of a base up to that day, newest first."""
     events = [event for each in certifications for event in _of_title(each)]
     events += _of_bans(base)
     if base.opened_on:
         events.append(Event(base.opened_on, _("开始运营")))
-    coming = sorted(
-        (each for each in certifications if each.stands and each.period_ends and each.period_ends >= on),
-        key=lambda each: each.period_ends or on,
-        reverse=True,
-    )
     events.sort(key=lambda event: event.at, reverse=True)
-    return [_due(each) for each in coming] + events
-
-
-def _due(certification: Certification) -> Event:
-    text = _("到期复评；到期未复评的，称号仍有效，列为复评逾期")
-    title = _("%(title)s复评认定期满") % {"title": certification.category_name}
-    return Event(certification.period_ends or certification.certified_on, title, text=text, kind="next")
+    return [event for event in events if event.at <= on]
 
 
 def _of_title(certification: Certification) -> Iterator[Event]:
