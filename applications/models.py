@@ -1,11 +1,11 @@
 """Calls, dossiers, and everything that officers write on them."""
 
 import datetime
-from typing import Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from applications.querysets import ApplicationQuerySet, CallQuerySet
 from applications.states import (
     CALL_NEXT,
     FINAL,
@@ -23,24 +23,6 @@ from portal.documents.models import Letter, Upload
 from portal.encryption.fields import EncryptedTextField
 from portal.jurisdictions.models import Jurisdiction, JurisdictionOwned
 from portal.states import HasStatus
-
-
-class CallQuerySet(models.QuerySet["Call"]):
-    def within(self, jurisdiction: Jurisdiction) -> Self:
-        """Calls of the jurisdiction and of those below it."""
-        return self.filter(region_code__startswith=jurisdiction.prefix)
-
-    def reaching(self, jurisdiction: Jurisdiction) -> Self:
-        """Calls under which a base in the jurisdiction may apply: its own bureau's and those of all above."""
-        return self.filter(jurisdiction__in=jurisdiction.lineage())
-
-    def public(self) -> Self:
-        """Calls that were published, also when closed since."""
-        return self.filter(status__in=[CallStatus.PUBLISHED, CallStatus.CLOSED])
-
-    def open_at(self, moment: datetime.datetime) -> Self:
-        """Calls whose window is open at that moment."""
-        return self.filter(status=CallStatus.PUBLISHED, opens_at__lte=moment, closes_at__gte=moment)
 
 
 class Call(HasStatus, JurisdictionOwned):
@@ -111,24 +93,6 @@ class PublicNotice(JurisdictionOwned):
     def limit(self) -> Due:
         """The last day of the notice with its sum."""
         return Due.from_json(self.term)
-
-
-class ApplicationQuerySet(models.QuerySet["Application"]):
-    def within(self, jurisdiction: Jurisdiction) -> Self:
-        """Applications of bases in the jurisdiction or below it."""
-        return self.filter(region_code__startswith=jurisdiction.prefix)
-
-    def of_operator(self, operator_id: int) -> Self:
-        """Applications of one operator."""
-        return self.filter(operator_id=operator_id)
-
-    def visible_to_officers(self) -> Self:
-        """Those submitted at least once: a draft, also one given up, is nobody's business."""
-        return self.filter(first_submitted_on__isnull=False)
-
-    def locked(self, pk: int) -> "Application":
-        """The application, held until the end of the transaction."""
-        return self.select_for_update(of=("self",)).get(pk=pk)
 
 
 class Application(HasStatus, JurisdictionOwned):
@@ -257,6 +221,7 @@ class Submission(models.Model):
     answers = models.JSONField()
     files = models.JSONField()
     findings = models.JSONField(default=dict)  # the door as it was: obstacles, and conditions on the figures
+    replies = models.JSONField(default=list)  # to the correction list: [{"place", "reply"}]
     receipt = models.ForeignKey(Letter, models.PROTECT, null=True, related_name="+")
 
     class Meta:
@@ -295,17 +260,24 @@ class CorrectionRequest(models.Model):
 
 
 class DifferenceCheck(models.Model):
-    """An officer's word on one changed line of a resubmission: accepted or in doubt. No step is passed without it."""
+    """What a step says of one changed line of a resubmission: accepted or in doubt. No step is passed without it."""
 
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="checks")
+    step = models.CharField(max_length=20)
     place = models.CharField(max_length=80)
     accepted = models.BooleanField()
+    note = models.CharField(_("疑问"), max_length=300, blank=True)
     checked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     checked_at = models.DateTimeField()
 
     class Meta:
         verbose_name = _("改动核对")
-        constraints = [models.UniqueConstraint(fields=["submission", "place"], name="difference_checked_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["submission", "step", "place"], name="difference_checked_once"),
+            models.CheckConstraint(
+                condition=models.Q(accepted=True) | ~models.Q(note=""), name="difference_doubt_said"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.submission} {self.place}"

@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from django.db import transaction
 
@@ -57,36 +57,66 @@ def _listed(rows: list[dict[str, Any]]) -> str:
     return "；".join(f"{row['name']}（{row['size'] / 1024:,.0f} KB，{row['sha256'][:8]}）" for row in rows) or "无"
 
 
+def marks_on(submission: Submission) -> dict[str, list[DifferenceCheck]]:
+    """Return what the steps said of each changed place of a resubmission, the earliest first."""
+    found: dict[str, list[DifferenceCheck]] = {}
+    for check in submission.checks.select_related("checked_by").order_by("checked_at", "pk"):
+        found.setdefault(check.place, []).append(check)
+    return found
+
+
+class Word(Protocol):
+    """What a step said of a changed place, kept or as a page shows it."""
+
+    @property
+    def step(self) -> str:
+        """The step whose word it is."""
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the change was accepted, not doubted."""
+
+
+def waits_for(marks: Sequence[Word], step: str) -> bool:
+    """Whether the step owes its word on a place: nobody said one yet, or the last word is a doubt of another step."""
+    return not any(mark.step == step for mark in marks) and (not marks or not marks[-1].accepted)
+
+
 def unchecked(application: Application) -> list[dossier.Difference]:
-    """Return the changed places on which no officer has said a word yet."""
+    """Return the changed places on which the present step owes its word."""
     found = changes(application)
     if not found:
         return []
-    checked = set(latest_submission(application).checks.values_list("place", flat=True))
-    return [difference for difference in found if difference.place not in checked]
+    marks = marks_on(latest_submission(application))
+    return [each for each in found if waits_for(marks.get(each.place, []), application.status)]
 
 
 @transaction.atomic
 def check_difference(
-    application: Application, *, place: str, accepted: bool, by: Capacity, at: datetime.datetime
+    application: Application, *, place: str, accepted: bool, by: Capacity, at: datetime.datetime, note: str = ""
 ) -> DifferenceCheck:
-    """Say of one changed place whether it is accepted or in doubt (认可、有疑问), on record.
+    """Say of one changed place whether it is accepted or in doubt (认可、有疑问), on record, as the word of this step.
 
-    Raises DomainError for a place that did not change, and once the review is over.
+    Raises DomainError for a place that did not change and once the review is over, InvalidInput for a doubt unsaid.
     """
     application = held(application, seen=None)
     require_desk(application, by, Permission.GIVE_OPINION)
     if application.status not in REVIEWING:
         raise DomainError(f"这件申报{application.get_status_display()}，现在不核对改动。")
-    if place not in {difference.place for difference in changes(application)}:
+    labels = {difference.place: difference.label for difference in changes(application)}
+    if place not in labels:
         raise DomainError("这一处在本次补正中没有改动，不用核对。")
+    note = "" if accepted else note.strip()
+    if not accepted and not note:
+        raise InvalidInput("没有保存。", {place: f"“{labels[place]}”选了有疑问，请写明疑问是什么，后面的环节会看到。"})
     submission = latest_submission(application)
     check, _created = DifferenceCheck.objects.update_or_create(
         submission=submission,
+        step=application.status,
         place=place,
-        defaults={"accepted": accepted, "checked_by": by.person, "checked_at": at},
+        defaults={"accepted": accepted, "note": note, "checked_by": by.person, "checked_at": at},
     )
-    facts = {"number": submission.number, "place": place, "accepted": accepted}
+    facts = {"number": submission.number, "place": place, "accepted": accepted, "note": note}
     record("application.change_checked", application, by=by, on=at.date(), policy=application.policy, **facts)
     return check
 

@@ -234,6 +234,7 @@ class Migration(migrations.Migration):
                 ('answers', models.JSONField()),
                 ('files', models.JSONField()),
                 ('findings', models.JSONField(default=dict)),
+                ('replies', models.JSONField(default=list)),
                 ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='submissions', to='applications.application')),
                 ('receipt', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.letter')),
                 ('submitted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -263,8 +264,10 @@ class Migration(migrations.Migration):
             name='DifferenceCheck',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('step', models.CharField(max_length=20)),
                 ('place', models.CharField(max_length=80)),
                 ('accepted', models.BooleanField()),
+                ('note', models.CharField(blank=True, max_length=300, verbose_name='疑问')),
                 ('checked_at', models.DateTimeField()),
                 ('checked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('submission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='checks', to='applications.submission')),
@@ -346,6 +349,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='differencecheck',
-            constraint=models.UniqueConstraint(fields=('submission', 'place'), name='difference_checked_once'),
+            constraint=models.UniqueConstraint(fields=('submission', 'step', 'place'), name='difference_checked_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='differencecheck',
+            constraint=models.CheckConstraint(condition=models.Q(('accepted', True), models.Q(('note', ''), _negated=True), _connector='OR'), name='difference_doubt_said'),
         ),
     ]

@@ -11,8 +11,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from applications.models import Application, Call, CallQuerySet, PublicNotice
+from applications.models import Application, Call, PublicNotice
 from applications.procedure import Procedure
+from applications.querysets import CallQuerySet
 from applications.rules import ApplicationPolicy
 from applications.states import CallStatus
 from bases.models import Certification
@@ -24,6 +25,7 @@ from portal.jurisdictions.models import AgencyProfile, Jurisdiction, Level
 from portal.policies.loader import pack_in_force, pack_of
 from portal.policies.packs import Pack
 from portal.policies.timeline import NoPolicyInForce
+from portal.web.clauses import clause_link
 from portal.web.navigation import address
 from portal.web.pagination import paginate
 from portal.web.parts import Crumb, Step
@@ -76,15 +78,13 @@ def _title_name(policy: BasePolicy, code: str) -> str:
     return _("%(level)s%(title)s") % {"level": Level(title.level.value).label, "title": title.name.value}
 
 
-def steps_of(procedure: Procedure | None) -> list[Step]:
-    """Return the steps of a procedure as the flow of the look shows them."""
+def steps_of(procedure: Procedure | None, pack: Pack | None) -> list[Step]:
+    """Return the steps of a procedure as the flow of the look shows them, each with its days and their clause."""
     if procedure is None:
         return []
+    terms = [(step, procedure.open_to_all(step)) for step in procedure.steps]
     return [
-        Step(
-            step.name, _("%(n)s 个工作日") % {"n": step.workdays.value}, more=_("假定") if step.workdays.assumed else ""
-        )
-        for step in procedure.steps
+        Step(step.name, _("%(n)s 个工作日") % {"n": term.value}, more=clause_link(pack, term)) for step, term in terms
     ]
 
 
@@ -115,7 +115,7 @@ def home(request: HttpRequest, code: str) -> HttpResponse:
         procedure=procedure,
         needs=prerequisites(pack, open_call, today) if open_call else [],
         papers=_papers(open_call),
-        steps=steps_of(procedure),
+        steps=steps_of(procedure, pack),
         notices=list(public_notices(jurisdiction).order_by("-published_on", "-pk")[:SHOWN_AT_HOME]),
         calls=calls,
         complain=address("complaints:start", (code,)),
@@ -198,7 +198,7 @@ def call(request: HttpRequest, code: str, pk: int) -> HttpResponse:
         upcoming=found.status == CallStatus.PUBLISHED and now < found.opens_at,
         pack=pack,
         procedure=procedure,
-        steps=steps_of(procedure),
+        steps=steps_of(procedure, pack),
         needs=prerequisites(pack, found, now.date()),
         letter=_public_letter(found),
         notices=list(found.notices.order_by("-published_on")),

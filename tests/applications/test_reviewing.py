@@ -100,7 +100,8 @@ def test_correction_is_not_held_up_by_what_it_may_not_change(cast: Cast) -> None
     attachment = application.attachments.order_by("pk").first()
     assert attachment is not None
     application.attachments.filter(pk=attachment.pk).update(removed_at=dossiers.moment(FILED))
-    actions.submit_application(application, by=cast.wang, at=dossiers.moment(FILED, 15), declared=True)
+    said, at = {PLACE: "按合同附图核对，面积无误。"}, dossiers.moment(FILED, 15)
+    actions.submit_application(application, by=cast.wang, at=at, declared=True, replies=said)
     assert dossiers.fresh(application).status == ApplicationStatus.RECOMMENDATION
 
 
@@ -141,7 +142,7 @@ def test_changes_are_checked_on_the_page_of_the_visit_step_and_each_word_is_on_r
     page = client.get(reverse("applications:case", args=[application.pk]))
     assert check in page.content.decode()
     assert "1 处改动没有核对" in page.context["acts"][0].why_not
-    client.post(check, {f"check:{PLACE}": "doubted"})
+    client.post(check, {f"check:{PLACE}": "doubted", f"note:{PLACE}": "与现场不符。"})
     event = AuditEvent.objects.get(verb="application.change_checked")
     assert (event.facts["place"], event.facts["accepted"], event.facts["number"]) == (PLACE, False, 2)
     assert unchecked(application) == []

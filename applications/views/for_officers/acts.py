@@ -5,8 +5,10 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -19,6 +21,7 @@ from applications.states import ApplicationStatus
 from applications.views.acting import capacity_of
 from applications.views.dossiers import filed_words
 from applications.views.for_officers.cases import case_context, dossier_in_territory, on_desk
+from applications.views.for_officers.changes import keep_checks
 from portal.accounts.decorators import officer_view
 from portal.accounts.people import officers_at
 from portal.accounts.roles import Permission
@@ -30,6 +33,7 @@ from portal.errors import DomainError, InvalidInput, StatusMoved
 from portal.web.error_pages import stale
 from portal.web.forms import PlainForm
 from portal.worklist.models import WorkItem
+from portal.worklist.wording import task_in_words
 
 
 def attempt(request: HttpRequest, form: PlainForm, act: Callable[[], Any]) -> HttpResponse | None:
@@ -47,16 +51,24 @@ def attempt(request: HttpRequest, form: PlainForm, act: Callable[[], Any]) -> Ht
 
 
 def onward(request: HttpRequest, done: str) -> HttpResponse:
-    """Say what was done and open the next item on the officer's list, or the list."""
-    messages.success(request, done)
+    """Say what was done and go back to the list; the next item is named with a link, never opened unasked."""
     capacity = capacity_of(request)
-    following = (
-        WorkItem.objects.on_desk(capacity.jurisdiction, capacity.permissions)
-        .filter(state="open")
-        .order_by("due_on", "id")
-        .first()
-    )
-    return redirect(following.url if following else "desk:worklist")
+    waiting = WorkItem.objects.on_desk(capacity.jurisdiction, capacity.permissions).filter(state="open")
+    own = waiting.filter(Q(assignee=None) | Q(assignee__in=capacity.people))
+    following = own.order_by("due_on", "id").first()
+    if following:
+        title = _("下一件：%(name)s（%(task)s）") % {"name": following.title, "task": task_in_words(following.task)}
+        done = format_html('{} <a href="{}">{}</a>', done, following.url, title)
+    messages.success(request, done)
+    return redirect("desk:worklist")
+
+
+def passed_on(application: Application, done: str) -> str:
+    """Return what was done with the case, and where it lies now."""
+    application = Application.objects.select_related("base", "desk").get(pk=application.pk)
+    where = application.desk.name if application.desk else _("申报单位")
+    said = {"name": application.base.name, "done": done, "where": where, "status": application.get_status_display()}
+    return _("%(name)s：%(done)s，现由%(where)s办理，%(status)s。") % said
 
 
 @officer_view(Permission.GIVE_OPINION)
@@ -73,9 +85,7 @@ def opinion(request: HttpRequest, pk: int) -> HttpResponse:
             lambda: actions.give_opinion(application, by=capacity_of(request), on=business_today(), **data),
         )
         if answer or not form.errors:
-            return answer or onward(
-                request, _("%(name)s：意见已保存，已报下一环节。") % {"name": application.base.name}
-            )
+            return answer or onward(request, passed_on(application, _("意见已保存，已报下一环节")))
     return render(request, "applications/case.html", case_context(request, application, opinion_form=form), status=422)
 
 
@@ -84,23 +94,16 @@ def opinion(request: HttpRequest, pk: int) -> HttpResponse:
 def check_changes(request: HttpRequest, pk: int) -> HttpResponse:
     """Keep the officer's word on each changed line."""
     application = dossier_in_territory(request, pk)
-    kept = 0
-    for name, answer in request.POST.items():
-        if name.startswith("check:") and answer in {"agreed", "doubted"}:
-            try:
-                actions.check_difference(
-                    application,
-                    place=name.removeprefix("check:"),
-                    accepted=answer == "agreed",
-                    by=capacity_of(request),
-                    at=business_now(),
-                )
-            except DomainError as refusal:
-                messages.error(request, refusal.message)
-                break
-            kept += 1
+    try:
+        kept, refused = keep_checks(request, application)
+    except DomainError as refusal:
+        messages.error(request, refusal.message)
+        return redirect("applications:case", application.pk)
+    if refused:
+        return render(request, "applications/case.html", case_context(request, application, typed=refused), status=422)
     if kept:
-        messages.success(request, _("已保存 %(n)s 处核对结果。") % {"n": kept})
+        done = _("%(name)s：已保存 %(n)s 处核对结果。") % {"name": application.base.name, "n": len(kept)}
+        messages.success(request, done)
     return redirect("applications:case", application.pk)
 
 
@@ -182,9 +185,7 @@ def visit(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         answer = attempt(request, form, lambda: _record_visit(application, form, request))
         if answer or not form.errors:
-            return answer or onward(
-                request, _("%(name)s：考察记录已登记，已报下一环节。") % {"name": application.base.name}
-            )
+            return answer or onward(request, passed_on(application, _("考察记录已登记，已报下一环节")))
     here = on_desk(application, capacity_of(request))
     context = {"application": application, "form": form, "here": here, "least": least}
     return render(request, "applications/visit.html", context, status=422 if form.errors else 200)

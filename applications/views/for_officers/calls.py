@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from applications import actions
 from applications.actions.calls import writers_of
 from applications.forms import CallForm, ExtendForm, WithdrawCallForm
-from applications.models import Call, CallQuerySet
+from applications.models import Call
+from applications.querysets import CallQuerySet
 from applications.rules import ApplicationPolicy
 from applications.states import ApplicationStatus, CallStatus
 from applications.views.acting import capacity_of

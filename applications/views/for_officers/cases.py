@@ -17,13 +17,14 @@ from django.views.decorators.http import require_safe
 
 from applications.actions.decision import REFUSABLE, took_part
 from applications.actions.moving import STEP_PERMISSION, TASKS
-from applications.actions.review import OPINION_STEPS, changes_between
+from applications.actions.review import OPINION_STEPS
 from applications.forms import OpinionForm, ReasonForm, revision_of
 from applications.models import Application, SiteVisit, Submission
 from applications.states import FINAL, REVIEWING, ApplicationStatus
 from applications.views.acting import capacity_of
 from applications.views.conditions import conditions_of
 from applications.views.dossiers import answers_in_words, files_in_words, whole
+from applications.views.for_officers.changes import comparison_of
 from applications.views.progress import letters_about, steps_of, title_name
 from portal.accounts.capacity import Capacity
 from portal.accounts.decorators import officer_view
@@ -33,7 +34,7 @@ from portal.deadlines.today import business_today
 from portal.documents import uploads
 from portal.documents.models import Upload
 from portal.web.forms import PlainForm
-from portal.web.parts import Act, Change, Event, Fact
+from portal.web.parts import Act, Event, Fact
 from portal.worklist.models import WorkItem
 
 A = ApplicationStatus
@@ -79,8 +80,9 @@ def case_context(request: HttpRequest, application: Application, **forms: Any) -
     versions = list(_versions(application))
     submission = versions[0] if versions else None
     here = on_desk(application, capacity)
-    lines = _lines(application, versions)
-    left = sum(not line.answer for line in lines)
+    corrections = list(application.corrections.order_by("-number"))
+    compared = comparison_of(application, versions, corrections, forms.pop("typed", None))
+    left = compared.unchecked
     opinions = list(application.opinions.select_related("given_by").order_by("pk"))
     visits = list(visits_of(application))
     return {
@@ -88,11 +90,11 @@ def case_context(request: HttpRequest, application: Application, **forms: Any) -
         "submission": submission,
         "facts": _facts(application),
         "steps": steps_of(application),
-        "changes": lines,
+        "compared": compared,
         "unchecked": left,
         "conditions": conditions_of(application, submission, live=here and application.status == A.APPROVAL),
         "opinions": opinions,
-        "corrections": application.corrections.order_by("-number"),
+        "corrections": corrections,
         "visits": visits,
         "objections": application.objections.select_related("notice").order_by("pk"),
         "may_open_objections": _may_open_objections(application, capacity),
@@ -124,25 +126,10 @@ def _form(kind: type[PlainForm], application: Application, offered: bool, **opti
 
 def _versions(application: Application) -> "QuerySet[Submission]":
     """Return the two newest submissions, each with the officers' words on its changes."""
-    check = JSONObject(place="checks__place", accepted="checks__accepted")
+    names = {"accepted": "checks__accepted", "note": "checks__note", "who": "checks__checked_by__name"}
+    check = JSONObject(place="checks__place", step="checks__step", at="checks__checked_at", **names)
     checked = JSONBAgg(check, filter=Q(checks__isnull=False), default=Value([], JSONField()))
     return application.submissions.select_related("submitted_by").annotate(checked=checked).order_by("-number")[:2]
-
-
-def _lines(application: Application, versions: list[Submission]) -> list[Change]:
-    checked: list[dict[str, Any]] = getattr(versions[0], "checked", []) if versions else []
-    answers = {check["place"]: "agreed" if check["accepted"] else "doubted" for check in checked}
-    return [
-        Change(
-            each.label,
-            each.before,
-            each.after,
-            place=each.section,
-            name=f"check:{each.place}",
-            answer=answers.get(each.place, ""),
-        )
-        for each in changes_between(application, versions)
-    ]
 
 
 def visits_of(application: Application) -> "QuerySet[SiteVisit]":

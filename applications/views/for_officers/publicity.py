@@ -179,7 +179,8 @@ def objection(request: HttpRequest, pk: int) -> HttpResponse:
             ),
         )
         if answer or not form.errors:
-            return answer or onward(request, _("异议已答复。"))
+            done = _("%(name)s：对它的公示异议已答复。") % {"name": found.application.base.name}
+            return answer or onward(request, done)
     context = {
         "objection": found,
         "form": form,

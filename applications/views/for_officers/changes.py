@@ -1,0 +1,173 @@
+"""What came back from a correction, held against the list that was sent, with what each step says of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from applications import actions
+from applications.actions.moving import procedure_of
+from applications.actions.review import changes_between, waits_for
+from applications.models import Application, CorrectionRequest, DifferenceCheck, Submission
+from applications.views.acting import capacity_of
+from portal.deadlines.today import business_now
+from portal.errors import InvalidInput
+
+AGREED, DOUBTED = "agreed", "doubted"
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What one step said of a changed place: whose word it is, and for a doubt what it is about."""
+
+    step: str
+    step_name: str
+    who: str
+    accepted: bool
+    note: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One place of the comparison: before and after, what was asked and replied, the words of the steps, the own one.
+
+    `answer`, `note` and `error` belong to the form of the present step; `marks` are what the other steps said.
+    """
+
+    place: str
+    label: str
+    section: str = ""
+    before: str = ""
+    after: str = ""
+    asked: str = ""
+    reply: str = ""
+    marks: Sequence[Mark] = ()
+    answer: str = ""
+    note: str = ""
+    error: str = ""
+    waits: bool = False
+    doubt: Mark | None = None
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The answer to a correction: places of the list that changed, those that did not, changes beside the list."""
+
+    changed: Sequence[Line] = ()
+    kept: Sequence[Line] = ()
+    beside: Sequence[Line] = ()
+
+    @property
+    def lines(self) -> list[Line]:
+        """Every changed line, listed or not."""
+        return [*self.changed, *self.beside]
+
+    @property
+    def unchecked(self) -> int:
+        """On how many changes the present step owes its word."""
+        return sum(line.waits for line in self.lines)
+
+    @property
+    def doubts(self) -> list[Line]:
+        """The changes whose last word is a doubt."""
+        return [line for line in self.lines if line.doubt]
+
+    def groups(self) -> list[dict[str, Any]]:
+        """Return the groups with their headings; one without lines is left out."""
+        named = [
+            (_("清单内已改"), self.changed, True),
+            (_("清单内没有改"), self.kept, False),
+            (_("清单外改动"), self.beside, True),
+        ]
+        return [{"name": name, "lines": lines, "judged": judged} for name, lines, judged in named if lines]
+
+
+def comparison_of(
+    application: Application,
+    versions: Sequence[Submission],
+    corrections: Sequence[CorrectionRequest],
+    typed: dict[str, Line] | None = None,
+) -> Comparison:
+    """Compare the two newest `versions` along the list they answer; `typed` holds lines that were refused just now."""
+    asked = _asked(corrections) if len(versions) > 1 else {}
+    replies = {row["place"]: row["reply"] for row in getattr(versions[0], "replies", [])} if asked else {}
+    marks = _marks(application, versions[0]) if versions else {}
+    lines = []
+    for each in changes_between(application, versions):
+        said = marks.get(each.place, [])
+        own = next((mark for mark in said if mark.step == application.status), None)
+        told = (typed or {}).get(each.place)
+        lines.append(
+            Line(
+                *each,
+                asked=asked.get(each.place, {}).get("note", ""),
+                reply=replies.get(each.place, ""),
+                marks=[mark for mark in said if mark is not own],
+                answer=told.answer if told else _answer(own),
+                note=told.note if told else own.note if own else "",
+                error=told.error if told else "",
+                waits=waits_for(said, application.status),
+                doubt=said[-1] if said and not said[-1].accepted else None,
+            )
+        )
+    changed = {line.place for line in lines}
+    kept = [
+        Line(place, item["label"], asked=item["note"], reply=replies.get(place, ""))
+        for place, item in asked.items()
+        if place not in changed
+    ]
+    beside = [line for line in lines if line.place not in asked]
+    return Comparison([line for line in lines if line.place in asked], kept, beside)
+
+
+def _asked(corrections: Sequence[CorrectionRequest]) -> dict[str, dict[str, str]]:
+    """Return the list that the newest version answers, by place."""
+    answered = [request for request in corrections if request.answered_on]
+    newest = max(answered, key=lambda request: request.number, default=None)
+    return {item["place"]: item for item in newest.items} if newest else {}
+
+
+def _marks(application: Application, submission: Submission) -> dict[str, list[Mark]]:
+    """Return what the steps said of each place, the earliest first, from the rows read with the version."""
+    names = {step.step: step.name for step in procedure_of(application).steps}
+    found: dict[str, list[Mark]] = {}
+    for row in sorted(getattr(submission, "checked", []), key=lambda row: str(row["at"])):
+        step = str(row["step"])
+        mark = Mark(step, names.get(step, step), row["who"], row["accepted"], row["note"])  # type: ignore[call-overload]  # the keys are steps
+        found.setdefault(row["place"], []).append(mark)
+    return found
+
+
+def _answer(own: Mark | None) -> str:
+    if own is None:
+        return ""
+    return AGREED if own.accepted else DOUBTED
+
+
+def keep_checks(request: HttpRequest, application: Application) -> tuple[list[DifferenceCheck], dict[str, Line]]:
+    """Keep the words that were chosen; return them, and by place those that were refused, as typed, with the sentence.
+
+    Raises DomainError where nothing can be kept at all.
+    """
+    kept, refused = [], {}
+    for name, answer in request.POST.items():
+        if not name.startswith("check:") or answer not in {AGREED, DOUBTED}:
+            continue
+        place = name.removeprefix("check:")
+        note = str(request.POST.get(f"note:{place}", ""))[:300]
+        try:
+            kept.append(
+                actions.check_difference(
+                    application,
+                    place=place,
+                    accepted=answer == AGREED,
+                    note=note,
+                    by=capacity_of(request),
+                    at=business_now(),
+                )
+            )
+        except InvalidInput as refusal:
+            refused[place] = Line(place, "", answer=str(answer), note=note, error=refusal.problems[place])
+    return kept, refused

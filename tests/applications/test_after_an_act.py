@@ -1,0 +1,62 @@
+"""After an act the officer reads what was done with which case, and opens the next one only by choice."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from applications import actions
+from portal.accounts.capacity import VISITOR, Capacity
+from portal.jurisdictions.models import JurisdictionOwned
+from portal.worklist.items import open_work
+from tests.factories import dossiers
+from tests.factories.cast import Cast
+
+pytestmark = pytest.mark.django_db
+SignIn = Callable[[Capacity], Client]
+OTHER = "/desk/applications/4711/"
+
+
+def _another_waits(subject: JurisdictionOwned, by: Capacity, permission: str) -> None:
+    """Put another case on the desk, as the next in line."""
+    details: dict[str, Any] = {"task": "初审，写审核意见", "title": "另一家基地", "url": OTHER}
+    open_work(
+        subject, "calls.publication", desk=by.jurisdiction, permission=permission, by=by, on=dossiers.FILED, **details
+    )
+
+
+def _says(answer: HttpResponse, client: Client, *words: str) -> None:
+    assert answer.status_code == 302
+    assert answer.headers["Location"] == reverse("desk:worklist")
+    shown = client.get(answer.headers["Location"]).content.decode()
+    assert all(each in shown for each in (*words, f'<a href="{OTHER}">下一件：另一家基地'))
+
+
+def test_after_an_opinion(cast: Cast, sign_in: SignIn) -> None:
+    application = dossiers.submitted(cast)
+    _another_waits(cast.base, cast.county_caseworker, "applications.give_opinion")
+    client = sign_in(cast.county_caseworker)
+    said = {"verdict": "for", "text": "材料齐全。", "seen": application.revision}
+    answer = client.post(reverse("applications:opinion", args=[application.pk]), said)
+    _says(answer, client, f"{cast.base.name}：意见已保存，已报下一环节，现由贵阳市", "待初审")
+
+
+def test_after_an_objection_was_answered(cast: Cast, sign_in: SignIn) -> None:
+    application, notice = dossiers.publicised(cast)
+    objection = actions.receive_objection(
+        notice,
+        application=application,
+        name="张某",
+        contact="13800000000",
+        reason="该基地孵化面积与公示不符。",
+        by=VISITOR,
+        on=notice.published_on,
+    )
+    _another_waits(cast.base, cast.province_caseworker, "applications.give_opinion")
+    client = sign_in(cast.province_caseworker)
+    said = {"founded": "no", "answer": "经核实相符。"}
+    answer = client.post(reverse("applications:objection", args=[objection.pk]), said)
+    _says(answer, client, f"{cast.base.name}：对它的公示异议已答复。")

@@ -1,0 +1,144 @@
+"""What came back from a correction: held against the list, judged by each step, doubts passed on with their words."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from applications import actions
+from applications.actions.review import unchecked
+from applications.models import Application, DifferenceCheck
+from portal.accounts.capacity import SYSTEM, Capacity
+from portal.audit.models import AuditEvent
+from portal.errors import InvalidInput
+from tests.factories import dossiers
+from tests.factories.cast import Cast
+
+pytestmark = pytest.mark.django_db
+SignIn = Callable[[Capacity], Client]
+FILED = dossiers.FILED
+AREA, CAPACITY = "premises.incubation_area", "premises.capacity"
+NOTE = "图纸上是 2900 平方米。"
+
+
+@pytest.fixture
+def application(cast: Cast) -> Application:
+    """A case that came back to the county: of two places on the list one was changed, and one beside it."""
+    application = dossiers.submitted(cast)
+    items = [
+        {"place": AREA, "kind": "incorrect", "note": "与合同附图不一致。"},
+        {"place": CAPACITY, "kind": "incorrect", "note": "请按现场核对。"},
+    ]
+    actions.return_for_correction(application, items=items, by=cast.county_caseworker, on=FILED)
+    at = dossiers.moment(FILED, 15)
+    typed = dossiers.complete_answers(premises={"incubation_area": "3100"})["premises"]
+    actions.save_section(application, section="premises", typed=typed, by=cast.wang, at=at)
+    actions.submit_application(
+        application, by=cast.wang, at=at, declared=True, replies={CAPACITY: "数字不变，附平面图。"}
+    )
+    return dossiers.fresh(application)
+
+
+def _doubted(application: Application, cast: Cast) -> None:
+    at = dossiers.moment(FILED, 16)
+    actions.check_difference(application, place=AREA, accepted=False, note=NOTE, by=cast.county_caseworker, at=at)
+
+
+def _passed(application: Application, by: Capacity) -> None:
+    actions.give_opinion(application, verdict="for", text="面积已现场复核，同意。", by=by, on=FILED)
+
+
+def _page(client: Client, application: Application) -> str:
+    return client.get(reverse("applications:case", args=[application.pk])).content.decode()
+
+
+def test_comparison_follows_the_list_that_was_sent(cast: Cast, sign_in: SignIn, application: Application) -> None:
+    application.submissions.filter(number=1).update(answers=_without_jobs(application))
+    page = sign_in(cast.county_caseworker).get(reverse("applications:case", args=[application.pk]))
+    compared = page.context["compared"]
+    assert [line.place for line in compared.changed] == [AREA]
+    kept = [(line.place, line.asked, line.reply) for line in compared.kept]
+    assert kept == [(CAPACITY, "请按现场核对。", "数字不变，附平面图。")]
+    assert [line.place for line in compared.beside] == ["tenants.jobs"]
+    shown = page.content.decode()
+    assert all(heading in shown for heading in ("清单内已改（1）", "清单内没有改（1）", "清单外改动（1）"))
+
+
+def _without_jobs(application: Application) -> dict[str, dict[str, object]]:
+    answers: dict[str, dict[str, object]] = application.submissions.get(number=1).answers
+    return answers | {"tenants": answers["tenants"] | {"jobs": 1}}
+
+
+def test_doubt_is_not_kept_without_its_words(cast: Cast, sign_in: SignIn, application: Application) -> None:
+    with pytest.raises(InvalidInput, match="没有保存") as refused:
+        actions.check_difference(
+            application, place=AREA, accepted=False, note=" ", by=cast.county_caseworker, at=dossiers.moment(FILED, 16)
+        )
+    assert "请写明疑问" in refused.value.problems[AREA]
+    client = sign_in(cast.county_caseworker)
+    answer = client.post(
+        reverse("applications:check_changes", args=[application.pk]), {f"check:{AREA}": "doubted", f"note:{AREA}": ""}
+    )
+    assert answer.status_code == 422
+    assert "“孵化面积”选了有疑问，请写明疑问是什么" in answer.content.decode()
+    assert not DifferenceCheck.objects.exists()
+
+
+def test_doubt_reaches_the_next_step_as_the_word_of_who_had_it(
+    cast: Cast, sign_in: SignIn, application: Application
+) -> None:
+    _doubted(application, cast)
+    _passed(application, cast.county_caseworker)
+    application = dossiers.fresh(application)
+    assert [each.place for each in unchecked(application)] == [AREA]
+    page = sign_in(cast.city_caseworker).get(reverse("applications:case", args=[application.pk]))
+    (line,) = page.context["compared"].changed
+    assert (line.answer, line.note) == ("", "")  # nobody's word is put into the mouth of the next
+    assert [(mark.who, mark.note) for mark in line.marks] == [(str(cast.county_caseworker.person), NOTE)]
+    assert "疑问没有消除" in page.content.decode()
+
+
+def test_accepting_for_the_next_step_leaves_the_doubt_of_the_first_on_file(
+    cast: Cast, application: Application
+) -> None:
+    _doubted(application, cast)
+    _passed(application, cast.county_caseworker)
+    at = dossiers.moment(FILED, 17)
+    application = dossiers.fresh(application)
+    actions.check_difference(application, place=AREA, accepted=True, by=cast.city_caseworker, at=at)
+    assert unchecked(application) == []
+    words = DifferenceCheck.objects.order_by("pk").values_list("step", "accepted", "note")
+    assert list(words) == [("recommendation", False, NOTE), ("preliminary_review", True, "")]
+
+
+def test_approver_reads_a_doubt_that_nobody_dispelled(cast: Cast, sign_in: SignIn, application: Application) -> None:
+    _doubted(application, cast)
+    _passed(application, cast.county_caseworker)
+    for by in (cast.city_caseworker, cast.province_caseworker):
+        at = dossiers.moment(FILED, 17)
+        actions.check_difference(application, place=AREA, accepted=False, note="仍不清楚。", by=by, at=at)
+        if by is cast.city_caseworker:
+            _passed(dossiers.fresh(application), by)
+    dossiers.visit(dossiers.fresh(application), cast)
+    at = dossiers.moment(FILED, 18)
+    actions.check_difference(
+        application, place=AREA, accepted=False, note="复审也没有查清。", by=cast.province_caseworker, at=at
+    )
+    _passed(dossiers.fresh(application), cast.province_caseworker)
+    notice = actions.publish_notice(
+        application.call,
+        applications=[dossiers.fresh(application)],
+        contact="0851",
+        by=cast.province_caseworker,
+        on=FILED,
+    )
+    actions.conclude_notice(notice, by=SYSTEM, on=notice.ends_on.replace(day=notice.ends_on.day + 1))
+    shown = _page(sign_in(cast.approver), dossiers.fresh(application))
+    assert all(words in shown for words in (NOTE, "复审也没有查清。", "疑问没有消除"))
+    assert 'name="check:' not in shown
+
+
+def test_doubt_is_on_the_trail_with_its_words(cast: Cast, application: Application) -> None:
+    _doubted(application, cast)
+    assert AuditEvent.objects.get(verb="application.change_checked").facts["note"] == NOTE
