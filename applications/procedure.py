@@ -32,7 +32,8 @@ class Step:
 class RequiredDocument:
     """One slot of the list of papers. Nothing beyond the published list may be asked for (ER-10).
 
-    `issued_by` says who puts it on file: the operator uploads it, or a bureau writes it at its step.
+    `issued_by` says who puts it on file: the operator uploads it, or a bureau writes it at its step. `proves` is the
+    title it shows the base to hold: where the register holds that title, nobody has to upload it.
     """
 
     slot: Code
@@ -44,6 +45,7 @@ class RequiredDocument:
     types: tuple[Suffix, ...] = ("pdf", "jpg", "png")
     megabytes: AtLeastOne = 20
     hint: str = ""
+    proves: str = ""
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,13 @@ class Procedure:
             if each.step == name:
                 return each
         raise LookupError(name)
+
+    def open_to_all(self, step: Step) -> Value[AtLeastOne]:
+        """Return the working days of a step as people outside count them: for 公示 how long the list is public (GZ-32).
+
+        The bureau's own term at that step, by when the list has to be out, is nobody else's measure.
+        """
+        return self.notice_workdays if step.step == "public_notice" else step.workdays
 
     def uploads(self) -> tuple[RequiredDocument, ...]:
         """Return the papers that the operator uploads."""

@@ -109,7 +109,9 @@ def _entry(document: RequiredDocument) -> dict[str, Any]:
 def _steps(procedure: Procedure) -> Iterator[Block]:
     yield Block("h1", "办理程序")
     for step in procedure.steps:
-        yield Block("item", f"{step.name}：收到后{step.workdays.value}个工作日内办理。")
+        days = procedure.open_to_all(step).value
+        told = f"{days}个工作日" if step.step == "public_notice" else f"收到后{days}个工作日内办理"
+        yield Block("item", f"{step.name}：{told}。")
     notice, correction = procedure.notice_workdays.value, procedure.correction_workdays.value
     yield Block("p", f"需要补正的，一次告知全部内容，补正期限为{correction}个工作日，补正期间暂停计时。")
     yield Block("p", f"拟认定名单公示{notice}个工作日，收到的异议逐件答复后作出决定。")

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from applications.actions.moving import procedure_of
 from applications.models import Application
 from applications.procedure import Procedure
+from applications.procedure import Step as PackStep
 from applications.states import FINAL, ApplicationStatus
 from bases.rules import BasePolicy
 from portal.documents.models import Letter
@@ -89,23 +90,29 @@ def next_steps(application: Application) -> list[NextStep]:
     place = names.index(current_step(application))  # type: ignore[arg-type]  # a filed application stands at a step
     if application.status == A.RETURNED:
         here = NextStep(
-            _("补正后重新提交"), _("%(day)s 前，只改清单列出的内容。") % {"day": application.due_on}, "L-4-32"
+            _("补正后重新提交"),
+            _("%(day)s 前，只改清单列出的内容。") % {"day": application.due_on},
+            procedure.correction_workdays,
         )
         return [here, *_following(procedure, place - 1)]
     if application.status == A.IN_NOTICE:
         text = _("公示至 %(day)s，期满且异议全部答复后进入下一步。") % {"day": application.due_on}
-        return [NextStep(_("公示中"), text, procedure.notice_workdays.clause), *_following(procedure, place)]
+        return [NextStep(_("公示中"), text, procedure.notice_workdays), *_following(procedure, place)]
     step = procedure.steps[place]
     by = application.desk.name if application.desk else ""
     text = _("%(by)s办理，%(day)s 前办结。") % {"by": by, "day": application.due_on}
-    return [NextStep(step.name, text, step.clause), *_following(procedure, place)]
+    return [NextStep(step.name, text, step.workdays), *_following(procedure, place)]
 
 
 def _following(procedure: Procedure, place: int) -> list[NextStep]:
-    return [
-        NextStep(step.name, _("到达后 %(days)s 个工作日内办理。") % {"days": step.workdays.value}, step.clause)
-        for step in procedure.steps[place + 1 :]
-    ]
+    return [_later(procedure, step) for step in procedure.steps[place + 1 :]]
+
+
+def _later(procedure: Procedure, step: PackStep) -> NextStep:
+    term = procedure.open_to_all(step)
+    if term is procedure.notice_workdays:
+        return NextStep(step.name, _("名单公示 %(days)s 个工作日，期间接受异议。") % {"days": term.value}, term)
+    return NextStep(step.name, _("到达后 %(days)s 个工作日内办理。") % {"days": term.value}, term)
 
 
 def letters_about(application: Application) -> list[Letter]:
