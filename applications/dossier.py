@@ -4,20 +4,19 @@ The fields are those that real application forms of several provinces share; lis
 pack (`[[applications.lists]]`). Places are written `section.field` everywhere: in answers, corrections and differences.
 """
 
-import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any, Literal, NamedTuple
 
 from applications.procedure import ChoiceList
-from portal.typed_text import quoted, writable
+from applications.reading import READERS
+from portal.typed_text import writable
 
 Kind = Literal["text", "long", "phone", "mail", "count", "area", "percent", "date", "yes_no", "one", "many"]
 Answers = Mapping[str, Mapping[str, Any]]
-PHONE = re.compile(r"(?=(?:[^0-9]*[0-9]){5})[0-9+ ()（）转-]{5,40}")  # at least five digits, and what stands between
 
 
 @dataclass(frozen=True)
@@ -33,6 +32,7 @@ class Field:
     longest: int = 120
     choices: tuple[tuple[str, str], ...] = ()
     listed: str = ""
+    sometimes: bool = False  # asked of some only, as its hint says: neither required of all nor left to choice
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,14 @@ SECTIONS: tuple[Section, ...] = (
         "照产权证或租赁合同和现场情况填写。",
         (
             Field("premises_right", "场地从哪里来", "one", choices=RIGHTS),
-            Field("lease_ends", "租赁截止日期", "date", "租赁场地必填，例如 2029-12-31", required=False),
+            Field(
+                "lease_ends",
+                "租赁截止日期",
+                "date",
+                "场地是租赁的才填，例如 2029-12-31",
+                required=False,
+                sometimes=True,
+            ),
             Field("built_area", "建筑面积", "area", "合同或产权证上的面积", unit="平方米"),
             Field("incubation_area", "孵化面积", "area", "实际供创业实体使用的面积，不含物业和设备用房", unit="平方米"),
             Field("free_area", "免费提供的面积", "area", "免费给创业者使用的面积，没有填 0", unit="平方米"),
@@ -126,7 +133,7 @@ SECTIONS: tuple[Section, ...] = (
     Section(
         "tenants",
         "在孵实体与就业",
-        "按填报当天的台账填写；比率按近一年计算。",
+        "按填报当天的台账填写；写明“近一年”的按近一年填写。",
         (
             Field("tenants", "在孵实体", "count", unit="户"),
             Field("student_founded", "其中毕业 5 年内高校毕业生和在校生创办", "count", unit="户"),
@@ -147,6 +154,13 @@ PUBLIC_FIELDS = (
     ("premises", ("services", "facilities", "incubation_area", "free_area", "capacity", "features")),
     ("unit", ("summary",)),
 )
+
+# What hangs on another answer is corrected together with it.
+FOLLOWS = {
+    "premises.premises_right": ("premises.lease_ends",),
+    "tenants.graduated": ("tenants.success_rate",),
+    "tenants.exited": ("tenants.success_rate",),
+}
 
 
 def section(code: str) -> Section:
@@ -198,111 +212,13 @@ def check_section(each: Section, typed: Mapping[str, Any], lists: tuple[ChoiceLi
         if isinstance(raw, str) and field.kind not in {"text", "long"}:
             raw = unicodedata.normalize("NFKC", raw)
         try:
-            values[field.code] = _READERS[field.kind](field, raw, lists)
+            values[field.code] = READERS[field.kind](field, raw, dict(choices_of(field, lists)))
         except ValueError as problem:
             values[field.code] = raw
             problems[field.code] = str(problem)
     for place, sentence in _across(each.code, values, on):
         problems.setdefault(place, sentence)
     return Checked(values, problems)
-
-
-def _read_text(field: Field, raw: Any, lists: tuple[ChoiceList, ...]) -> str:
-    text = "\n".join(line.rstrip() for line in str(raw).strip().splitlines())
-    if len(text) > field.longest:
-        raise ValueError(f"写了 {len(text)} 字，最多 {field.longest} 字，请删去 {len(text) - field.longest} 字。")
-    return text
-
-
-def _read_phone(field: Field, raw: Any, lists: tuple[ChoiceList, ...]) -> str:
-    text = str(raw).strip().replace("－", "-").replace("—", "-")
-    if not PHONE.fullmatch(text):
-        raise ValueError(f"“{quoted(text)}”不像电话号码，写成 13900000000 或 0851-00000000 这样。")
-    return text
-
-
-def _read_mail(field: Field, raw: Any, lists: tuple[ChoiceList, ...]) -> str:
-    text = str(raw).strip()
-    name, at, host = text.partition("@")
-    if not (name and at and "." in host) or " " in text or len(text) > field.longest:
-        raise ValueError(f"“{quoted(text)}”不像邮箱地址，写成 name@example.cn 这样。")
-    return text
-
-
-def _read_count(field: Field, raw: Any, lists: tuple[ChoiceList, ...]) -> int:
-    text = str(raw).strip().replace(",", "").replace("，", "")
-    if not text.isascii() or not text.isdigit():
-        raise ValueError(f"“{quoted(raw)}”不是整数，写成 12 这样，没有就填 0。")
-    if len(text.lstrip("0")) > 8 or int(text) > 10_000_000:
-        raise ValueError(f"{quoted(raw)} 太大，请核对单位（{field.unit}）。")
-    return int(text)
-
-
-def _read_decimal(field: Field, raw: Any, lists: tuple[ChoiceList, ...]) -> str:
-    text = str(raw).strip().replace(",", "").replace("，", "").rstrip("%％")
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        raise ValueError(f"“{quoted(raw)}”不是数字，写成 3900 或 3900.5 这样，不带单位。") from None
-    if not number.is_finite() or number < 0:
-        raise ValueError(f"“{quoted(raw)}”应是不小于 0 的数。")
-    if field.kind == "percent" and number > 100:
-        raise ValueError(f"{quoted(text)} 大于 100，比率按百分数填写，例如 85。")
-    if number > 100_000_000:  # before the places are counted: no precision reaches the end of a number without end
-        raise ValueError(f"{quoted(raw)} 太大，请核对单位（{field.unit}）。")
-    if number != round(number, 2):
-        raise ValueError(f"“{quoted(raw)}”小数太多，最多写两位。")
-    return format(abs(round(number, 2).normalize()), "f")
-
-
-def _read_date(field: Field, raw: Any, lists: tuple[ChoiceList, ...]) -> str:
-    text = str(raw).strip().replace("/", "-").replace(".", "-").replace("年", "-").replace("月", "-").rstrip("日")
-    parts = text.split("-")
-    if len(parts) == 3 and all(part.isascii() and part.isdigit() and len(part) <= 4 for part in parts):
-        try:
-            return date(*(int(part) for part in parts)).isoformat()
-        except ValueError:
-            raise ValueError(f"没有 {raw} 这一天，写成 2029-12-31 这样。") from None
-    raise ValueError(f"“{quoted(raw)}”不是日期，写成 2029-12-31 这样。")
-
-
-def _read_yes_no(field: Field, raw: Any, lists: tuple[ChoiceList, ...]) -> bool:
-    if raw in (True, "yes", "True", "true"):
-        return True
-    if raw in (False, "no", "False", "false"):
-        return False
-    raise ValueError("请选“是”或“否”。")
-
-
-def _read_one(field: Field, raw: Any, lists: tuple[ChoiceList, ...]) -> str:
-    known = dict(choices_of(field, lists))
-    if str(raw) not in known:
-        raise ValueError(f"“{quoted(raw)}”不在选项里，请从列出的选项中选一项。")
-    return str(raw)
-
-
-def _read_many(field: Field, raw: Any, lists: tuple[ChoiceList, ...]) -> list[str]:
-    known = [code for code, _name in choices_of(field, lists)]
-    picked = [str(code) for code in (raw if isinstance(raw, list | tuple) else [raw])]
-    strange = [code for code in picked if code not in known]
-    if strange:
-        raise ValueError(f"“{quoted(strange[0])}”不在选项里，请从列出的选项中选。")
-    return [code for code in known if code in picked]
-
-
-_READERS: dict[str, Callable[[Field, Any, tuple[ChoiceList, ...]], Any]] = {
-    "text": _read_text,
-    "long": _read_text,
-    "phone": _read_phone,
-    "mail": _read_mail,
-    "count": _read_count,
-    "area": _read_decimal,
-    "percent": _read_decimal,
-    "date": _read_date,
-    "yes_no": _read_yes_no,
-    "one": _read_one,
-    "many": _read_many,
-}
 
 
 def _across(code: str, values: Mapping[str, Any], on: date) -> Iterator[tuple[str, str]]:
@@ -315,12 +231,24 @@ def _across(code: str, values: Mapping[str, Any], on: date) -> Iterator[tuple[st
         day = _day(values.get(place))
         if day is not None and day > on:
             yield place, f"{day} 晚于今天，请核对。"
+    if code == "tenants":
+        yield from _rate(values)
     if code == "premises" and values.get("premises_right") == "lease":
         ends = _day(values.get("lease_ends"))
         if ends is None:
             yield "lease_ends", "场地是租赁的，要填租赁截止日期。"
         elif ends < on:
             yield "lease_ends", f"租赁已于 {ends} 到期，请填续租后的截止日期。"
+
+
+def _rate(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with a success rate that is not the share of its two numbers, to the next whole percent."""
+    rate, part, whole = (_number(values.get(code)) for code in ("success_rate", "graduated", "exited"))
+    if rate is None or part is None or not whole or part > whole:
+        return
+    share = 100 * part / whole
+    if abs(rate - share) >= 1:
+        yield "success_rate", f"{part} 户占 {whole} 户是 {share:.1f}%，不是 {rate}%，改其中一项。"
 
 
 _PARTS = {

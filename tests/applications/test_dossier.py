@@ -99,3 +99,31 @@ def test_a_wrong_whole_is_not_compared_with_its_part() -> None:
     assert found.values["full_time_staff"] == "NaN"
     assert set(found.problems) >= {"full_time_staff"}
     assert "qualified_staff" not in found.problems
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["13900000000", "139-0000-0000", "+86 13900000000", "0851-85600000", "０１０－６６６６８８８８", "(0851) 8560000"],
+)
+def test_a_mobile_or_a_line_with_its_area_code_is_a_telephone_number(typed: str) -> None:
+    _kept, sentence = read("unit.contact_phone", typed)
+    assert sentence == ""
+
+
+@pytest.mark.parametrize("typed", ["1380000", "85600000", "139000000001", "12900000000", "0851-856000"])
+def test_a_number_nobody_can_ring_is_said_with_its_digits(typed: str) -> None:
+    kept, sentence = read("unit.contact_phone", typed)
+    assert kept == typed
+    assert f"有 {sum(sign.isdigit() for sign in typed)} 位数字" in sentence
+    assert "写成 13900000000 或 0851-00000000 这样" in sentence
+
+
+@pytest.mark.parametrize(("typed", "said"), [("60", "30 户占 34 户是 88.2%，不是 60%"), ("88", ""), ("88.24", "")])
+def test_a_success_rate_is_the_share_of_the_two_numbers_beside_it(typed: str, said: str) -> None:
+    _kept, sentence = read("tenants.success_rate", typed, graduated="30", exited="34")
+    assert sentence.startswith(said)
+    assert bool(sentence) == bool(said)
+
+
+def test_a_success_rate_is_not_held_against_nobody_who_left() -> None:
+    assert read("tenants.success_rate", "0", graduated="0", exited="0") == ("0", "")
