@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
+
+from portal.policies.schema import Value
 
 Tone = Literal["main", "now", "warn", "bad", ""]
 
@@ -95,11 +97,11 @@ class Change:
 
 @dataclass(frozen=True)
 class NextStep:
-    """One line of `next`: what will happen, by when, under which clause."""
+    """One line of `next`: what will happen, by when, under which clause; a Value tells whether its term is assumed."""
 
     title: str
     text: str = ""
-    clause: str = ""
+    clause: Value[Any] | str = ""
 
 
 @dataclass(frozen=True)
