@@ -1,12 +1,14 @@
 """The operator's side: start, fill in, attach, submit, withdraw."""
 
 import datetime
+from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 
 from applications import dossier, letters, notices
+from applications.actions.answering import closed_fields, open_places, require_answers
 from applications.actions.door import Door, door, require_open_door, snapshot
 from applications.actions.moving import (
     enter_step,
@@ -17,6 +19,7 @@ from applications.actions.moving import (
     require_operator,
     stale,
 )
+from applications.actions.papers import proven
 from applications.models import Application, Attachment, Call, SectionAnswer, Submission
 from applications.procedure import RequiredDocument
 from applications.states import ApplicationStatus
@@ -96,22 +99,36 @@ def save_section(
     """Keep what was typed in one section, right or wrong, and say what is wrong with it (暂存、自动保存).
 
     `seen` is the revision of the section that the page showed: raises StatusMoved if a colleague saved in between.
-    Raises DomainError when the application is not with the operator, or the section was not opened for correction.
+    Of a returned application only the fields on the correction list are read; the others keep what was filed.
+    Raises DomainError when the application is not with the operator, or the list names nothing in the section.
     """
     application = held(application, seen=None)
     require_operator(application, by)
     _require_editable(application)
     _require_open_for_correction(application, section)
-    each = dossier.section(section)
-    checked = dossier.check_section(each, typed, policy_of(application).lists, at.date())
     row = SectionAnswer.objects.filter(application=application, section=section).first()
     if row is not None and seen is not None and row.revision != seen:
         raise stale(application)
     row = row or SectionAnswer(application=application, section=section)
+    checked = _check(application, dossier.section(section), typed, row.data, at.date())
     row.data, row.complete = checked.values, not checked.problems
     row.revision, row.saved_at, row.saved_by = row.revision + 1, at, by.person
     row.save()
     return checked
+
+
+def _check(
+    application: Application,
+    each: dossier.Section,
+    typed: dict[str, Any],
+    kept: dict[str, Any],
+    on: datetime.date,
+) -> dossier.Checked:
+    """Check a section with its closed fields as they were kept; what is wrong with those is not asked again."""
+    closed = closed_fields(application, each)
+    typed = typed | {code: kept.get(code) for code in closed}
+    values, problems = dossier.check_section(each, typed, policy_of(application).lists, on)
+    return dossier.Checked(values, {code: says for code, says in problems.items() if code not in closed})
 
 
 def _require_editable(application: Application) -> None:
@@ -121,17 +138,10 @@ def _require_editable(application: Application) -> None:
         )
 
 
-def open_places(application: Application) -> frozenset[str] | None:
-    """Return the sections and slots a returned application may be changed in; None means all (a draft)."""
-    if application.status != ApplicationStatus.RETURNED:
-        return None
-    request = application.corrections.order_by("-number").first()
-    return frozenset(item["place"].partition(".")[0] for item in request.items) if request else None
-
-
 def _require_open_for_correction(application: Application, place: str) -> None:
+    """Refuse a slot the list does not name, or a section in which it names nothing."""
     places = open_places(application)
-    if places is not None and place not in places:
+    if places is not None and not any(each == place or each.startswith(f"{place}.") for each in places):
         raise DomainError("补正清单没有列这一项，不能改。只改清单列出的内容，有其他要说明的请写在说明里。")
 
 
@@ -199,11 +209,10 @@ def missing(application: Application, *, on: datetime.date) -> dict[str, str]:
     policy, answers, places = policy_of(application), answers_of(application), open_places(application)
     problems: dict[str, str] = {}
     for each in dossier.SECTIONS:
-        if places is not None and each.code not in places:
-            continue
-        checked = dossier.check_section(each, answers.get(each.code, {}), policy.lists, on)
+        kept = answers.get(each.code, {})
+        checked = _check(application, each, kept, kept, on)
         problems |= {f"{each.code}.{place}": sentence for place, sentence in checked.problems.items()}
-    filed = {row["slot"] for row in files_of(application)}
+    filed = {row["slot"] for row in files_of(application)} | set(proven(application))
     for document in policy.procedure(application.title).uploads():
         locked = places is not None and document.slot not in places
         if document.required and document.slot not in filed and not locked:
@@ -220,12 +229,19 @@ def _require_complete(application: Application, *, declared: bool, on: datetime.
 
 @transaction.atomic
 def submit_application(
-    application: Application, *, by: Capacity, at: datetime.datetime, declared: bool, seen: int | None = None
+    application: Application,
+    *,
+    by: Capacity,
+    at: datetime.datetime,
+    declared: bool,
+    replies: Mapping[str, str] | None = None,
+    seen: int | None = None,
 ) -> Submission:
     """Hand the dossier in, whole: snapshot, reference, receipt letter, the first desk's work item; or nothing at all.
 
-    Raises InvalidInput naming every missing place; DomainError if the call closed (a resubmission is due by its own
-    term instead), the door is shut, or the declaration is not ticked; StatusMoved on a second click.
+    `replies` explain items of the correction list, by place. Raises InvalidInput naming every missing place, every
+    item of the list neither changed nor explained, or the declaration that is not ticked; DomainError if the call
+    closed (a resubmission is due by its own term instead) or the door is shut; StatusMoved on a second click.
     """
     on = at.date()
     application = held(application, seen=seen)
@@ -236,9 +252,18 @@ def submit_application(
     if first:
         _require_open(_kept_as_it_is(application.call_id), at)
     _require_complete(application, declared=declared, on=on)
+    explained = require_answers(application, replies or {})
     verdict = _check_door(application, first=first, on=on)
-    submission = _file(application, verdict, by=by, at=at)
+    submission = _file(application, verdict, explained, by=by, at=at)
     _send_on(application, first=first, by=by, at=at)
+    _acknowledge(submission, first=first, by=by, on=on)
+    _tell(application, submission, on=on)
+    return submission
+
+
+def _acknowledge(submission: Submission, *, first: bool, by: Capacity, on: datetime.date) -> None:
+    """Issue the receipt, and enter the filing in the record."""
+    application = submission.application
     submission.receipt = issue_letter(
         letters.receipt(submission),
         about=application,
@@ -257,8 +282,6 @@ def submit_application(
         number=submission.number,
         receipt=submission.receipt.reference,
     )
-    _tell(application, submission, on=on)
-    return submission
 
 
 def _kept_as_it_is(call: int) -> Call:
@@ -274,7 +297,9 @@ def _check_door(application: Application, *, first: bool, on: datetime.date) -> 
     return door(application.call, application.base, on=on, answers=answers, filed=application.first_submitted_on)
 
 
-def _file(application: Application, verdict: Door, *, by: Capacity, at: datetime.datetime) -> Submission:
+def _file(
+    application: Application, verdict: Door, replies: list[dict[str, str]], *, by: Capacity, at: datetime.datetime
+) -> Submission:
     return Submission.objects.create(
         application=application,
         number=application.submissions.count() + 1,
@@ -283,6 +308,7 @@ def _file(application: Application, verdict: Door, *, by: Capacity, at: datetime
         answers=answers_of(application),
         files=files_of(application),
         findings=snapshot(verdict),
+        replies=replies,
     )
 
 

@@ -14,7 +14,6 @@ from applications.forms.filling import (
     SectionForm,
     StartForm,
     SubmitForm,
-    UploadForm,
     initial_of,
     revision_of,
 )
@@ -33,7 +32,6 @@ __all__ = [
     "SectionForm",
     "StartForm",
     "SubmitForm",
-    "UploadForm",
     "VisitForm",
     "WithdrawCallForm",
     "WrittenObjectionForm",

@@ -1,17 +1,21 @@
 """What operators type: sections of the dossier become forms by themselves; bases, files, the declaration."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from applications import dossier
+from applications.actions.answering import UNANSWERED, Demand
 from applications.models import Application, Call
 from applications.procedure import ChoiceList
 from bases.models import Base
+from portal.errors import InvalidInput
 from portal.jurisdictions.models import Jurisdiction, Level
 from portal.web.forms import CountyField, PlainForm
 
+REPLY = "reply:"
 YES_NO = (("yes", _("是")), ("no", _("否")))
 
 
@@ -59,7 +63,7 @@ class SectionForm(PlainForm):
         public = dict(dossier.PUBLIC_FIELDS).get(section.code, ())
         for field in dossier.asked(section, lists):
             control = _control(field, lists, public=field.code in public)
-            control.required = field.required
+            control.required = field.required or field.sometimes  # only the mark beside the label
             control.widget.is_required = False
             if only is not None and field.code not in only:
                 control.disabled = True
@@ -130,8 +134,36 @@ class StartForm(PlainForm):
 class SubmitForm(PlainForm):
     """The declaration, and the revision of the page."""
 
-    declared = forms.BooleanField(label=_("我已核对全部内容，所填信息和上传材料真实、准确，愿意承担不实填报的责任。"))
+    declared = forms.BooleanField(
+        label=_("我声明所填内容和材料真实"),
+        help_text=_("已核对全部内容，所填信息和上传材料真实、准确，愿意承担不实填报的责任。"),
+        error_messages={"required": _("还没有勾选，核对后请勾选。")},
+    )
     seen = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, asked: Sequence[Demand], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for each in asked:
+            self.fields[f"{REPLY}{each.place}"] = forms.CharField(
+                label=_("“%(label)s”的说明") % {"label": each.label},
+                required=not each.changed,
+                max_length=300,
+                error_messages={"required": UNANSWERED},
+                widget=forms.Textarea({"rows": 2, "form": "submit"}),  # the list stands above the form that sends it
+            )
+
+    def replies(self) -> dict[str, str]:
+        """Return the explanations typed, by place of the correction list."""
+        return {name.removeprefix(REPLY): value for name, value in self.cleaned_data.items() if name.startswith(REPLY)}
+
+    def say(self, refusal: InvalidInput) -> None:
+        """Show a refusal at the explanations it names, else on top."""
+        named = {f"{REPLY}{place}": sentence for place, sentence in refusal.problems.items()}
+        known = {name: sentence for name, sentence in named.items() if name in self.fields}
+        for name, sentence in known.items():
+            self.add_error(name, sentence)
+        if not known:
+            self.add_error(None, refusal.message)
 
 
 class ReasonForm(PlainForm):
@@ -139,12 +171,6 @@ class ReasonForm(PlainForm):
 
     reason = forms.CharField(label=_("理由"), widget=forms.Textarea({"rows": 4}), max_length=2000)
     seen = forms.IntegerField(widget=forms.HiddenInput)
-
-
-class UploadForm(PlainForm):
-    """One file for one slot."""
-
-    file = forms.FileField(label=_("文件"))
 
 
 def revision_of(application: Application) -> dict[str, int]:

@@ -73,7 +73,7 @@ def files_in_words(
             "name": row["name"],
             "slot": row["slot"],
             "label": labels.get(row["slot"], row["slot"]),
-            "note": f"{row['size'] / 1024:,.0f} KB · {row['sha256'][:8]}",
+            "note": f"{row['size'] / 1024:,.0f} KB",
             "href": address(row["key"]),
         }
         for row in rows

@@ -74,7 +74,8 @@ def test_second_correction_of_one_stay_keeps_the_days_of_the_first_out_of_the_te
             again_because="上次未见附图。",
             consent_by=cast.approver.person,
         )
-        actions.submit_application(application, by=cast.wang, at=dossiers.moment(back), declared=True)
+        said = {ITEMS[0]["place"]: "按合同附图核对，面积无误。"}
+        actions.submit_application(application, by=cast.wang, at=dossiers.moment(back), declared=True, replies=said)
     application = dossiers.fresh(application)
     # Twenty working days from 9 March, and the four that it lay with the operator: 11, 12, 16 and 17 March.
     assert application.due_on == calendar_for(cast.province).add_workdays(dossiers.FILED, 24)

@@ -91,6 +91,41 @@ def test_the_button_answers_also_when_everything_was_saved_before_the_page_was_r
     assert kept(application) == "三千"
 
 
+@pytest.mark.parametrize("script", [True, False], ids=["with-script", "without-script"])
+def test_on_a_phone_a_section_begins_with_its_question_and_its_menu_is_folded(
+    chromium: Browser, live_server: Any, cast: Cast, application: Application, script: bool
+) -> None:
+    traveller = Traveller(chromium, live_server.url, script=script)
+    with traveller.as_(cast.wang) as page:
+        page.set_viewport_size({"width": 360, "height": 780})
+        opened(traveller, page, application)
+        question = page.locator("#id_premises_right").bounding_box()
+        assert question is not None
+        assert question["y"] < 600
+        menu = page.get_by_role("link", name="5 材料上传")
+        assert not menu.is_visible()
+        page.locator("details.folded summary").click()
+        menu.click()
+        expect(page.locator("h1")).to_have_text("材料上传")
+        page.set_viewport_size({"width": 1366, "height": 900})
+        expect(menu).to_have_count(1)
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with-script", "without-script"])
+def test_after_a_refused_file_the_screen_shows_the_refusal(
+    chromium: Browser, live_server: Any, cast: Cast, application: Application, script: bool
+) -> None:
+    traveller = Traveller(chromium, live_server.url, script=script)
+    file = {"name": "照片.exe", "mimeType": "application/x-msdownload", "buffer": b"MZ"}
+    with traveller.as_(cast.wang) as page:
+        page.goto(f"{traveller.site}/my/applications/{application.pk}/files/#application_form")
+        page.locator("#f-photographs").set_input_files([file])
+        page.locator("#photographs").get_by_role("button", name="上传").click()
+        page.wait_for_load_state()
+        expect(page.get_by_role("alert")).to_be_in_viewport()
+        assert "#" not in page.url
+
+
 def _sign_in_again(traveller: Traveller, context: BrowserContext, cast: Cast) -> None:
     with traveller.as_(cast.wang) as page:
         context.clear_cookies()

@@ -26,6 +26,7 @@ ITEMS = [{"place": "premises.incubation_area", "kind": "incorrect", "note": "与
 ASKED = datetime.date(2026, 3, 12)
 LAST = datetime.date(2026, 3, 26)  # ten working days later
 AFTER = datetime.date(2026, 3, 27)
+SAID = {"premises.incubation_area": "按合同附图核对，面积无误。"}
 WHY = "期满未收到补正，按现有材料审核。"
 
 
@@ -74,7 +75,7 @@ def test_going_on_needs_a_reason(cast: Cast, returned: Application) -> None:
 def test_late_correction_is_taken_until_the_desk_went_on_and_is_shown_as_late(
     cast: Cast, returned: Application, sign_in: SignIn
 ) -> None:
-    actions.submit_application(returned, by=cast.wang, at=dossiers.moment(AFTER), declared=True)
+    actions.submit_application(returned, by=cast.wang, at=dossiers.moment(AFTER), declared=True, replies=SAID)
     assert dossiers.fresh(returned).status == ApplicationStatus.PRELIMINARY_REVIEW
     page = sign_in(cast.city_caseworker).get(reverse("applications:case", args=[returned.pk])).content.decode()
     assert "（逾期）" in page
@@ -97,7 +98,7 @@ def test_daily_job_puts_an_overdue_correction_before_the_desk_once(cast: Cast, r
     assert (
         Notification.objects.filter(recipient=cast.city_caseworker.user, subject__contains="逾期没有补正").count() == 1
     )
-    actions.submit_application(returned, by=cast.wang, at=dossiers.moment(AFTER), declared=True)
+    actions.submit_application(returned, by=cast.wang, at=dossiers.moment(AFTER), declared=True, replies=SAID)
     item.refresh_from_db()
     assert item.state == WorkState.CANCELLED
 

@@ -105,7 +105,7 @@ def _apply(traveller: Traveller, cast: Cast, call: Call, paper: Path) -> Applica
         page.get_by_role("link", name=call.name).first.click()
         traveller.look(page, "start")
         press(page, "开始填报")
-        traveller.look(page, "overview-draft")
+        traveller.look(page, "first-section")
         application = Application.objects.get()
         for section, typed in dossiers.complete_answers().items():
             page.goto(f"{traveller.site}/my/applications/{application.pk}/sections/{section}/")
@@ -174,7 +174,7 @@ def _correct(traveller: Traveller, cast: Cast, application: Application) -> None
         _open(traveller, page, f"/my/applications/{application.pk}/", "overview-returned")
         page.goto(f"{traveller.site}/my/applications/{application.pk}/sections/premises/")
         page.locator("#id_incubation_area").fill("3100")
-        press(page, "保存，下一节")
+        press(page, "保存，下一处")
         _submit(traveller, page, application, "check-again")
 
 

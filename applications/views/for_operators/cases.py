@@ -1,5 +1,7 @@
 """Calls one may apply under, one's applications, and where each of them is."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
@@ -9,10 +11,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from applications import actions
 from applications.actions.door import door
+from applications.actions.filing import EDITABLE
 from applications.forms import BaseForm, ReasonForm, StartForm, revision_of
 from applications.models import Application, Call, Submission
+from applications.rules import ApplicationPolicy
 from applications.states import FINAL, ApplicationStatus
 from applications.views.acting import capacity_of, operator_of
+from applications.views.for_operators.contents import demand_rows, onward
 from applications.views.progress import facts_of, letters_about, next_steps, steps_of
 from bases.actions import register_base
 from bases.models import Base
@@ -20,6 +25,7 @@ from portal.accounts.decorators import operator_view
 from portal.deadlines.today import business_now, business_today
 from portal.errors import DomainError, InvalidInput, StatusMoved
 from portal.jurisdictions.models import Level
+from portal.policies.loader import pack_of
 from portal.web.error_pages import stale
 
 
@@ -70,13 +76,23 @@ def start(request: HttpRequest, pk: int) -> HttpResponse:
         except DomainError as refusal:
             form.add_error("base", refusal.message)
         else:
-            return redirect("applications:overview", application.pk)
+            return redirect(onward(application))
     return render(
         request,
         "applications/start.html",
-        {"call": call, "form": form, "doors": doors, "is_open": call.is_open(business_now())},
+        {"call": call, "form": form, "doors": doors, "is_open": call.is_open(business_now()), **_papers(call)},
         status=422 if form.errors else 200,
     )
+
+
+def _papers(call: Call) -> dict[str, list[dict[str, Any]]]:
+    """Return the list of papers of a call in two parts: what the operator uploads, and what a bureau issues."""
+    procedure = pack_of(call.policy, on=business_today()).section(ApplicationPolicy).procedure(call.title)
+    own = {document.slot for document in procedure.uploads()}
+    return {
+        "uploads": [row for row in call.documents if row["slot"] in own],
+        "issued": [row for row in call.documents if row["slot"] not in own],
+    }
 
 
 @operator_view
@@ -118,9 +134,11 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
             "facts": facts_of(application),
             "next_steps": next_steps(application),
             "letters": letters_about(application),
+            "onward": onward(application) if application.status in EDITABLE else "",
+            "demands": demand_rows(application),
             "correction": application.corrections.order_by("-number").first(),
             "may_withdraw": application.status not in FINAL,
-            "editable": application.status in {ApplicationStatus.DRAFT, ApplicationStatus.RETURNED},
+            "editable": application.status in EDITABLE,
         },
     )
 

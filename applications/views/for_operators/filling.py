@@ -12,13 +12,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from applications import actions, dossier
-from applications.actions.filing import EDITABLE, answers_of, missing, open_places
+from applications.actions.answering import closed_fields, demands, open_places
+from applications.actions.filing import EDITABLE, answers_of, missing
 from applications.actions.moving import policy_of, procedure_of
-from applications.forms import SectionForm, SubmitForm, UploadForm, initial_of, revision_of
+from applications.actions.papers import proven
+from applications.forms import SectionForm, SubmitForm, initial_of, revision_of
 from applications.models import Application, Attachment
 from applications.views.acting import capacity_of
 from applications.views.dossiers import answers_in_words, whole
 from applications.views.for_operators.cases import my_application
+from applications.views.for_operators.contents import FILES, after, blank_pages, contents, demand_rows, onward, page_of
 from applications.views.progress import next_steps
 from portal.accounts.decorators import operator_view
 from portal.deadlines.today import business_now, business_today
@@ -26,39 +29,7 @@ from portal.documents import uploads
 from portal.errors import DomainError, InvalidInput, StatusMoved
 from portal.web.error_pages import stale
 from portal.web.numbers import whole_number
-from portal.web.parts import Act, FileRow, Section, Tone
-
-FILES = "files"
-
-
-def contents(application: Application, current: str = "") -> list[Section]:
-    """Return the table of contents: each section with its state in words."""
-    rows = {row.section: row for row in application.answers.all()}
-    places = open_places(application)
-    found = []
-    for number, each in enumerate(dossier.SECTIONS, start=1):
-        row, closed = rows.get(each.code), places is not None and each.code not in places
-        note, tone = _state(row.complete if row else None, closed)
-        url = reverse("applications:section", args=[application.pk, each.code])
-        found.append(Section(f"{number} {each.name}", url, note, tone, current=current == each.code))
-    filed = {row.slot for row in application.attachments.all() if row.removed_at is None}
-    required = [document for document in procedure_of(application).uploads() if document.required]
-    lacking = sum(document.slot not in filed for document in required)
-    note = _("%(all)s 类差 %(lacking)s") % {"all": len(required), "lacking": lacking} if lacking else _("已完成")
-    number = len(dossier.SECTIONS) + 1
-    url = reverse("applications:files", args=[application.pk])
-    found.append(Section(_("%(n)s 材料上传") % {"n": number}, url, note, "warn" if lacking else "", current == FILES))
-    url = reverse("applications:check", args=[application.pk])
-    found.append(Section(_("%(n)s 核对并提交") % {"n": number + 1}, url, "", "", current == "check"))
-    return found
-
-
-def _state(complete: bool | None, closed: bool) -> tuple[str, Tone]:
-    if closed:
-        return _("不用改"), ""
-    if complete is None:
-        return _("未填"), ""
-    return (_("已完成"), "") if complete else (_("还有要改的"), "warn")
+from portal.web.parts import Act, FileRow
 
 
 @operator_view
@@ -75,17 +46,17 @@ def section(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     if request.method == "POST":
         return _keep(request, application, each, form)
     if row is not None and not row.complete:
-        form.say(dossier.check_section(each, row.data, policy_of(application).lists, business_today()).problems)
+        wrong = dossier.check_section(each, row.data, policy_of(application).lists, business_today()).problems
+        form.say({code: says for code, says in wrong.items() if code not in closed_fields(application, each)})
     return _section_page(request, application, each, form, seen=row.revision if row else 0)
 
 
 def _section_form(
     application: Application, each: dossier.Section, data: dict[str, Any], request: HttpRequest
 ) -> SectionForm:
-    places = open_places(application)
-    only = None
-    if application.status not in EDITABLE or (places is not None and each.code not in places):
-        only = frozenset[str]()
+    only = frozenset(field.code for field in each.fields) - closed_fields(application, each)
+    if application.status not in EDITABLE:
+        only = frozenset()
     typed = request.POST if request.method == "POST" else None
     return SectionForm(each, policy_of(application).lists, typed, initial=initial_of(data), only=only)
 
@@ -116,14 +87,7 @@ def _keep(request: HttpRequest, application: Application, each: dossier.Section,
         form.say(checked.problems)
         row = application.answers.get(section=each.code)
         return _section_page(request, application, each, form, seen=row.revision, status=422)
-    return redirect(_after(application, each))
-
-
-def _after(application: Application, each: dossier.Section) -> str:
-    place = dossier.SECTIONS.index(each) + 1
-    if place < len(dossier.SECTIONS):
-        return reverse("applications:section", args=[application.pk, dossier.SECTIONS[place].code])
-    return reverse("applications:files", args=[application.pk])
+    return redirect(after(application, each.code))
 
 
 def _section_page(
@@ -136,8 +100,7 @@ def _section_page(
     status: int = 200,
 ) -> HttpResponse:
     row = application.answers.filter(section=each.code).first()
-    request_for_correction = application.corrections.order_by("-number").first()
-    items = request_for_correction.items if request_for_correction and application.status == "returned" else []
+    onward = _("保存，下一处") if application.status == "returned" else _("保存，下一节")
     context = {
         "application": application,
         "section": each,
@@ -147,10 +110,10 @@ def _section_page(
         "seen": seen,
         "contents": contents(application, each.code),
         "saved_at": row.saved_at if row else None,
-        "items": [item for item in items if item["place"].startswith(f"{each.code}.")],
+        "demands": demand_rows(application),
         "editable": application.status in EDITABLE,
         "acts": [
-            Act(_("保存，下一节"), kind="primary", name="act", value="next"),
+            Act(onward, kind="primary", name="act", value="next"),
             Act(_("保存，稍后再填"), kind="plain", name="act", value="later"),
         ],
     }
@@ -181,11 +144,22 @@ def files(request: HttpRequest, pk: int) -> HttpResponse:
             "application": application,
             "slots": _slots(application, refusals),
             "contents": contents(application, FILES),
-            "form": UploadForm(),
+            "demands": demand_rows(application),
+            "refused": _lines(application, refusals),
             "editable": application.status in EDITABLE,
         },
         status=422 if refusals else 200,
     )
+
+
+def _lines(application: Application, refusals: dict[str, list[str]]) -> list[dict[str, str]]:
+    """Return the refused files for the summary on top, each linked to its place in the list of papers."""
+    names = {document.slot: document.name for document in procedure_of(application).uploads()}
+    return [
+        {"href": f"#{slot}", "label": names.get(slot, _("文件")), "text": says}
+        for slot, sentences in refusals.items()
+        for says in sentences
+    ]
 
 
 def _take(request: HttpRequest, application: Application, slot: str, file: Any) -> str:
@@ -217,7 +191,7 @@ def _slots(application: Application, refusals: dict[str, list[str]]) -> list[dic
     request = application.corrections.order_by("-number").first()
     if request and application.status == "returned":
         items = {item["place"]: item["note"] for item in request.items}
-    found = []
+    found, on_register = [], proven(application)
     for document in procedure_of(application).documents:
         is_open = application.status in EDITABLE and (places is None or document.slot in places)
         held = [row for row in rows if row.slot == document.slot]
@@ -229,6 +203,8 @@ def _slots(application: Application, refusals: dict[str, list[str]]) -> list[dic
                 "files": [_file_row(application, row, removable=is_open) for row in held],
                 "open": is_open and document.issued_by == "operator",
                 "note": items.get(document.slot, ""),
+                "required": document.required and document.slot not in on_register,
+                "proof": on_register.get(document.slot),
                 "refusals": refusals.get(document.slot, []),
             }
         )
@@ -246,7 +222,7 @@ def _file_row(application: Application, row: Attachment, *, removable: bool) -> 
         reverse("applications:my_file", args=[application.pk, row.upload.key]),
         f"{pages}{size} · {row.added_at.astimezone():%m-%d %H:%M}",
         icon="image" if row.upload.media_type.startswith("image/") else "file",
-        state=row.upload.get_scan_display(),
+        state=_("尚未查毒") if row.upload.scan == "unscanned" else row.upload.get_scan_display(),
         tone="bad" if row.upload.scan == "infected" else "main" if row.upload.scan == "clean" else "",
         acts=acts,
     )
@@ -294,8 +270,10 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
     application = my_application(request, pk)
     if application.status not in EDITABLE:
         return redirect("applications:overview", application.pk)
-    form = SubmitForm(request.POST or None, initial=revision_of(application))
-    problems = missing(application, on=business_today())
+    form = SubmitForm(request.POST or None, initial=revision_of(application), asked=demands(application))
+    blank = blank_pages(application)
+    missed = missing(application, on=business_today())
+    problems = {place: sentence for place, sentence in missed.items() if page_of(place) not in blank}
     if request.method == "POST" and form.is_valid():
         try:
             submission = actions.submit_application(
@@ -303,12 +281,13 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
                 by=capacity_of(request),
                 at=business_now(),
                 declared=form.cleaned_data["declared"],
+                replies=form.replies(),
                 seen=form.cleaned_data["seen"],
             )
         except StatusMoved as moved:
             return stale(request, moved)
         except InvalidInput as refusal:
-            form.add_error(None, refusal.message)
+            form.say(refusal)
         except DomainError as refusal:
             form.add_error(None, refusal.message)
         else:
@@ -319,8 +298,10 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
         "parts": answers_in_words(application, answers_of(application), problems),
         "problems": problems,
         "slots": _slots(application, {}),
-        "lacking": {place: sentence for place, sentence in problems.items() if "." not in place},
+        "blank": blank,
+        "onward": onward(application),
         "contents": contents(application, "check"),
+        "demands": demand_rows(application, form),
     }
     return render(request, "applications/check.html", context, status=422 if form.errors else 200)
 

@@ -1,0 +1,87 @@
+"""The correction list as the operator answers it: what it opens, what was changed since, what is explained instead."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from django.utils.translation import gettext_lazy as _
+
+from applications import dossier
+from applications.models import Application, CorrectionRequest
+from applications.states import ApplicationStatus
+from portal.errors import InvalidInput
+
+UNANSWERED = _("没有改，也没有说明。请照清单改，或者写明为什么不用改。")
+
+
+class Demand(NamedTuple):
+    """One item of the list: the place, what is asked of it, and whether it differs from what was filed last."""
+
+    place: str
+    label: str
+    note: str
+    changed: bool
+
+
+def waiting_list(application: Application) -> CorrectionRequest | None:
+    """Return the correction list that waits for the operator; None unless the application is returned."""
+    if application.status != ApplicationStatus.RETURNED:
+        return None
+    return application.corrections.order_by("-number").first()
+
+
+def open_places(application: Application) -> frozenset[str] | None:
+    """Return the fields (`section.field`) and slots a returned application may be changed in; None means all (a draft).
+
+    Open is what the list names, and what hangs on an answer it names (`dossier.FOLLOWS`); all else stays as filed.
+    """
+    request = waiting_list(application)
+    if request is None:
+        return None
+    named = [item["place"] for item in request.items]
+    return frozenset(named) | {each for place in named for each in dossier.FOLLOWS.get(place, ())}
+
+
+def closed_fields(application: Application, each: dossier.Section) -> frozenset[str]:
+    """Return the codes of the fields of a section that stay as they were filed; none of a draft's are closed."""
+    places = open_places(application)
+    if places is None:
+        return frozenset()
+    return frozenset(field.code for field in each.fields if f"{each.code}.{field.code}" not in places)
+
+
+def demands(application: Application) -> list[Demand]:
+    """Return the items of the list that waits for the operator, in its order; empty unless the case is returned."""
+    request, filed = waiting_list(application), application.submissions.order_by("-number").first()
+    if request is None or filed is None:
+        return []
+    before = _held(filed.answers, ((row["slot"], row["key"]) for row in filed.files))
+    slots = application.attachments.filter(removed_at__isnull=True).values_list("slot", "upload__key")
+    written = {row.section: row.data for row in application.answers.all()}
+    now = _held(written, ((slot, str(key)) for slot, key in slots))
+    return [
+        Demand(item["place"], item["label"], item["note"], before.get(item["place"]) != now.get(item["place"]))
+        for item in request.items
+    ]
+
+
+def _held(answers: dossier.Answers, files: Iterable[tuple[str, str]]) -> dict[str, Any]:
+    """Return what stands at every place: the value of a field, the keys of a slot's files."""
+    found: dict[str, Any] = {f"{code}.{name}": value for code, row in answers.items() for name, value in row.items()}
+    for slot, key in files:
+        found[slot] = found.get(slot, frozenset()) | {key}
+    return found
+
+
+def require_answers(application: Application, replies: Mapping[str, str]) -> list[dict[str, str]]:
+    """Return the explanations given (补正说明), as `Submission.replies` keeps them, in the order of the list.
+
+    A changed item may have one, an unchanged item must. Raises InvalidInput naming every item without an answer.
+    """
+    asked = demands(application)
+    given = {each.place: replies.get(each.place, "").strip() for each in asked}
+    silent = [each for each in asked if not each.changed and not given[each.place]]
+    if silent:
+        names = "、".join(each.label for each in silent)
+        says = dict.fromkeys((each.place for each in silent), str(UNANSWERED))
+        raise InvalidInput(f"补正清单还有 {len(silent)} 处没有答复：{names}。没有提交。", says)
+    return [{"place": place, "reply": reply} for place, reply in given.items() if reply]

@@ -1,0 +1,12 @@
+"""Papers of the list that nobody has to upload, because the register itself proves what they would show."""
+
+from applications.actions.moving import procedure_of
+from applications.models import Application
+from bases.models import Certification
+
+
+def proven(application: Application) -> dict[str, Certification]:
+    """Return, by slot, the standing title of the base that a paper of the list would prove (`proves` in the pack)."""
+    wanted = {document.proves: document.slot for document in procedure_of(application).uploads() if document.proves}
+    held = Certification.objects.standing().filter(base_id=application.base_id, title__in=wanted) if wanted else ()
+    return {wanted[row.title]: row for row in held}

@@ -1,0 +1,160 @@
+"""What a correction list opens, what answers it, and how the operator's pages lead through it."""
+
+import datetime
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from applications import actions
+from applications.models import Application, Submission
+from applications.states import ApplicationStatus
+from portal.accounts.capacity import Capacity
+from portal.errors import DomainError, InvalidInput
+from tests.factories import dossiers
+from tests.factories.cast import Cast
+
+pytestmark = pytest.mark.django_db
+SignIn = Callable[[Capacity], Client]
+BACK = datetime.date(2026, 3, 16)
+AREA, EVENTS, FORM = "premises.incubation_area", "tenants.events", "application_form"
+WHY = "按合同附图核对，面积无误。"
+
+
+def returned(cast: Cast, *places: str) -> Application:
+    """Return an application sent back with these places on the list."""
+    application = dossiers.submitted(cast)
+    items = [{"place": place, "kind": "incorrect", "note": "与附件不一致。"} for place in places]
+    actions.return_for_correction(application, items=items, by=cast.county_caseworker, on=dossiers.FILED)
+    return dossiers.fresh(application)
+
+
+def save(application: Application, cast: Cast, section: str, **changes: str) -> None:
+    typed = dossiers.complete_answers(**{section: changes})[section]
+    actions.save_section(application, section=section, typed=typed, by=cast.wang, at=dossiers.moment(BACK))
+
+
+def resubmit(application: Application, cast: Cast, **replies: str) -> Submission:
+    given = {{"area": AREA, "events": EVENTS, "form": FORM}[name]: reply for name, reply in replies.items()}
+    at = dossiers.moment(BACK)
+    return actions.submit_application(application, by=cast.wang, at=at, declared=True, replies=given)
+
+
+def test_a_field_the_list_does_not_name_stays_as_it_was_filed(cast: Cast) -> None:
+    application = returned(cast, AREA)
+    save(application, cast, "premises", incubation_area="3100", built_area="9900", capacity="1")
+    written = application.answers.get(section="premises").data
+    assert (written["incubation_area"], written["built_area"], written["capacity"]) == ("3100", "3900", 80)
+    resubmit(application, cast)
+    assert [each.place for each in dossiers.differences_of(application)] == [AREA]
+
+
+def test_a_paper_is_not_opened_by_a_field_of_the_section_of_the_same_name(cast: Cast) -> None:
+    application = returned(cast, AREA)
+    file = dossiers.upload(cast.wang, cast.base, "改.pdf")
+    with pytest.raises(DomainError, match="补正清单没有列这一项"):
+        actions.attach_file(application, slot=FORM, upload=file, by=cast.wang, at=dossiers.moment(BACK))
+
+
+def test_the_end_of_the_lease_is_corrected_with_the_right_to_the_premises(cast: Cast) -> None:
+    application = returned(cast, "premises.premises_right")
+    save(application, cast, "premises", premises_right="own", lease_ends="")
+    assert application.answers.get(section="premises").data["lease_ends"] is None
+
+
+def test_what_became_wrong_in_a_locked_field_does_not_hold_up_the_correction(cast: Cast) -> None:
+    application = returned(cast, AREA)
+    row = application.answers.get(section="premises")
+    row.data["lease_ends"] = "2026-03-10"  # ran out while the case was under way
+    row.save()
+    save(application, cast, "premises", incubation_area="3100")
+    assert application.answers.get(section="premises").complete
+    assert resubmit(application, cast).number == 2
+
+
+def test_an_item_neither_changed_nor_explained_keeps_the_correction_from_being_handed_in(cast: Cast) -> None:
+    application = returned(cast, AREA, FORM)
+    save(application, cast, "premises", incubation_area="3100")
+    with pytest.raises(InvalidInput, match="1 处没有答复：推荐（申报）表盖章页") as refused:
+        resubmit(application, cast, form="  ")
+    assert set(refused.value.problems) == {FORM}
+    assert dossiers.fresh(application).status == ApplicationStatus.RETURNED
+
+
+def test_an_explanation_answers_an_item_and_may_accompany_a_change(cast: Cast) -> None:
+    application = returned(cast, AREA, EVENTS, FORM)
+    save(application, cast, "premises", incubation_area="3100")
+    file = dossiers.upload(cast.wang, cast.base, "盖章页.pdf", b"%PDF-1.4 new")
+    actions.attach_file(application, slot=FORM, upload=file, by=cast.wang, at=dossiers.moment(BACK))
+    submission = resubmit(application, cast, area="按合同附图改。", events=WHY)
+    assert submission.replies == [{"place": AREA, "reply": "按合同附图改。"}, {"place": EVENTS, "reply": WHY}]
+
+
+def test_a_first_submission_has_nothing_to_answer(cast: Cast) -> None:
+    assert dossiers.submitted(cast).submissions.get().replies == []
+
+
+def page(client: Client, name: str, application: Application, *more: str) -> str:
+    return client.get(reverse(f"applications:{name}", args=[application.pk, *more])).content.decode()
+
+
+@pytest.mark.parametrize(("name", "more"), [("overview", []), ("section", ["premises"]), ("files", []), ("check", [])])
+def test_the_list_stands_on_every_page_with_links_and_marks(
+    cast: Cast, sign_in: SignIn, name: str, more: list[str]
+) -> None:
+    application = returned(cast, AREA, FORM)
+    save(application, cast, "premises", incubation_area="3100")
+    body = page(sign_in(cast.wang), name, application, *more)
+    listed = body[body.index("补正清单（2 处）") :].partition("</ol>")[0]
+    first, second = listed.split("<li>")[1:]
+    assert "改了" in first
+    assert "/sections/premises/#id_incubation_area" in first
+    assert "没改" in second
+    assert f"/files/#{FORM}" in second
+
+
+def test_to_correct_leads_to_the_first_place_not_yet_changed(cast: Cast, sign_in: SignIn) -> None:
+    application = returned(cast, AREA, EVENTS)
+    client = sign_in(cast.wang)
+    before, _button, _rest = page(client, "overview", application).partition("去补正")
+    assert before.endswith('/sections/premises/#id_incubation_area">')
+    save(application, cast, "premises", incubation_area="3100")
+    before, _button, _rest = page(client, "overview", application).partition("去补正")
+    assert before.endswith('/sections/tenants/#id_events">')
+
+
+def test_the_menu_says_how_much_is_to_be_changed_where(cast: Cast, sign_in: SignIn) -> None:
+    application = returned(cast, AREA, "premises.capacity", FORM)
+    save(application, cast, "premises", incubation_area="3100")
+    _head, _name, rest = page(sign_in(cast.wang), "check", application).partition('<nav aria-label="填报目录">')
+    menu = rest.partition("</nav>")[0]
+    assert menu.count("要改 1 处") == 2
+    assert menu.count("不用改") == 3
+
+
+def test_saving_leads_to_the_next_place_on_the_list_and_at_last_to_the_check(cast: Cast, sign_in: SignIn) -> None:
+    application = returned(cast, "unit.contact_name", EVENTS)
+    client = sign_in(cast.wang)
+    for section, following in (("unit", "sections/tenants/"), ("tenants", "check/")):
+        typed = dossiers.complete_answers()[section]
+        answer = client.post(reverse("applications:section", args=[application.pk, section]), typed)
+        assert answer["Location"].endswith(following)
+
+
+def test_fields_that_are_not_on_the_list_are_shown_locked(cast: Cast, sign_in: SignIn) -> None:
+    body = page(sign_in(cast.wang), "section", returned(cast, AREA), "premises")
+    box = {name: body[body.index(f'name="{name}"') :].partition(">")[0] for name in ("incubation_area", "built_area")}
+    assert "disabled" in box["built_area"]
+    assert "disabled" not in box["incubation_area"]
+
+
+def test_the_check_page_asks_for_the_explanation_and_takes_it(cast: Cast, sign_in: SignIn) -> None:
+    application = returned(cast, AREA)
+    client, url = sign_in(cast.wang), reverse("applications:check", args=[application.pk])
+    sent = {"declared": "on", "seen": application.revision}
+    refused = client.post(url, sent)
+    assert refused.status_code == 422
+    assert "“孵化面积”的说明：没有改，也没有说明" in refused.content.decode()
+    assert client.post(url, sent | {f"reply:{AREA}": WHY}).status_code == 302
+    assert application.submissions.get(number=2).replies == [{"place": AREA, "reply": WHY}]
