@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from applications.models import Call, PublicNotice
-from applications.views.for_public import public_calls, public_notices
+from applications.views.for_public import public_calls, whom, with_lists
 from portal.accounts.decorators import public_view
 from portal.deadlines.today import CHINA
 from portal.jurisdictions.models import Jurisdiction
@@ -83,7 +83,7 @@ class NoticesFeed(_PlaceFeed):
 
     def items(self, place: Jurisdiction) -> list[tuple[Jurisdiction, PublicNotice]]:
         """Give the newest notices, each with the place whose feed this is."""
-        return [(place, notice) for notice in public_notices(place).order_by("-published_on", "-pk")[:NEWEST]]
+        return [(place, notice) for notice in with_lists(place)[:NEWEST]]
 
     def item_title(self, item: tuple[Jurisdiction, PublicNotice]) -> str:
         """Name the notice."""
@@ -91,7 +91,8 @@ class NoticesFeed(_PlaceFeed):
 
     def item_description(self, item: tuple[Jurisdiction, PublicNotice]) -> str:
         """Say until when one may object."""
-        return _("公示期至 %(day)s，有异议可以实名提出") % {"day": item[1].ends_on}
+        term = _("公示期至 %(day)s，有异议可以实名提出") % {"day": item[1].ends_on}
+        return _("%(names)s。%(term)s") % {"names": whom(item[1]), "term": term}
 
     def item_link(self, item: tuple[Jurisdiction, PublicNotice]) -> str:
         """Lead to the notice."""

@@ -1,9 +1,10 @@
 """The public site of a place: its first page, its calls, its notices."""
 
 import datetime
-from typing import Any
+import re
+from typing import Any, NamedTuple
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.db.models.functions import Left
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,7 +16,7 @@ from applications.models import Application, Call, PublicNotice
 from applications.procedure import Procedure
 from applications.querysets import CallQuerySet
 from applications.rules import ApplicationPolicy
-from applications.states import CallStatus
+from applications.states import FINAL, ApplicationStatus, CallStatus
 from bases.models import Certification
 from bases.rules import BasePolicy
 from portal.accounts.decorators import public_view
@@ -28,11 +29,21 @@ from portal.policies.timeline import NoPolicyInForce
 from portal.web.clauses import clause_link
 from portal.web.navigation import address
 from portal.web.pagination import paginate
-from portal.web.parts import Crumb, Step
+from portal.web.parts import Crumb, Step, Tone
 from portal.web.place import place_or_404, site
 
+A = ApplicationStatus
 SHOWN_AT_HOME = 4
+NAMED_IN_LISTS = 2
 CHILD_PREFIX = {Level.NATION: 2, Level.PROVINCE: 4, Level.CITY: 6}
+
+
+class Tagged(NamedTuple):
+    """A state as a tag shows it, and since when."""
+
+    word: str
+    tone: Tone
+    on: datetime.date | None
 
 
 def public_calls(jurisdiction: Jurisdiction) -> CallQuerySet:
@@ -48,6 +59,24 @@ def public_notices(jurisdiction: Jurisdiction) -> QuerySet[PublicNotice]:
     """Return notices of the bureau of the place, of those above it and of those below."""
     seen_from_here = Q(region_code__startswith=jurisdiction.prefix) | Q(jurisdiction__in=jurisdiction.lineage())
     return PublicNotice.objects.filter(seen_from_here).select_related("jurisdiction__agency", "letter", "call")
+
+
+def with_lists(jurisdiction: Jurisdiction) -> QuerySet[PublicNotice]:
+    """Return the notices that concern a place, newest first, fetched with who is on their lists."""
+    listed = Prefetch("applications", Application.objects.select_related("base").order_by("region_code", "pk"))
+    return public_notices(jurisdiction).prefetch_related(listed).order_by("-published_on", "-pk")
+
+
+def whom(found: PublicNotice) -> str:
+    """Return whose notice it is, since titles repeat: the first names on its list and how many there are."""
+    names = [application.base.name for application in found.applications.all()]
+    first = "、".join(names[:NAMED_IN_LISTS])
+    return _("%(names)s等 %(n)s 家") % {"names": first, "n": len(names)} if len(names) > NAMED_IN_LISTS else first
+
+
+def contact_lines(found: PublicNotice) -> list[str]:
+    """Return the contact of a notice, phone and address apart: nobody dials a street."""
+    return [part.strip() for part in re.split("[，；]", found.contact) if part.strip()]
 
 
 def procedure_for(call: Call, on: datetime.date) -> tuple[Pack | None, Procedure | None]:
@@ -116,7 +145,7 @@ def home(request: HttpRequest, code: str) -> HttpResponse:
         needs=prerequisites(pack, open_call, today) if open_call else [],
         papers=_papers(open_call),
         steps=steps_of(procedure, pack),
-        notices=list(public_notices(jurisdiction).order_by("-published_on", "-pk")[:SHOWN_AT_HOME]),
+        notices=[(each, whom(each)) for each in with_lists(jurisdiction)[:SHOWN_AT_HOME]],
         calls=calls,
         complain=address("complaints:start", (code,)),
         apply=address("applications:start", (open_call.pk,)) if open_call else "",
@@ -217,8 +246,9 @@ def _public_letter(owner: Call | PublicNotice) -> str:
 def notices(request: HttpRequest, code: str) -> HttpResponse:
     """List the public notices that concern a place, newest first."""
     jurisdiction = place_or_404(code)
-    page = paginate(request, public_notices(jurisdiction), order=("-published_on", "-id"))
+    page = paginate(request, with_lists(jurisdiction), order=("-published_on", "-id"))
     context = site(jurisdiction, Crumb(_("公示公告")), home=reverse("public:home", args=[code]), page=page)
+    context["notices"] = [(each, whom(each)) for each in page]
     return render(request, "applications/public_notices.html", context)
 
 
@@ -228,19 +258,29 @@ def notice(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """Show a notice: who is to be certified, until when one may object, with whom."""
     jurisdiction, today = place_or_404(code), business_today()
     found = get_object_or_404(public_notices(jurisdiction), pk=pk)
-    crumbs = Crumb(_("公示公告"), reverse("public:notices", args=[code])), Crumb(found.title)
+    crumbs = Crumb(_("公示公告"), reverse("public:notices", args=[code])), Crumb(_("公示名单"))
     context = site(
         jurisdiction,
         *crumbs,
         home=reverse("public:home", args=[code]),
         notice=found,
-        rows=listed(found),
+        rows=[(each, outcome(each)) for each in listed(found)],
+        ways=contact_lines(found),
+        is_over=today > found.ends_on,
         term=Due.from_json(found.term),
         pack=found.call.policy,
         is_open=takes_objections(found, today),
         letter=_public_letter(found),
     )
     return render(request, "applications/public_notice.html", context)
+
+
+def outcome(application: Application) -> Tagged:
+    """Return what came of an application that was on a list: 认定, 不予认定, given up, or nothing yet."""
+    if application.status not in FINAL:
+        return Tagged(_("仍在办理"), "now", None)
+    word = {A.APPROVED: _("认定"), A.REFUSED: _("不予认定")}.get(A(application.status), _("已撤回申报"))
+    return Tagged(word, "main" if application.status == A.APPROVED else "", application.decided_on)
 
 
 def listed(found: PublicNotice) -> list[Application]:

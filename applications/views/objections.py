@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from applications.actions import receive_objection
 from applications.actions.moving import procedure_of
 from applications.models import Application, Objection, PublicNotice
-from applications.views.for_public import listed, public_notices, takes_objections
+from applications.views.for_public import contact_lines, listed, public_notices, takes_objections
 from portal.accounts.capacity import VISITOR
 from portal.accounts.decorators import public_view
 from portal.deadlines.terms import Due
@@ -91,7 +91,8 @@ def object_to(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """Take an objection to a notice and give its code; outside the days of the notice say how to be heard."""
     jurisdiction = place_or_404(code)
     notice = get_object_or_404(public_notices(jurisdiction), pk=pk)
-    context = site(jurisdiction, notice=notice, is_open=takes_objections(notice, business_today()))
+    is_open = takes_objections(notice, business_today())
+    context = site(jurisdiction, notice=notice, is_open=is_open, ways=contact_lines(notice))
     form = ObjectionForm(request.POST or None, request.FILES or None, notice=notice)
     if request.method == "POST" and form.is_valid():
         objection = _received(form, notice)
@@ -194,6 +195,7 @@ def objection(request: HttpRequest, code: str, receipt: str) -> HttpResponse:
         pack=found.application.policy,
         rule=procedure_of(found.application).objection_workdays,
         is_open=takes_objections(found.notice, today),
+        ways=contact_lines(found.notice),
     )
     return render(request, "applications/public_objection.html", context)
 

@@ -5,14 +5,17 @@ import re
 import pytest
 from django.test import Client
 
-from applications.models import Call
+from applications.actions.moving import procedure_of
+from applications.models import Application, Call, PublicNotice
 from applications.procedure import Procedure
+from applications.states import ApplicationStatus
 from applications.views.for_public import procedure_for
 from applications.views.progress import next_steps
 from portal.deadlines.today import business_today
 from tests.factories import dossiers
 from tests.factories.cast import Cast
-from tests.factories.titles import DAY, published_call
+from tests.factories.register import base
+from tests.factories.titles import DAY, published_call, published_notice
 
 pytestmark = pytest.mark.django_db
 
@@ -49,9 +52,10 @@ def test_the_steps_say_how_long_the_list_is_public_and_under_which_clause(
 
 
 def test_an_operator_is_told_how_long_the_list_will_be_public(cast: Cast) -> None:
-    steps = {step.title: step for step in next_steps(dossiers.submitted(cast))}
+    application = dossiers.submitted(cast)
+    steps = {step.title: step for step in next_steps(application)}
     assert steps["公示"].text == "名单公示 5 个工作日，期间接受异议。"
-    assert steps["公示"].clause == "GZ-32"
+    assert steps["公示"].clause == procedure_of(application).notice_workdays
     assert "到达后 10 个工作日内办理" in steps["批复认定"].text
 
 
@@ -62,3 +66,53 @@ def test_the_call_names_one_length_of_the_notice(cast: Cast) -> None:
     told = [block["text"] for block in letter.wording["body"] if "公示" in block.get("text", "")]
     assert told[0].endswith("公示：5个工作日。")
     assert [text for text in told if "10个工作日" in text] == []
+
+
+@pytest.fixture
+def notice(cast: Cast, open_call: Call) -> PublicNotice:
+    return published_notice(open_call, cast.base, base("520303"), base("520201"), on=business_today())
+
+
+def test_a_notice_that_is_over_says_what_came_of_each_base_on_it(client: Client, notice: PublicNotice) -> None:
+    address = f"/520000/notices/{notice.pk}/"
+    assert "公示后的结果" not in shown(client, address)
+    PublicNotice.objects.filter(pk=notice.pk).update(
+        published_on=business_today() - 10 * DAY, ends_on=business_today() - DAY
+    )
+    first, second, third = notice.applications.order_by("region_code", "pk")
+    decided = {"decided_on": business_today(), "desk": None, "due_on": None}
+    Application.objects.filter(pk=first.pk).update(status=ApplicationStatus.APPROVED, **decided)
+    Application.objects.filter(pk=second.pk).update(status=ApplicationStatus.REFUSED, **decided)
+    rows = shown(client, address).split("<tbody")[1].split("</tbody>")[0].split("</tr>")
+    for row, application, word in zip(rows, (first, second, third), ("认定", "不予认定", "仍在办理"), strict=False):
+        assert application.base.name in row
+        assert f"</svg>{word}</span>" in row
+    assert f"</span> {business_today()}" in rows[1]
+
+
+@pytest.mark.parametrize("page", ["/520000/notices/", "/520000/", "/520000/notices/feed/"])
+def test_notices_of_one_title_are_told_apart_by_whom_they_are_about(
+    client: Client, open_call: Call, notice: PublicNotice, page: str
+) -> None:
+    other = published_notice(open_call, base("520201", name="水城青创基地"), on=business_today())
+    assert other.title == notice.title
+    names = [each.base.name for each in notice.applications.order_by("region_code", "pk")]
+    found = shown(client, page)
+    assert f"{names[0]}、{names[1]}等 3 家" in found
+    assert "水城青创基地" in found
+
+
+def test_nobody_is_told_to_dial_a_street_or_that_a_phone_is_missing(client: Client, notice: PublicNotice) -> None:
+    PublicNotice.objects.filter(pk=notice.pk).update(contact="0851-00000000，贵州省演示路 1 号", discipline_contact="")
+    page = shown(client, f"/520000/notices/{notice.pk}/")
+    assert "0851-00000000<br>贵州省演示路 1 号" in page
+    assert "监督电话" not in page
+    form = shown(client, f"/520000/notices/{notice.pk}/objection/")
+    assert "拨打" not in form
+    assert "0851-00000000；贵州省演示路 1 号" in form
+    PublicNotice.objects.filter(pk=notice.pk).update(discipline_contact="0851-00000001")
+    assert "0851-00000001" in shown(client, f"/520000/notices/{notice.pk}/")
+
+
+def test_a_notice_gives_its_long_title_once(client: Client, notice: PublicNotice) -> None:
+    assert shown(client, f"/520000/notices/{notice.pk}/").split("<main")[1].count(notice.title) == 1
