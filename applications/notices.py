@@ -28,6 +28,16 @@ def call_extended(call: Call) -> Notice:
     )
 
 
+def call_returned(call: Call, reason: str) -> Notice:
+    """Who drafted a call learns that the approver wants it changed, and what."""
+    return Notice(
+        kind="call.returned",
+        subject=f"申报通知“{call.name[:80]}”退回修改",
+        body=f"审批岗退回了这份申报通知，修改并保存后再送审核。要改的：{reason}",
+        url=f"/desk/calls/{call.pk}/",
+    )
+
+
 def call_withdrawn(call: Call) -> Notice:
     """Everybody with a draft under the call learns that it was withdrawn, and why."""
     return Notice(

@@ -38,6 +38,7 @@ urlpatterns = [
     path("desk/calls/<int:pk>/", calls.call, name="call"),
     path("desk/calls/<int:pk>/edit/", calls.edit_call, name="edit_call"),
     path("desk/calls/<int:pk>/publish/", calls.publish_call, name="publish_call"),
+    path("desk/calls/<int:pk>/return/", calls.return_call, name="return_call"),
     path("desk/calls/<int:pk>/extend/", calls.extend_call, name="extend_call"),
     path("desk/calls/<int:pk>/withdraw/", calls.withdraw_call, name="withdraw_call"),
     path("desk/calls/<int:pk>/notices/new/", publicity.new_notice, name="new_notice"),

@@ -1,6 +1,14 @@
 """Everything that can legally happen to a call and to an application."""
 
-from applications.actions.calls import amend_call, close_call, draft_call, extend_call, publish_call, withdraw_call
+from applications.actions.calls import (
+    amend_call,
+    close_call,
+    draft_call,
+    extend_call,
+    publish_call,
+    return_call,
+    withdraw_call,
+)
 from applications.actions.correction import (
     correction_item,
     correction_term,
@@ -42,6 +50,7 @@ __all__ = [
     "record_visit",
     "refuse_application",
     "report_overdue_correction",
+    "return_call",
     "return_for_correction",
     "save_section",
     "send_back_to_review",

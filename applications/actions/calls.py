@@ -15,12 +15,16 @@ from applications.states import ApplicationStatus, CallStatus
 from portal.accounts.capacity import Capacity
 from portal.accounts.people import officers_at, people_representing
 from portal.accounts.roles import Permission
-from portal.audit.recording import record
+from portal.audit.recording import record, timeline
 from portal.documents.letters import issue_letter
 from portal.errors import DomainError, InvalidInput, NotAllowed
+from portal.jurisdictions.models import Jurisdiction
 from portal.notifications.notify import notify
 from portal.policies.loader import pack_in_force
 from portal.worklist.items import cancel_work, close_work, open_work
+from portal.worklist.models import WorkItem
+
+PUBLICATION, RETURNED = "calls.publication", "calls.returned"
 
 
 def _require(by: Capacity, permission: str, call: Call | None = None) -> None:
@@ -57,7 +61,7 @@ def draft_call(*, title: str, by: Capacity, on: datetime.date, **values: Any) ->
     last = procedure.steps[-1]
     if last.level != by.jurisdiction.level:
         raise NotAllowed(f"这一称号由{last.name}环节所在的层级认定，不能由{by.jurisdiction.name}发起申报。")
-    if problems := _problems(values):
+    if problems := _problems(values) | _unreasoned(title, values, at=by.jurisdiction, on=on):
         raise InvalidInput("申报通知有误，没有保存。", problems)
     documents = [
         {"slot": each.slot, "name": each.name, "required": each.required, "hint": each.hint, "clause": each.clause}
@@ -78,14 +82,18 @@ def draft_call(*, title: str, by: Capacity, on: datetime.date, **values: Any) ->
 
 
 def _ask_for_publication(call: Call, *, by: Capacity, on: datetime.date) -> None:
+    _put_work(call, PUBLICATION, gettext_noop("审核并发布申报通知"), Permission.PUBLISH_CALL, by=by, on=on)
+
+
+def _put_work(call: Call, kind: str, task: str, permission: str, *, by: Capacity, on: datetime.date) -> None:
     open_work(
         call,
-        "calls.publication",
-        task=gettext_noop("审核并发布申报通知"),
+        kind,
+        task=task,
         title=call.name,
         url=f"/desk/calls/{call.pk}/",
         desk=call.jurisdiction,
-        permission=Permission.PUBLISH_CALL,
+        permission=permission,
         policy=call.policy,
         by=by,
         on=on,
@@ -99,15 +107,46 @@ def amend_call(call: Call, *, by: Capacity, on: datetime.date, **values: Any) ->
     _require(by, Permission.DRAFT_CALL, call)
     if call.status != CallStatus.DRAFT:
         raise DomainError("申报通知已经发布，不能再改内容；需要延长申报期请用“延期”，有错误请撤回后重发。")
-    merged = {field: getattr(call, field) for field in ("name", "opens_at", "closes_at", "quota")} | values
-    if problems := _problems(merged):
+    merged = {field: getattr(call, field) for field in ("name", "year", "opens_at", "closes_at", "quota", "reason")}
+    merged |= values
+    if problems := _problems(merged) | _unreasoned(call.title, merged, at=call.jurisdiction, on=on):
         raise InvalidInput("申报通知有误，没有保存。", problems)
     for field, value in values.items():
         setattr(call, field, value)
     call.save(update_fields=[*values])
     call.amended_by.add(by.person)
     record("call.amended", call, by=by, on=on, changed=sorted(values))
+    if close_work(call, RETURNED, by=by, on=on):
+        _ask_for_publication(call, by=by, on=on)
     return call
+
+
+@transaction.atomic
+def return_call(call: Call, *, reason: str, by: Capacity, on: datetime.date) -> Call:
+    """Return a draft to who drafted it (退回起草人), with what is to be changed; saving it asks for publication again.
+
+    Raises InvalidInput without a reason, DomainError for a call that is no draft or was returned already.
+    """
+    call = Call.objects.select_for_update().get(pk=call.pk)
+    _require(by, Permission.PUBLISH_CALL, call)
+    if call.status != CallStatus.DRAFT:
+        raise DomainError(f"申报通知{call.get_status_display()}，不能退回起草人；需要时请延期或撤回。")
+    if not reason.strip():
+        raise InvalidInput("没有退回。", {"reason": "请写明要改什么，起草人照此修改。"})
+    if not close_work(call, PUBLICATION, by=by, on=on):
+        raise DomainError("这份申报通知已经退回起草人，等修改后再审核。")
+    _put_work(call, RETURNED, gettext_noop("按审批意见修改申报通知"), Permission.DRAFT_CALL, by=by, on=on)
+    record("call.returned", call, by=by, on=on, reason=reason.strip())
+    people = {call.drafted_by, *call.amended_by.all()}
+    notify(notices.call_returned(call, reason.strip()), to=people, about=call, on=on)
+    return call
+
+
+def returned_because(call: Call) -> str:
+    """Return why the draft lies with its drafter again; empty where it waits for publication."""
+    waits = WorkItem.objects.waiting().filter(kind=RETURNED, subject_id=str(call.pk))
+    last = timeline(call).filter(verb="call.returned").last() if waits.exists() else None
+    return str(last.facts["reason"]) if last else ""
 
 
 def writers_of(call: Call) -> set[int]:
@@ -119,8 +158,8 @@ def writers_of(call: Call) -> set[int]:
 def publish_call(call: Call, *, by: Capacity, on: datetime.date) -> Call:
     """Publish the call: its notice gets a number, and it stands on the public site. Another person than who wrote it.
 
-    Raises NotAllowed for who drafted or changed it; DomainError if the window is over already, or if this is a further
-    call in the year without a reason (GZ-31: one a year as a rule).
+    Raises NotAllowed for who drafted or changed it; DomainError if the window is over already, or if another call of
+    the year was published since this one was drafted without a reason (GZ-31).
     """
     call = Call.objects.select_for_update().get(pk=call.pk)
     _require(by, Permission.PUBLISH_CALL, call)
@@ -128,7 +167,11 @@ def publish_call(call: Call, *, by: Capacity, on: datetime.date) -> Call:
         raise NotAllowed("起草人不能自己发布，改过草稿的人也不能，请由另一位审批人员发布。")
     if timezone.localtime(call.closes_at).date() < on:
         raise DomainError(f"申报截止时间 {call.closes_at.astimezone():%Y-%m-%d %H:%M} 已过，请先修改申报期再发布。")
-    _require_reason_for_further_call(call, on)
+    if returned_because(call):
+        raise DomainError("这份申报通知已退回起草人，等起草人修改后再发布。")
+    said = {"year": call.year, "reason": call.reason}
+    if further := _unreasoned(call.title, said, at=call.jurisdiction, on=on):
+        raise DomainError(f"{further['reason']}请退回起草人补写。")
     call.advance(CallStatus.PUBLISHED, published_by=by.person, published_on=on)
     call.letter = issue_letter(letters.call_notice(call), about=call, at=call.jurisdiction, by=by, on=on, public=True)
     call.save(update_fields=["letter"])
@@ -137,16 +180,16 @@ def publish_call(call: Call, *, by: Capacity, on: datetime.date) -> Call:
     return call
 
 
-def _require_reason_for_further_call(call: Call, on: datetime.date) -> None:
-    limit = pack_in_force(at=call.jurisdiction, on=on).section(ApplicationPolicy).procedure(call.title).calls_per_year
-    if limit is None or call.reason.strip():
-        return
-    same = Call.objects.public().filter(jurisdiction=call.jurisdiction, title=call.title, year=call.year)
-    if same.exclude(pk=call.pk).count() >= limit.value:
-        raise DomainError(
-            f"{call.year} 年这一称号已经发布过申报通知，原则上每年 {limit.value} 次。增开请先写明原因。",
-            clause=limit.clause,
-        )
+def _unreasoned(title: str, values: dict[str, Any], *, at: Jurisdiction, on: datetime.date) -> dict[str, str]:
+    """Return what is wrong with a further call in the year that gives no reason (GZ-31: one a year as a rule)."""
+    limit = pack_in_force(at=at, on=on).section(ApplicationPolicy).procedure(title).calls_per_year
+    year = values["year"]
+    if limit is None or str(values.get("reason", "")).strip():
+        return {}
+    if Call.objects.public().filter(jurisdiction=at, title=title, year=year).count() < limit.value:
+        return {}
+    sentence = f"{year} 年这一称号已经发布过申报通知，原则上每年 {limit.value} 次。增开请先写明原因，会公开显示。"
+    return {"reason": sentence}
 
 
 @transaction.atomic

@@ -104,6 +104,7 @@ def enter_step(application: Application, step: Step, *, by: Capacity, on: dateti
     """Move the application to a step: status, desk, due date, and the item on that desk's list, all at once."""
     desk = application.jurisdiction.ancestor(step.level)
     limit = term(application, step, on)
+    corrected = application.status == ApplicationStatus.RETURNED and by.kind == "operator"
     leave_step(application, by=by, on=on)
     application.advance(
         step.step,
@@ -114,7 +115,7 @@ def enter_step(application: Application, step: Step, *, by: Capacity, on: dateti
         revision=application.revision + 1,
         **stamps,
     )
-    task = TASKS[ApplicationStatus(step.step)]
+    task = (CORRECTED if corrected else TASKS)[ApplicationStatus(step.step)]
     put_on_desk(application, task=task, desk=desk, limit=limit, clause=step.clause, by=by, on=on)
 
 
@@ -162,4 +163,10 @@ TASKS = {
     ApplicationStatus.PUBLIC_NOTICE: gettext_noop("列入公示名单，发布公示"),
     ApplicationStatus.IN_NOTICE: gettext_noop("公示期内受理并答复异议"),
     ApplicationStatus.APPROVAL: gettext_noop("批准认定，或决定不予认定"),
+}
+CORRECTED = {
+    ApplicationStatus.RECOMMENDATION: gettext_noop("补正后核对，写推荐意见"),
+    ApplicationStatus.PRELIMINARY_REVIEW: gettext_noop("补正后初审，写审核意见"),
+    ApplicationStatus.SITE_VISIT: gettext_noop("补正后实地考察，登记记录"),
+    ApplicationStatus.REVIEW: gettext_noop("补正后复审，写审核意见"),
 }

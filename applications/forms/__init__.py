@@ -5,6 +5,7 @@ from applications.forms.calling import (
     CallForm,
     ExtendForm,
     NoticeForm,
+    ReturnCallForm,
     WithdrawCallForm,
     WrittenObjectionForm,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "NoticeForm",
     "OpinionForm",
     "ReasonForm",
+    "ReturnCallForm",
     "SectionForm",
     "StartForm",
     "SubmitForm",

@@ -1,18 +1,69 @@
 """What officers write for calls, public notices and objections."""
 
+import datetime
 import re
+import unicodedata
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from applications.models import Application, Call, PublicNotice
 from applications.states import ApplicationStatus
 from portal.web.forms import PlainForm
 
-MOMENT = {"class": "w8", "inputmode": "numeric"}
+MOMENT = {"class": "w12"}
 MOST_PLACES = 9999
-FORMATS = ["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y/%m/%d %H:%M"]
+# 2026-03-02 09:00, 2026/3/2 9:00, 2026年3月2日上午9点, 2026年3月2日 下午3点半
+WRITTEN = re.compile(
+    r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?[ T]*"
+    r"(?:(凌晨|早上|早晨|上午|中午|下午|傍晚|晚上|晚)?[ ]*(\d{1,2})(?::|点|时)(半|(?:(\d{1,2})分?(?::\d{2})?))?整?)?"
+)
+AFTERNOON = {"中午", "下午", "傍晚", "晚上", "晚"}
+
+
+class MomentField(forms.DateTimeField):
+    """A day and an hour, however they are commonly written; what cannot be read is answered with an example."""
+
+    def to_python(self, value: Any) -> datetime.datetime | None:
+        """Return the moment in the zone of the site. Raises ValidationError naming what was found."""
+        if not isinstance(value, str) or not value.strip():
+            return super().to_python(value)
+        said = {"label": self.label, "found": value.strip()[:40]}
+        parts = WRITTEN.fullmatch(unicodedata.normalize("NFKC", value).strip())
+        if parts is None:
+            example = _("%(label)s“%(found)s”读不出是哪天几点，写成 2026-03-02 09:00 或 2026年3月2日上午9点 这样。")
+            raise ValidationError(example, code="unreadable", params=said)
+        year, month, day, half, hour, past, minute = parts.groups()
+        if hour is None:
+            sentence = _("%(label)s“%(found)s”没有写几点，请在日期后面加上，例如 2026-03-02 09:00。")
+            raise ValidationError(sentence, code="unreadable", params=said)
+        hours = (
+            int(hour) + 12
+            if half in AFTERNOON and int(hour) < 12 and not (half == "中午" and int(hour) > 9)
+            else int(hour)
+        )
+        minutes = 30 if past == "半" else int(minute or 0)
+        try:
+            moment = datetime.datetime(int(year), int(month), int(day), hours, minutes)
+        except ValueError:
+            sentence = _("没有“%(found)s”这个时间，请核对月、日和钟点，例如 2026-03-02 09:00。")
+            raise ValidationError(sentence, code="unreadable", params=said) from None
+        return timezone.make_aware(moment)
+
+
+class YearField(forms.IntegerField):
+    """A year, with or without 年 or 年度 behind it."""
+
+    def to_python(self, value: Any) -> int | None:
+        """Return the year. Raises ValidationError naming what was found."""
+        text = unicodedata.normalize("NFKC", str(value or "")).strip().removesuffix("度").removesuffix("年").strip()
+        if text and not re.fullmatch(r"\d{4}", text, re.ASCII):
+            sentence = _("“%(found)s”不是年度，写四位数字，例如 2026。")
+            raise ValidationError(sentence, code="unreadable", params={"found": str(value)[:20]})
+        return super().to_python(text)
 
 
 class CallForm(PlainForm):
@@ -20,15 +71,10 @@ class CallForm(PlainForm):
 
     title = forms.ChoiceField(label=_("申报称号"), widget=forms.RadioSelect)
     name = forms.CharField(label=_("通知名称"), max_length=120, help_text=_("例如 2026 年度省级创业孵化示范基地申报"))
-    year = forms.IntegerField(
-        label=_("年度"), min_value=2000, max_value=2100, widget=forms.TextInput({"class": "w4 num"})
-    )
-    opens_at = forms.DateTimeField(
-        label=_("开始时间"), input_formats=FORMATS, help_text=_("例如 2026-03-02 09:00"), widget=forms.TextInput(MOMENT)
-    )
-    closes_at = forms.DateTimeField(
+    year = YearField(label=_("年度"), min_value=2000, max_value=2100, widget=forms.TextInput({"class": "w4 num"}))
+    opens_at = MomentField(label=_("开始时间"), help_text=_("例如 2026-03-02 09:00"), widget=forms.TextInput(MOMENT))
+    closes_at = MomentField(
         label=_("截止时间"),
-        input_formats=FORMATS,
         help_text=_("例如 2026-04-01 18:00，到这一秒为止"),
         widget=forms.TextInput(MOMENT),
     )
@@ -55,10 +101,10 @@ class CallForm(PlainForm):
     )
     contact = forms.CharField(label=_("咨询电话"), required=False, max_length=120)
     reason = forms.CharField(
-        label=_("增开批次的原因"),
+        label=_("增开原因"),
         required=False,
         max_length=300,
-        help_text=_("同一年同一称号已有申报通知时才要写"),
+        help_text=_("同一年同一称号已有申报通知时才要写；写在公开网站这一批次的页面上"),
     )
 
     def __init__(self, *args: Any, titles: list[tuple[str, str]], **kwargs: Any) -> None:
@@ -69,21 +115,46 @@ class CallForm(PlainForm):
 
     def clean_timetable(self) -> list[dict[str, str]]:
         """One line, one entry: what, and until when."""
-        lines = [line.strip() for line in self.cleaned_data["timetable"].splitlines()]
-        parts = [[*re.split("[：:]", line, maxsplit=1), ""] for line in lines if line]
-        return [{"name": name.strip(), "until": until.strip()} for name, until, *_rest in parts]
+        found = []
+        for number, line in enumerate(self.cleaned_data["timetable"].splitlines(), start=1):
+            if not line.strip():
+                continue
+            name, *until = (part.strip() for part in re.split("[：:]", line, maxsplit=1))
+            if not name or not all(until) or not until:
+                sentence = _("第 %(n)s 行“%(line)s”要写事项和时间，中间用冒号，例如：县（市、区）推荐：4 月 15 日前。")
+                raise ValidationError(sentence, code="unreadable", params={"n": number, "line": line.strip()[:40]})
+            found.append({"name": name, "until": until[0]})
+        return found
+
+    def clean(self) -> dict[str, Any]:
+        """Notice a name that speaks of another year than the call is for."""
+        data = super().clean() or {}
+        named = {int(year) for year in re.findall(r"(20\d\d)\s*年度", data.get("name", ""))}
+        year = data.get("year")
+        if year and named and year not in named:
+            said = {"named": "、".join(map(str, sorted(named))), "year": year}
+            sentence = _("通知名称写的是 %(named)s 年度，年度填的是 %(year)s，请改其中一项。")
+            self.add_error("name", ValidationError(sentence, code="unreadable", params=said))
+        return data
 
 
 class ExtendForm(PlainForm):
     """More time for a call."""
 
-    closes_at = forms.DateTimeField(
+    closes_at = MomentField(
         label=_("新的截止时间"),
-        input_formats=FORMATS,
         help_text=_("例如 2026-04-10 18:00"),
         widget=forms.TextInput(MOMENT),
     )
     reason = forms.CharField(label=_("延期原因"), max_length=300, help_text=_("会公开显示"))
+
+
+class ReturnCallForm(PlainForm):
+    """What the drafter is to change."""
+
+    reason = forms.CharField(
+        label=_("要改什么"), max_length=300, help_text=_("起草人会看到，不公开"), widget=forms.Textarea({"rows": 3})
+    )
 
 
 class WithdrawCallForm(PlainForm):

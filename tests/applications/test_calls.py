@@ -148,12 +148,11 @@ def test_quota_beyond_what_can_be_kept_is_told(cast: Cast) -> None:
 
 
 def test_hours_of_the_timetable_stand_as_they_were_typed() -> None:
-    form = _typed(timetable="推荐：4 月 15 日 18:00 前\n初审: 4 月 30 日\n公布名单")
+    form = _typed(timetable="推荐：4 月 15 日 18:00 前\n初审: 4 月 30 日\n")
     assert form.is_valid()
     assert form.cleaned_data["timetable"] == [
         {"name": "推荐", "until": "4 月 15 日 18:00 前"},
         {"name": "初审", "until": "4 月 30 日"},
-        {"name": "公布名单", "until": ""},
     ]
 
 

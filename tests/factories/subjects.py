@@ -227,7 +227,7 @@ SUBJECTS: dict[str, Maker] = {
     },
     **{
         f"applications:{name}:pk": _own_call
-        for name in ("edit_call", "publish_call", "extend_call", "withdraw_call")
+        for name in ("edit_call", "publish_call", "return_call", "extend_call", "withdraw_call")
     },
     # the public site
     "documents:letter:key": _letter,

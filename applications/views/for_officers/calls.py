@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from applications import actions
-from applications.actions.calls import writers_of
-from applications.forms import CallForm, ExtendForm, WithdrawCallForm
+from applications import actions, letters
+from applications.actions.calls import returned_because, writers_of
+from applications.forms import CallForm, ExtendForm, ReturnCallForm, WithdrawCallForm
 from applications.models import Call
 from applications.querysets import CallQuerySet
 from applications.rules import ApplicationPolicy
@@ -24,6 +24,8 @@ from portal.accounts.capacity import Capacity
 from portal.accounts.decorators import officer_view
 from portal.accounts.roles import Permission
 from portal.deadlines.today import business_now, business_today
+from portal.documents.previews import preview_sheet
+from portal.documents.sheets import Sheet
 from portal.errors import DomainError
 from portal.policies.loader import pack_in_force, pack_of
 from portal.policies.timeline import NoPolicyInForce
@@ -134,8 +136,11 @@ def _call_context(request: HttpRequest, found: Call, **forms: Any) -> dict[str, 
     applications = found.applications.visible_to_officers().within(capacity.jurisdiction)
     by_status = applications.values("status").annotate(n=Count("pk")).order_by()
     counts = {row["status"]: row["n"] for row in by_status}
+    drafted = own and found.status == CallStatus.DRAFT
     return {
         "call": found,
+        "preview": _preview(found) if drafted else None,
+        "returned": returned_because(found) if drafted else "",
         "title_name": pack.section(BasePolicy).title(found.title).name.value,
         "procedure": pack.section(ApplicationPolicy).procedure(found.title),
         "page": paginate(request, applications.select_related("base", "desk", "jurisdiction"), order=("-id",)),
@@ -152,8 +157,17 @@ def _call_context(request: HttpRequest, found: Call, **forms: Any) -> dict[str, 
         "may_publicise": own and capacity.may(Permission.PUBLICISE),
         "extend_form": ExtendForm(prefix="extend"),
         "withdraw_form": WithdrawCallForm(prefix="withdraw"),
+        "return_form": ReturnCallForm(prefix="return"),
         **forms,
     }
+
+
+def _preview(call: Call) -> Sheet | None:
+    """Return the notice as it would be published today; None while something it needs is missing."""
+    try:
+        return preview_sheet(letters.call_notice(call), at=call.jurisdiction, on=business_today())
+    except DomainError:
+        return None
 
 
 @officer_view(Permission.PUBLISH_CALL)
@@ -168,6 +182,26 @@ def publish_call(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         messages.success(request, _("申报通知已发布，公开网站可以看到。"))
     return redirect("applications:call", found.pk)
+
+
+@officer_view(Permission.PUBLISH_CALL)
+@require_POST
+def return_call(request: HttpRequest, pk: int) -> HttpResponse:
+    """Return a draft to who wrote it, with what is to be changed."""
+    found = _own_call(request, pk)
+    form = ReturnCallForm(request.POST, prefix="return")
+    if form.is_valid():
+        reason = form.cleaned_data["reason"]
+        answer = attempt(
+            request,
+            form,
+            lambda: actions.return_call(found, reason=reason, by=capacity_of(request), on=business_today()),
+        )
+        if answer or not form.errors:
+            messages.success(request, _("“%(name)s”已退回起草人。") % {"name": found.name})
+            return answer or redirect("applications:call", found.pk)
+    context = _call_context(request, _own_call(request, pk), return_form=form)
+    return render(request, "applications/call.html", context, status=422)
 
 
 @officer_view(Permission.PUBLISH_CALL)

@@ -36,6 +36,7 @@ VERBS: dict[str, str | Promise] = {
     "call.drafted": _("起草申报通知"),
     "call.extended": _("延长申报时间"),
     "call.published": _("发布申报通知"),
+    "call.returned": _("退回申报通知，请起草人修改"),
     "call.withdrawn": _("撤回申报通知"),
     "delegation.ended": _("委托代办到期"),
     "delegation.given": _("委托代办"),

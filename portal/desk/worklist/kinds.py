@@ -20,6 +20,7 @@ KINDS: Mapping[str, str | Promise] = {
     "applications.returned": _("申报补正"),
     "applications.correction_overdue": _("补正逾期"),
     "calls.publication": _("发布申报通知"),
+    "calls.returned": _("修改申报通知"),
 }
 OFFICER_PAGES = {"applications.application": "applications:case"}
 

@@ -1,0 +1,159 @@
+"""A call is drafted in plain words, read whole before it is published, and returned to its drafter with a reason."""
+
+import datetime
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from applications import actions
+from applications.forms import CallForm
+from applications.models import Application, Call
+from portal.accounts.capacity import Capacity
+from portal.audit.models import AuditEvent
+from portal.errors import DomainError, InvalidInput
+from portal.notifications.models import Notification
+from portal.worklist.models import WorkItem
+from tests.factories import dossiers
+from tests.factories.cast import Cast
+
+pytestmark = pytest.mark.django_db
+SignIn = Callable[[Capacity], Client]
+NAME = "2026 年度省级创业孵化示范基地申报"
+
+
+def _typed(**changes: str) -> CallForm:
+    said = {
+        "title": "provincial",
+        "name": NAME,
+        "year": "2026",
+        "opens_at": "2026-03-02 09:00",
+        "closes_at": "2026-04-01 18:00",
+    }
+    return CallForm(said | changes, titles=[("provincial", "省级")])
+
+
+# --- days and hours as they are written ---
+
+
+@pytest.mark.parametrize(
+    ("written", "hour", "minute"),
+    [
+        ("2026-11-23 09:00", 9, 0),
+        ("2026/11/23 9:05", 9, 5),
+        ("2026年11月23日上午9点", 9, 0),
+        ("2026年11月23日 下午3点半", 15, 30),
+        ("２０２６年11月23日18时30分", 18, 30),
+        ("2026年11月23日中午12点", 12, 0),
+        ("2026.11.23 晚上8：15", 20, 15),
+    ],
+)
+def test_moment_is_taken_as_it_is_commonly_written(written: str, hour: int, minute: int) -> None:
+    form = _typed(closes_at=written)
+    assert form.is_valid(), form.errors
+    assert form.cleaned_data["closes_at"] == dossiers.moment(datetime.date(2026, 11, 23), hour, minute)
+
+
+@pytest.mark.parametrize(
+    ("field", "written", "sentence"),
+    [
+        ("closes_at", "年底以前", "“年底以前”读不出是哪天几点，写成 2026-03-02 09:00"),
+        ("closes_at", "2026-11-23", "没有写几点"),
+        ("closes_at", "2026-11-31 9:00", "没有“2026-11-31 9:00”这个时间"),
+        ("year", "二〇二六", "不是年度，写四位数字，例如 2026。"),
+        ("timetable", "推荐：4 月 15 日前\n初审五月底", "第 2 行“初审五月底”要写事项和时间，中间用冒号"),
+        ("name", "2027 年度省级示范基地申报", "通知名称写的是 2027 年度，年度填的是 2026"),
+    ],
+)
+def test_what_cannot_be_read_is_answered_with_an_example_of_its_kind(field: str, written: str, sentence: str) -> None:
+    assert sentence in str(_typed(**{field: written}).errors[field])
+
+
+def test_year_may_be_written_with_its_word() -> None:
+    form = _typed(year="2026年度")
+    assert form.is_valid(), form.errors
+    assert form.cleaned_data["year"] == 2026
+
+
+# --- a further call in the year ---
+
+
+def test_further_call_of_the_year_gives_its_reason_when_it_is_drafted(cast: Cast) -> None:
+    dossiers.open_call(cast)
+    with pytest.raises(InvalidInput) as refused:
+        dossiers.draft_call(cast)
+    assert "增开请先写明原因" in refused.value.problems["reason"]
+    call = dossiers.draft_call(cast, reason="上半年名额没有用完。")
+    with pytest.raises(InvalidInput):
+        actions.amend_call(call, by=cast.province_caseworker, on=dossiers.OPENED, reason="")
+
+
+def test_call_that_became_a_further_one_is_not_published_without_a_reason(cast: Cast) -> None:
+    second = dossiers.draft_call(cast)
+    dossiers.open_call(cast)
+    with pytest.raises(DomainError, match="请退回起草人补写"):
+        actions.publish_call(second, by=cast.approver, on=dossiers.OPENED)
+
+
+# --- the approver sees it whole, and may return it ---
+
+
+def _draft(cast: Cast, **more: Any) -> Call:
+    rows = [{"name": "县（市、区）推荐", "until": "4 月 15 日前"}]
+    return dossiers.draft_call(cast, introduction="重点支持返乡创业。", timetable=rows, **more)
+
+
+def test_approver_reads_the_whole_notice_before_publishing_it(cast: Cast, sign_in: SignIn) -> None:
+    call = _draft(cast, reason="上半年名额没有用完。")
+    page = sign_in(cast.approver).get(reverse("applications:call", args=[call.pk])).content.decode()
+    assert all(words in page for words in ("重点支持返乡创业。", "4 月 15 日前", "增开原因：上半年名额没有用完。"))
+
+
+def test_returned_draft_comes_back_to_its_drafter_with_the_reason_and_then_to_the_approver(
+    cast: Cast, sign_in: SignIn
+) -> None:
+    call = _draft(cast)
+    client = sign_in(cast.approver)
+    answer = client.post(reverse("applications:return_call", args=[call.pk]), {"return-reason": "截止日改到四月底。"})
+    assert answer.status_code == 302
+    assert AuditEvent.objects.get(verb="call.returned").facts["reason"] == "截止日改到四月底。"
+    told = Notification.objects.get(kind="call.returned")
+    assert (told.recipient_id, "截止日改到四月底。" in told.body) == (cast.province_caseworker.user_id, True)
+    assert WorkItem.objects.waiting().get().kind == "calls.returned"
+    drafter = sign_in(cast.province_caseworker)
+    assert "截止日改到四月底。" in drafter.get(reverse("applications:call", args=[call.pk])).content.decode()
+    actions.amend_call(call, by=cast.province_caseworker, on=dossiers.OPENED, closes_at=dossiers.moment(dossiers.FILED))
+    assert WorkItem.objects.waiting().get().kind == "calls.publication"
+
+
+def test_draft_is_not_returned_without_a_reason_nor_twice(cast: Cast) -> None:
+    call = _draft(cast)
+    with pytest.raises(InvalidInput):
+        actions.return_call(call, reason=" ", by=cast.approver, on=dossiers.OPENED)
+    actions.return_call(call, reason="改截止日。", by=cast.approver, on=dossiers.OPENED)
+    with pytest.raises(DomainError, match="已经退回起草人"):
+        actions.return_call(call, reason="改截止日。", by=cast.approver, on=dossiers.OPENED)
+
+
+def test_returned_draft_is_not_published_before_it_was_changed(cast: Cast) -> None:
+    call = _draft(cast)
+    actions.return_call(call, reason="改截止日。", by=cast.approver, on=dossiers.OPENED)
+    with pytest.raises(DomainError, match="等起草人修改"):
+        actions.publish_call(call, by=cast.approver, on=dossiers.OPENED)
+
+
+# --- a case that came back stands so on the list ---
+
+
+def test_resubmitted_case_stands_as_such_on_the_list(cast: Cast) -> None:
+    application: Application = dossiers.submitted(cast)
+    items = [{"place": "premises.capacity", "kind": "incorrect", "note": "请核对。"}]
+    actions.return_for_correction(application, items=items, by=cast.county_caseworker, on=dossiers.FILED)
+    at = dossiers.moment(dossiers.FILED, 15)
+    typed = dossiers.complete_answers(premises={"capacity": "90"})["premises"]
+    actions.save_section(application, section="premises", typed=typed, by=cast.wang, at=at)
+    actions.submit_application(application, by=cast.wang, at=at, declared=True)
+    task = WorkItem.objects.waiting().get(subject_id=str(application.pk)).task
+    assert task == "补正后核对，写推荐意见"
