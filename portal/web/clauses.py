@@ -35,10 +35,12 @@ def _link(pack: Pack | None, clause_id: str) -> SafeString:
 
 
 def _article(pack: Pack | None, clause_id: str) -> tuple[str, str]:
-    """Return how the clause is cited and what it says in our own words."""
+    """Return how the clause is cited, and of which document it is and what it says in our own words."""
     if pack is not None and clause_id in pack.clauses:
         clause = pack.clauses[clause_id]
-        return clause.article, clause.summary
+        said = _("《%(document)s》%(article)s：%(summary)s")
+        whole = {"document": pack.short_title, "article": clause.article, "summary": clause.summary}
+        return clause.article, said % whole
     if pack is not None and clause_id in pack.sources:
         source = pack.sources[clause_id]
         return f"{source.title}{source.article}", source.summary

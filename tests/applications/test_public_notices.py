@@ -116,3 +116,8 @@ def test_nobody_is_told_to_dial_a_street_or_that_a_phone_is_missing(client: Clie
 
 def test_a_notice_gives_its_long_title_once(client: Client, notice: PublicNotice) -> None:
     assert shown(client, f"/520000/notices/{notice.pk}/").split("<main")[1].count(notice.title) == 1
+
+
+@pytest.mark.parametrize("page", ["/520000/", "/520000/calls/{}/"])
+def test_the_first_clause_of_a_call_says_of_which_document_it_is(client: Client, open_call: Call, page: str) -> None:
+    assert "<dd>贵州省质量提升方案（2022年） <a" in shown(client, page.format(open_call.pk))

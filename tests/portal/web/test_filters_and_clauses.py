@@ -51,6 +51,7 @@ def test_a_clause_shows_its_article_and_gist() -> None:
     html = clause_link(pack, "GZ-27")
     assert pack.clauses["GZ-27"].article in html
     assert pack.clauses["GZ-27"].summary in html
+    assert f'title="《{pack.short_title}》{pack.clauses["GZ-27"].article}：' in html, "an outsider asks: of what?"
     assert Template('{% clause "guizhou-2022" "GZ-27" %}').render(Context()) == html
 
 
