@@ -9,15 +9,16 @@ from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
 from django import forms
+from django.conf import settings
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from portal.accounts.models import Membership, User
-from portal.accounts.passwords import LongestValidator, ProfileValidator, WordsValidator
+from portal.accounts.passwords import LongestValidator, ProfileValidator, ShortestValidator, WordsValidator
 from portal.accounts.roles import Role
 from portal.accounts.tasks import mail_password_links
 from portal.jurisdictions.models import Jurisdiction
@@ -54,9 +55,9 @@ class OurWords:
 
 def password_rules() -> str:
     """Return all that a new password must be, in one line."""
-    ours = (LongestValidator(), WordsValidator(), ProfileValidator())
-    general = _("至少 12 个字符，不能全是数字，也不能是常见密码。")
-    return general + "".join(validator.get_help_text() for validator in ours)
+    ours = (ShortestValidator(), LongestValidator(), WordsValidator(), ProfileValidator())
+    between = "" if get_language() == settings.LANGUAGE_CODE else " "  # Chinese sets no space between sentences
+    return between.join(validator.get_help_text() for validator in ours)
 
 
 class SignInForm(OurWords, account.LoginForm):

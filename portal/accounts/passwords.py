@@ -16,7 +16,9 @@ from django.utils.translation import gettext as _
 
 from portal.accounts.models import PasswordUsed, User
 
+SHORTEST = 12
 LONGEST = 128
+LEFT_WANTED = 6
 CLASSES_WANTED = 3
 REMEMBERED = 5
 DAYS_VALID = 90
@@ -33,6 +35,20 @@ def classes_in(password: str) -> int:
         "lower" if c.islower() else "upper" if c.isupper() else "digit" if c.isdigit() else "other" for c in password
     }
     return len(kinds)
+
+
+class ShortestValidator:
+    """Refuses what is quickly tried through. Django's own sentence for it is missing from its Chinese catalogue."""
+
+    def validate(self, password: str, user: User | None = None) -> None:
+        """Raise ValidationError under 12 characters."""
+        if len(password) < SHORTEST:
+            sentence = _("密码至少 %(n)d 个字符，现为 %(found)d 个。请再加长一些。")
+            raise ValidationError(sentence % {"n": SHORTEST, "found": len(password)})
+
+    def get_help_text(self) -> str:
+        """Say the rule."""
+        return _("至少 %(n)d 个字符，不能全是数字，也不能是常见密码。") % {"n": SHORTEST}
 
 
 class LongestValidator:
@@ -55,15 +71,18 @@ class WordsValidator:
     def validate(self, password: str, user: User | None = None) -> None:
         """Raise ValidationError if, without such words, fewer than six letters or digits remain."""
         rest = unicodedata.normalize("NFKC", password).lower()
-        met = [word for word in self._words(user) if word in rest]
-        for word in sorted(met, key=len, reverse=True):
-            rest = rest.replace(word, "")
+        met = []
+        for word in sorted(self._words(user), key=len, reverse=True):
+            if word in rest:
+                met.append(word)
+                rest = rest.replace(word, "")
         left = sum(character.isalnum() for character in rest)
-        if met and left < 6:
-            raise ValidationError(
-                _("密码里“%(word)s”太容易猜到，其余部分只有 %(n)d 个字符。请换一个词，或再加长一些。")
-                % {"word": met[0], "n": left}
+        if met and left < LEFT_WANTED:
+            sentence = _(
+                "密码里“%(word)s”太容易猜到，除去它和符号，字母和数字只有 %(n)d 个，至少要 %(wanted)d 个。"
+                "请换一个词，或再加长一些。"
             )
+            raise ValidationError(sentence % {"word": _("、").join(met), "n": left, "wanted": LEFT_WANTED})
 
     def get_help_text(self) -> str:
         """Say the rule."""

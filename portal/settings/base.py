@@ -138,7 +138,7 @@ IDLE_DAYS_UNTIL_DISABLED = env.number("IDLE_DAYS_UNTIL_DISABLED", 90)
 # Passwords: dengbao3 (classes, 90 days, last five) or asvs (length only); docs/decisions/0201
 PASSWORD_PROFILE = env.text("PASSWORD_PROFILE", "dengbao3")
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "portal.accounts.passwords.ShortestValidator"},
     {"NAME": "portal.accounts.passwords.LongestValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},

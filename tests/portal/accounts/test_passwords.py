@@ -1,11 +1,13 @@
 """Passwords under both profiles."""
 
 import datetime
+import re
 
 import pytest
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.urls import reverse
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,6 +17,7 @@ from tests.factories.cast import Cast
 from tests.factories.people import person
 
 pytestmark = pytest.mark.django_db
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
 @pytest.mark.parametrize(
@@ -47,6 +50,32 @@ def test_ones_own_name_is_no_password(settings) -> None:
     settings.PASSWORD_PROFILE = "asvs"
     with pytest.raises(ValidationError, match="太容易猜到"):
         validate_password("zhaoxianban2026", User(username="zhaoxianban", name="赵"))
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize(
+    "password", ["1234567", "a" * 129, "123456789012", "password1234", "Guizhou@2026!", "aaaaaaaaaaaa"]
+)
+def test_what_a_password_lacks_is_said_in_the_readers_language(settings, language: str, password: str) -> None:
+    settings.PASSWORD_PROFILE = "dengbao3"
+    with translation.override(language), pytest.raises(ValidationError) as refusal:
+        validate_password(password)
+    for sentence in refusal.value.messages:
+        assert bool(CHINESE.search(sentence)) is (language == "zh-hans"), sentence
+
+
+@pytest.mark.parametrize(
+    ("password", "names", "left"),
+    [("Jiaxing2026!!", "jiaxing", 4), ("Shenxiaoyu89!@", "shenxiaoyu89", 0), ("Fuhua-jidi-2026", "fuhua、jidi", 4)],
+)
+def test_what_is_left_beside_a_common_word_is_counted_as_the_rule_counts_it(
+    password: str, names: str, left: int
+) -> None:
+    with pytest.raises(ValidationError) as refusal:
+        validate_password(password, User(username="shenxiaoyu89", email="shenxiaoyu@example.cn", name="沈小雨"))
+    assert f"“{names}”太容易猜到，除去它和符号，字母和数字只有 {left} 个，至少要 6 个" in "".join(
+        refusal.value.messages
+    )
 
 
 def test_the_last_five_are_refused_and_the_sixth_is_free_again(settings) -> None:
