@@ -230,7 +230,7 @@ def call(request: HttpRequest, code: str, pk: int) -> HttpResponse:
         steps=steps_of(procedure, pack),
         needs=prerequisites(pack, found, now.date()),
         letter=_public_letter(found),
-        notices=list(found.notices.order_by("-published_on")),
+        notices=[(each, whom(each)) for each in with_lists(found.jurisdiction).filter(call=found)],
         apply=address("applications:start", (found.pk,)),
     )
     return render(request, "applications/public_call.html", context)

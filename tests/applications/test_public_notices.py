@@ -75,7 +75,7 @@ def notice(cast: Cast, open_call: Call) -> PublicNotice:
 
 def test_a_notice_that_is_over_says_what_came_of_each_base_on_it(client: Client, notice: PublicNotice) -> None:
     address = f"/520000/notices/{notice.pk}/"
-    assert "公示后的结果" not in shown(client, address)
+    assert "仍在办理" not in shown(client, address)
     PublicNotice.objects.filter(pk=notice.pk).update(
         published_on=business_today() - 10 * DAY, ends_on=business_today() - DAY
     )
@@ -90,14 +90,14 @@ def test_a_notice_that_is_over_says_what_came_of_each_base_on_it(client: Client,
     assert f"</span> {business_today()}" in rows[1]
 
 
-@pytest.mark.parametrize("page", ["/520000/notices/", "/520000/", "/520000/notices/feed/"])
+@pytest.mark.parametrize("page", ["/520000/notices/", "/520000/", "/520000/notices/feed/", "/520000/calls/{}/"])
 def test_notices_of_one_title_are_told_apart_by_whom_they_are_about(
     client: Client, open_call: Call, notice: PublicNotice, page: str
 ) -> None:
     other = published_notice(open_call, base("520201", name="水城青创基地"), on=business_today())
     assert other.title == notice.title
     names = [each.base.name for each in notice.applications.order_by("region_code", "pk")]
-    found = shown(client, page)
+    found = shown(client, page.format(open_call.pk))
     assert f"{names[0]}、{names[1]}等 3 家" in found
     assert "水城青创基地" in found
 
