@@ -6,18 +6,21 @@ from dataclasses import dataclass
 from celery import current_app
 from django.conf import settings
 from django.db import transaction
+from django.db.models import ProtectedError, Q
 
 from bases import letters, notices
 from bases.models import Base, Certification, Operator, number_as_kept
 from bases.rules import BasePolicy, TitlePolicy, certify
+from bases.states import Standing
 from portal import uscc
 from portal.accounts.actions import Details, create_representative
 from portal.accounts.capacity import Capacity, representative
 from portal.accounts.people import people_representing
 from portal.accounts.roles import Permission
+from portal.audit.models import AuditEvent
 from portal.audit.recording import record
 from portal.documents.letters import agency_of, issue_letter, take_number
-from portal.errors import InvalidInput, NotAllowed
+from portal.errors import DomainError, InvalidInput, NotAllowed
 from portal.jurisdictions.models import Jurisdiction, Level
 from portal.notifications.notify import notify
 from portal.policies.loader import pack_of
@@ -166,25 +169,114 @@ def record_certification(
     titled = section.title(title)
     _require_recogniser(base, titled, by)
     paper = {"document": document.strip(), "paper_number": number_as_kept(number)}
-    if problems := _problems_of_paper(certified_on, by.jurisdiction, on, **paper):
+    if problems := _problems_of_paper(certified_on, by.jurisdiction, on, 0, **paper):
         raise InvalidInput("认定登记有误，没有保存。", problems)
     ends = certify(base.register(section), titled, certified_on).period_ends
     certification = _enter(base, titled, pack, recogniser=by.jurisdiction, on=certified_on, period_ends=ends, **paper)
-    record("base.certification_recorded", certification, by=by, on=on, policy=policy, title=title, **paper)
+    earlier = {"before_policy_of": pack.applies_from.value} if certified_on < pack.applies_from.value else {}
+    record("base.certification_recorded", certification, by=by, on=on, policy=policy, title=title, **paper, **earlier)
     return certification
 
 
+@transaction.atomic
+def correct_recorded_certification(
+    certification: Certification,
+    *,
+    certified_on: datetime.date,
+    document: str,
+    because: str,
+    by: Capacity,
+    on: datetime.date,
+    number: str = "",
+) -> Certification:
+    """Correct what was entered of a title granted elsewhere (更正登记); old and new values and the reason go on record.
+
+    Raises NotAllowed for other bureaus and posts and for whoever entered it; InvalidInput without a reason or for what
+    could not have been entered; Unlawful if the title could not have been granted on that day.
+    """
+    certification = _recorded_elsewhere(certification, because, by)
+    paper = {"document": document.strip(), "paper_number": number_as_kept(number)}
+    at, base = certification.recogniser_at, certification.base
+    if problems := _problems_of_paper(certified_on, at, on, certification.pk, **paper):
+        raise InvalidInput("没有更正。", problems)
+    section = pack_of(certification.policy, on=on).section(BasePolicy)
+    register = base.register(section)
+    register.tenures.pop(certification.title, None)
+    changes = {"certified_on": certified_on, **paper}
+    changes["period_ends"] = certify(register, section.title(certification.title), certified_on).period_ends
+    before = {field: getattr(certification, field) for field in changes}
+    for field, value in changes.items():
+        setattr(certification, field, value)
+    certification.save(update_fields=[*changes])
+    facts = {"before": before, "after": changes, "because": because.strip()}
+    record("base.certification_corrected", certification, by=by, on=on, policy=certification.policy, **facts)
+    return certification
+
+
+@transaction.atomic
+def strike_recorded_certification(
+    certification: Certification, *, because: str, by: Capacity, on: datetime.date
+) -> None:
+    """Take a title that was entered by mistake out of the register again (注销误登); what it said stays on record.
+
+    Raises NotAllowed for other bureaus and posts and for whoever entered it, InvalidInput without a reason, DomainError
+    if something was already decided from it.
+    """
+    certification = _recorded_elsewhere(certification, because, by)
+    fields = ("title", "certified_on", "document", "paper_number", "number")
+    facts = {field: getattr(certification, field) for field in fields} | {"because": because.strip()}
+    record("base.certification_struck", certification.base, by=by, on=on, policy=certification.policy, **facts)
+    try:
+        certification.delete()
+    except ProtectedError as used:
+        raise DomainError("这项认定已产生补助资格或其他后续事项，不能注销登记；内容有误的，请更正。") from used
+
+
+def _recorded_elsewhere(certification: Certification, because: str, by: Capacity) -> Certification:
+    """Return the row, held, if this officer may correct it. Whoever entered it does not correct it alone."""
+    Base.objects.locked(certification.base_id)
+    found = Certification.objects.select_related("base__operator", "recogniser_at").get(pk=certification.pk)
+    if not found.document:
+        raise NotAllowed("这项认定是在本平台作出的，不是登记的，不能在这里更正。")
+    keeps = by.kind == "officer" and (by.may(Permission.MANAGE_REGISTER) or by.may(Permission.APPROVE))
+    if not keeps or by.jurisdiction.pk != found.recogniser_at_id:
+        raise NotAllowed(f"这项认定由{found.recogniser_at.name}的主管部门登记，请由其经办岗或审批岗更正。")
+    if found.status != Standing.CERTIFIED:
+        raise DomainError(f"这项认定现为“{found.get_status_display()}”，已有后续程序，不能更正登记。")
+    about = AuditEvent.objects.filter(subject_type="bases.certification", subject_id=str(found.pk))
+    if about.filter(verb="base.certification_recorded", actor_id__in=by.people).exists():
+        raise NotAllowed("这项认定是您登记的，请由本单位另一位经办岗或审批岗核对原件后更正。")
+    if not because.strip():
+        raise InvalidInput("没有保存。", {"because": "没有写更正原因，请写明核对了什么文件、哪里有误。"})
+    return found
+
+
 def _problems_of_paper(
-    certified_on: datetime.date, at: Jurisdiction, on: datetime.date, *, document: str, paper_number: str
+    certified_on: datetime.date,
+    at: Jurisdiction,
+    on: datetime.date,
+    except_for: int,
+    *,
+    document: str,
+    paper_number: str,
 ) -> dict[str, str]:
     problems = {}
     if not document:
         problems["document"] = "没有填认定文件的文号或名称，请照文件填写。"
     if certified_on > on:
         problems["certified_on"] = f"认定日期 {certified_on} 晚于今天 {on}，请核对认定文件。"
-    if paper_number and Certification.objects.filter(recogniser_at=at, paper_number=paper_number).exists():
-        problems["number"] = f"证书编号 {paper_number} 已登记给另一项认定，请与证书原件核对。"
+    if paper_number and (holder := _other_holder(paper_number, at, except_for)):
+        problems["number"] = (
+            f"证书编号 {paper_number} 已登记给“{holder.base}”的“{holder.category_name}”，"
+            "一个编号只属于一项认定，请与证书原件核对。"
+        )
     return problems
+
+
+def _other_holder(number: str, at: Jurisdiction, except_for: int) -> Certification | None:
+    """Return another title with that number: on a paper of the same bureau, or on a certificate the portal issued."""
+    taken = Q(recogniser_at=at, paper_number=number) | Q(number=number)
+    return Certification.objects.filter(taken).exclude(pk=except_for).select_related("base").first()
 
 
 def _require_recogniser(base: Base, title: TitlePolicy, by: Capacity) -> None:

@@ -256,6 +256,22 @@ class RecordForm(PlainForm):
         self.fields["certified_on"].widget.attrs["max"] = today.isoformat()
 
 
+class CorrectRecordForm(RecordForm):
+    """What was entered of a title granted elsewhere, put right, or struck out because it was entered by mistake."""
+
+    strike = forms.BooleanField(
+        label=_("误登，注销这项登记"),
+        required=False,
+        help_text=_("例如登到了别家基地名下。注销后不再公开，登记过的内容留在审计记录里。"),
+    )
+    because = forms.CharField(label=_("更正原因"), max_length=200, widget=forms.Textarea({"rows": 3}))
+    field_order = ("certified_on", "document", "number", "strike", "because")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, titles=[], **kwargs)
+        del self.fields["title"]
+
+
 class UnusualUsccForm(PlainForm):
     """A credit code as it stands on the licence, and why it is taken as it is."""
 

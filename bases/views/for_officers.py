@@ -12,8 +12,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from bases.actions import accept_unusual_uscc, amend_base, record_certification
-from bases.forms import AmendBaseForm, BaseListForm, RecordForm, UnusualUsccForm
+from bases.actions import (
+    accept_unusual_uscc,
+    amend_base,
+    correct_recorded_certification,
+    record_certification,
+    strike_recorded_certification,
+)
+from bases.forms import AmendBaseForm, BaseListForm, CorrectRecordForm, RecordForm, UnusualUsccForm
 from bases.models import Base, Certification
 from bases.rules import BasePolicy
 from bases.views.for_public import title_choices
@@ -96,6 +102,10 @@ def record_title(request: PersonRequest, pk: int) -> HttpResponse:
         return record_certification(base, policy=pack, by=request.capacity, on=today, **said)
 
     hint = _("照认定文件登记。由认定机关登记：这里只列出贵单位这一级认定的称号。登记不产生新的证书和文号。")
+    if running := _running_cases(base):
+        hint += _("注意：这家基地正在申报（%(cases)s）。同一称号登记后，该申报不能再批准，请先核对是否同一项认定。") % {
+            "cases": "、".join(running)
+        }
     if not titles:
         hint = _("现行政策没有由贵单位这一级认定的称号，请由认定机关登记。")
     return _ask(
@@ -108,6 +118,41 @@ def record_title(request: PersonRequest, pk: int) -> HttpResponse:
         done=_("已登记，基地进入公开名册。"),
         hint=hint,
         closed=not titles,
+    )
+
+
+def _running_cases(base: Base) -> list[str]:
+    """Return the numbers of the applications of the base that were filed and are not decided."""
+    filed = base.applications.filter(first_submitted_on__isnull=False, decided_on=None)
+    return [str(reference) for reference in filed.order_by("pk").values_list("reference", flat=True)]
+
+
+@officer_view(Permission.MANAGE_REGISTER, Permission.APPROVE)
+@require_http_methods(["GET", "POST"])
+def correct_title(request: PersonRequest, pk: int) -> HttpResponse:
+    """Correct or strike out what was entered of a title granted elsewhere, by another person than entered it."""
+    here, today = request.capacity.jurisdiction, business_today()
+    recorded = Certification.objects.within(here).exclude(document="").select_related("base__operator")
+    title = get_object_or_404(recorded, pk=pk)
+    was = {"certified_on": title.certified_on, "document": title.document, "number": title.paper_number}
+    form = CorrectRecordForm(request.POST if request.method == "POST" else None, today=today, initial=was)
+
+    def act() -> object:
+        said = dict(form.cleaned_data)
+        if said.pop("strike"):
+            return strike_recorded_certification(title, because=said["because"], by=request.capacity, on=today)
+        return correct_recorded_certification(title, by=request.capacity, on=today, **said)
+
+    hint = _("登记有误时由登记人以外的经办岗或审批岗对照文件原件更正，原内容和原因留在经过里。")
+    return _ask(
+        request,
+        title.base,
+        form,
+        act,
+        title=_("更正认定登记"),
+        button=_("保存更正"),
+        done=_("已更正，原内容留在经过里。"),
+        hint=hint,
     )
 
 

@@ -13,6 +13,7 @@ from portal.accounts.capacity import Capacity
 from portal.audit.models import AuditEvent
 from tests.factories import dossiers, titles
 from tests.factories.cast import Cast
+from tests.factories.people import officer
 from tests.factories.register import base as make_base
 
 pytestmark = pytest.mark.django_db
@@ -85,7 +86,70 @@ def test_the_number_on_a_certificate_of_elsewhere_is_entered_once(cast: Cast, si
     assert Certification.objects.get().certificate_number == "筑认〔2024〕7号"
     other = make_base("520103")
     again = client.post(f"/desk/register/{other.pk}/record/", form)
-    assert (again.status_code, "已登记给另一项认定" in again.content.decode()) == (422, True)
+    assert (again.status_code, "一个编号只属于一项认定" in again.content.decode()) == (422, True)
+
+
+RECORDED = {
+    "title": "city",
+    "certified_on": "2024-05-06",
+    "document": "筑人社发〔2024〕5 号",
+    "number": "筑认〔2024〕7号",
+}
+
+
+def test_a_number_the_portal_gave_to_another_base_is_not_entered_again(cast: Cast, sign_in: SignIn) -> None:
+    issued = titles.certification(make_base("520102", name="南明基地"))
+    answer = sign_in(cast.city_caseworker).post(
+        f"/desk/register/{cast.base.pk}/record/", {**RECORDED, "number": issued.number}
+    )
+    assert (answer.status_code, "南明基地" in answer.content.decode()) == (422, True)
+    assert not Certification.objects.filter(base=cast.base).exists()
+
+
+def test_a_title_older_than_the_policy_is_entered_by_its_document_and_shown_as_such(
+    cast: Cast, sign_in: SignIn
+) -> None:
+    client = sign_in(cast.city_caseworker)
+    url = f"/desk/register/{cast.base.pk}/record/"
+    assert client.post(url, {**RECORDED, "certified_on": "2015-05-06"}).status_code == 302
+    assert "早于现行政策" in client.get(f"/desk/register/{cast.base.pk}/").content.decode()
+    assert "before_policy_of" in AuditEvent.objects.get(verb="base.certification_recorded").facts
+
+
+def test_who_entered_a_title_does_not_correct_it_alone(cast: Cast, sign_in: SignIn) -> None:
+    client = sign_in(cast.city_caseworker)
+    client.post(f"/desk/register/{cast.base.pk}/record/", RECORDED)
+    held = Certification.objects.get()
+    url = f"/desk/register/titles/{held.pk}/correct/"
+    right = {**RECORDED, "certified_on": "2024-05-16", "because": "与文件原件核对，日期录错"}
+    own = client.post(url, right)
+    assert (own.status_code, "另一位" in own.content.decode()) == (422, True)
+    colleague = sign_in(cast.city_approver)
+    assert colleague.post(url, {**right, "because": " "}).status_code == 422
+    assert colleague.post(url, right).status_code == 302
+    held.refresh_from_db()
+    assert held.certified_on == datetime.date(2024, 5, 16)
+    facts = AuditEvent.objects.get(verb="base.certification_corrected").facts
+    assert (facts["before"]["certified_on"], facts["because"]) == ("2024-05-06", right["because"])
+
+
+def test_a_title_entered_by_mistake_is_struck_out_with_its_reason(cast: Cast, sign_in: SignIn) -> None:
+    sign_in(cast.city_caseworker).post(f"/desk/register/{cast.base.pk}/record/", RECORDED)
+    held = Certification.objects.get()
+    strike = {**RECORDED, "strike": "on", "because": "登到了别家基地名下"}
+    url = f"/desk/register/titles/{held.pk}/correct/"
+    assert sign_in(cast.province_caseworker).post(url, strike).status_code == 422  # not the bureau that entered it
+    assert sign_in(officer("赵经办", cast.city.code)).post(url, strike).status_code == 302
+    assert not Certification.objects.exists()
+    facts = AuditEvent.objects.get(verb="base.certification_struck").facts
+    assert (facts["paper_number"], facts["because"]) == ("筑认〔2024〕7号", strike["because"])
+
+
+def test_entering_a_title_warns_of_an_application_that_runs(cast: Cast, sign_in: SignIn) -> None:
+    client, url = sign_in(cast.city_caseworker), f"/desk/register/{cast.base.pk}/record/"
+    assert "正在申报" not in client.get(url).content.decode()
+    application = dossiers.submitted(cast)
+    assert str(application.reference) in client.get(url).content.decode()
 
 
 @pytest.mark.parametrize(

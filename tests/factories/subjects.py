@@ -252,6 +252,7 @@ SUBJECTS: dict[str, Maker] = {
     "policies:value:pack_id": _pack,
     # the register and the desk
     **{f"bases:{name}:pk": _base for name in ("record", "amend", "accept_uscc")},
+    "bases:correct:pk": nothing(),
     "desk:base:pk": _base,
     "desk:remove_day:pk": nothing(),
 }  # fmt: skip

@@ -10,11 +10,13 @@ from applications.models import Application
 from bases.exports import public_state
 from bases.models import Base, Certification
 from bases.states import Standing
+from portal.accounts.capacity import Capacity
 from portal.accounts.decorators import PersonRequest, officer_view
 from portal.accounts.roles import Permission
 from portal.audit.models import AuditEvent
 from portal.deadlines.today import business_today
 from portal.desk.trail.wording import in_words
+from portal.policies.loader import installed
 from portal.web.parts import Act, Crumb, Event, Fact
 from subsidies.models import Entitlement
 
@@ -41,6 +43,8 @@ def base_page(request: PersonRequest, pk: int) -> HttpResponse:
         "crumbs": [Crumb(_("基地名册"), reverse("bases:register")), Crumb(base.name)],
         "facts": _facts(base),
         "titles": [(each, TONES.get(Standing(each.status), ""), public_state(each, today).overdue) for each in titles],
+        "early": {each.pk for each in titles if each.document and _before_policy(each)},
+        "correctable": {each.pk for each in titles if _may_correct(each, capacity)},
         "bans": list(base.bans.order_by("-starts_on")),
         "cases": list(cases.order_by("-pk")[:50]),
         "entitlements": list(Entitlement.objects.filter(certification__base=base).order_by("-arose_on", "-pk")),
@@ -48,6 +52,18 @@ def base_page(request: PersonRequest, pk: int) -> HttpResponse:
         "acts": _acts(base) if capacity.may(Permission.MANAGE_REGISTER) else [],
     }
     return render(request, "desk/base.html", context)
+
+
+def _before_policy(title: Certification) -> bool:
+    """Whether a title was granted before the policy that it is kept under applied."""
+    pack = installed().get(title.policy)
+    return pack is not None and title.certified_on < pack.applies_from.value
+
+
+def _may_correct(title: Certification, by: Capacity) -> bool:
+    """Whether this post may correct what was entered of the title; the act itself asks who entered it."""
+    keeps = by.may(Permission.MANAGE_REGISTER) or by.may(Permission.APPROVE)
+    return bool(title.document) and keeps and title.recogniser_at_id == by.jurisdiction.pk
 
 
 def _facts(base: Base) -> list[Fact]:
