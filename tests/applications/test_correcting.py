@@ -158,3 +158,15 @@ def test_the_check_page_asks_for_the_explanation_and_takes_it(cast: Cast, sign_i
     assert "“孵化面积”的说明：没有改，也没有说明" in refused.content.decode()
     assert client.post(url, sent | {f"reply:{AREA}": WHY}).status_code == 302
     assert application.submissions.get(number=2).replies == [{"place": AREA, "reply": WHY}]
+
+
+def test_a_section_the_list_leaves_alone_offers_nothing_to_save_or_change(cast: Cast, sign_in: SignIn) -> None:
+    application, client = returned(cast, AREA), sign_in(cast.wang)
+    locked, opened = (page(client, "section", application, code) for code in ("team", "premises"))
+    assert "补正清单没有列这一节，不用改。" in locked
+    assert "保存，下一处" not in locked
+    assert "保存，下一处" in opened
+    body = page(client, "check", application)
+    assert "修改场地与功能" in body
+    assert "修改运营团队" not in body
+    assert "修改材料" not in body

@@ -6,12 +6,14 @@ import pytest
 from django.contrib.sessions.models import Session
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from applications import actions
 from applications.models import Application, SectionAnswer
 from tests.factories import dossiers
 from tests.factories.cast import Cast
 from tests.journeys.browsing import Traveller, press
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+LISTED = "application_form"
 
 
 def opened(traveller: Traveller, page: Page, application: Application) -> Page:
@@ -124,6 +126,31 @@ def test_after_a_refused_file_the_screen_shows_the_refusal(
         page.wait_for_load_state()
         expect(page.get_by_role("alert")).to_be_in_viewport()
         assert "#" not in page.url
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with-script", "without-script"])
+def test_the_list_leads_from_place_to_place_and_an_explanation_goes_with_the_submission(
+    chromium: Browser, live_server: Any, cast: Cast, script: bool
+) -> None:
+    application = dossiers.submitted(cast)
+    items = [{"place": place, "kind": "incorrect", "note": "与附件不一致。"} for place in ("unit.contact_name", LISTED)]
+    actions.return_for_correction(application, items=items, by=cast.county_caseworker, on=dossiers.FILED)
+    traveller = Traveller(chromium, live_server.url, script=script)
+    with traveller.as_(cast.wang) as page:
+        page.goto(f"{traveller.site}/my/applications/{application.pk}/")
+        traveller.look(page, "overview-with-the-list")
+        press(page, "去补正")
+        traveller.look(page, "section-with-the-list")
+        page.locator("#id_contact_name").fill("王新运营")
+        press(page, "保存，下一处")
+        expect(page.locator("h1")).to_have_text("材料上传")
+        traveller.look(page, "files-with-the-list")
+        press(page, "下一步，核对并提交")
+        page.get_by_label("的说明").last.fill("盖章页原件清楚，没有缺页。")
+        page.locator("#id_declared").check()
+        traveller.look(page, "check-with-the-list")
+        press(page, "^提交申报")
+    assert application.submissions.get(number=2).replies == [{"place": LISTED, "reply": "盖章页原件清楚，没有缺页。"}]
 
 
 def _sign_in_again(traveller: Traveller, context: BrowserContext, cast: Cast) -> None:

@@ -78,6 +78,14 @@ def page_of(place: str) -> str:
     return code if dot else FILES
 
 
+def open_pages(application: Application) -> frozenset[str]:
+    """Return the pages on which something may be changed: of a draft all, of a returned case those the list opens."""
+    places = open_places(application)
+    if places is None:
+        return frozenset({*(each.code for each in dossier.SECTIONS), FILES})
+    return frozenset(page_of(place) for place in places)
+
+
 def address_of(application: Application, place: str) -> str:
     """Return where a place of the dossier is typed or uploaded."""
     code, dot, field = place.partition(".")
@@ -107,7 +115,7 @@ def blank_pages(application: Application) -> frozenset[str]:
     begun = set(application.answers.values_list("section", flat=True))
     if application.attachments.filter(removed_at__isnull=True).exists():
         begun.add(FILES)
-    return frozenset({*(each.code for each in dossier.SECTIONS), FILES} - begun)
+    return open_pages(application) - begun
 
 
 def onward(application: Application) -> str:

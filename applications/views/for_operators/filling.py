@@ -21,7 +21,16 @@ from applications.models import Application, Attachment
 from applications.views.acting import capacity_of
 from applications.views.dossiers import answers_in_words, whole
 from applications.views.for_operators.cases import my_application
-from applications.views.for_operators.contents import FILES, after, blank_pages, contents, demand_rows, onward, page_of
+from applications.views.for_operators.contents import (
+    FILES,
+    after,
+    blank_pages,
+    contents,
+    demand_rows,
+    onward,
+    open_pages,
+    page_of,
+)
 from applications.views.progress import next_steps
 from portal.accounts.decorators import operator_view
 from portal.deadlines.today import business_now, business_today
@@ -111,7 +120,7 @@ def _section_page(
         "contents": contents(application, each.code),
         "saved_at": row.saved_at if row else None,
         "demands": demand_rows(application),
-        "editable": application.status in EDITABLE,
+        "editable": application.status in EDITABLE and each.code in open_pages(application),
         "acts": [
             Act(onward, kind="primary", name="act", value="next"),
             Act(_("保存，稍后再填"), kind="plain", name="act", value="later"),
@@ -302,6 +311,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
         "onward": onward(application),
         "contents": contents(application, "check"),
         "demands": demand_rows(application, form),
+        "open_pages": open_pages(application),
     }
     return render(request, "applications/check.html", context, status=422 if form.errors else 200)
 
