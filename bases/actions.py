@@ -50,11 +50,12 @@ def register_base(
     address: str = "",
     phone: str = "",
     opened_on: datetime.date | None = None,
+    another: bool = False,
 ) -> Base:
     """Enter a base of an operator in the register (建档). It holds no title yet.
 
-    Raises InvalidInput for an empty name, a place that is no county or functional zone, or a name the operator already
-    uses in that county.
+    Raises InvalidInput for an empty name, a place that is no county or functional zone, a name the operator already
+    uses in that county, or one that another operator uses there unless it is said to be `another` base.
     """
     name = " ".join(name.split())
     problems = {}
@@ -64,6 +65,11 @@ def register_base(
         problems["county"] = f"“{county.name}”不是现行的县（市、区），请选择基地所在的县（市、区）。"
     if operator.bases.filter(name=name, jurisdiction=county).exists():
         problems["name"] = f"贵单位在{county.name}已有同名基地，请直接使用，或换一个能区分的名称。"
+    elif not another and Base.objects.named_alike(name, county).exists():
+        problems["another"] = (
+            f"{county.name}已登记一家同名基地，由另一家运营机构运营。如是同一家，请勿重复登记，向主管部门申请变更；"
+            "如是另一家，请勾选确认后再保存。"
+        )
     if problems:
         raise InvalidInput("基地信息有误，没有保存。", problems)
     base = Base.objects.create(

@@ -67,6 +67,10 @@ class BaseQuerySet(models.QuerySet["Base"]):
         published = Base.objects.filter(applications__publications__isnull=False)
         return self.filter(models.Exists(titled) | models.Q(pk__in=published.values("pk")))
 
+    def named_alike(self, name: str, county: Jurisdiction) -> Self:
+        """Bases of that name in that county, whoever runs them."""
+        return self.filter(region_code=county.code, name=" ".join(name.split()))
+
     def locked(self, pk: int) -> "Base":
         """The base, held until the end of the transaction: what counts on it is decided by one officer at a time."""
         return self.select_for_update().get(pk=pk)

@@ -108,12 +108,27 @@ class BaseForm(PlainForm):
         label=_("开始运营日期"), required=False, help_text=_("例如 2022-03-01"), widget=forms.TextInput({"class": "w8"})
     )
 
+    another = forms.BooleanField(
+        label=_("已核对，这是另一家同名基地"), required=False, help_text=_("审核人员会看到“同名”标记。")
+    )
+
     def __init__(self, *args: Any, province: Jurisdiction, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not self.is_bound:
+            del self.fields["another"]
         counties = Jurisdiction.objects.within(province).filter(level=Level.COUNTY, valid_to__isnull=True)
         field = self.fields["county"]
         assert isinstance(field, CountyField)
         field.queryset = counties.select_related("parent").order_by("code")
+
+    def clean(self) -> dict[str, Any]:
+        """Ask whether it is another base only where one of that name is registered in the county already."""
+        data = super().clean() or {}
+        name, county = data.get("name"), data.get("county")
+        if not name or not county or not Base.objects.named_alike(name, county).exists():
+            del self.fields["another"]
+            data.pop("another", None)
+        return data
 
 
 class StartForm(PlainForm):

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -50,9 +51,19 @@ def register(request: PersonRequest) -> HttpResponse:
         "page": page,
         "chips": chips(request, form),
         "rows": [(base, titles.get(base.pk, [])) for base in page],
+        "alike": _named_alike(list(page)),
         "here": here,
     }
     return render(request, "bases/officer_register.html", context)
+
+
+def _named_alike(bases: list[Base]) -> set[int]:
+    """Return the ids of those whose name stands more than once in their county (同名)."""
+    places = {(base.name, base.region_code) for base in bases}
+    names, codes = {name for name, _code in places}, {code for _name, code in places}
+    same = Base.objects.filter(name__in=names, region_code__in=codes).values_list("name", "region_code")
+    double = set(same.annotate(n=Count("pk")).filter(n__gt=1).order_by().values_list("name", "region_code"))
+    return {base.pk for base in bases if (base.name, base.region_code) in double}
 
 
 def _titles(bases: list[int]) -> dict[int, list[Certification]]:

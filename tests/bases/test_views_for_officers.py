@@ -89,6 +89,19 @@ def test_the_number_on_a_certificate_of_elsewhere_is_entered_once(cast: Cast, si
     assert (again.status_code, "一个编号只属于一项认定" in again.content.decode()) == (422, True)
 
 
+def test_a_base_named_like_one_of_another_operator_is_confirmed_and_marked(cast: Cast, sign_in: SignIn) -> None:
+    make_base(cast.county.code, name="启航孵化基地")
+    wang, url = sign_in(cast.wang), "/my/bases/new/"
+    form = {"name": "启航孵化基地", "county": cast.county.pk, "address": "中华路 1 号"}
+    assert 'name="another"' not in wang.get(url).content.decode()
+    asked = wang.post(url, form)
+    assert (asked.status_code, "已登记一家同名基地" in asked.content.decode()) == (422, True)
+    assert 'name="another"' in asked.content.decode()
+    assert wang.post(url, {**form, "another": "on"}).status_code == 302
+    page = sign_in(cast.county_caseworker).get("/desk/register/")
+    assert {base.name for base, _titles in page.context["rows"] if base.pk in page.context["alike"]} == {"启航孵化基地"}
+
+
 RECORDED = {
     "title": "city",
     "certified_on": "2024-05-06",

@@ -108,7 +108,7 @@ def new_base(request: HttpRequest) -> HttpResponse:
             base = register_base(operator, by=capacity, on=business_today(), **form.cleaned_data)
         except InvalidInput as refusal:
             for place, sentence in refusal.problems.items():
-                form.add_error(place, sentence)
+                form.add_error(place if place in form.fields else None, sentence)
         else:
             messages.success(request, _("已登记基地：%(name)s") % {"name": base.name})
             return redirect("applications:mine")
