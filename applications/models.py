@@ -348,7 +348,12 @@ class Objection(HasStatus, JurisdictionOwned):
         indexes = [models.Index(fields=["notice", "status"], name="objection_notice")]
 
     def __str__(self) -> str:
-        return self.code
+        return self.number
+
+    @property
+    def number(self) -> str:
+        """What the bureau calls it by. Its code opens it to who objected, and is told to nobody else."""
+        return f"YY-{self.received_on:%Y}-{self.pk:05d}"
 
 
 class Decision(models.Model):

@@ -135,11 +135,16 @@ def _put_on_notice(
     record("application.publicised", application, by=by, on=on, policy=application.policy, **facts)
 
 
+def places_taken(call: Call) -> int:
+    """Return how many places of the call's quota are taken: on a notice, and neither refused nor withdrawn since."""
+    given_up = [ApplicationStatus.REFUSED, ApplicationStatus.WITHDRAWN]
+    return Application.objects.filter(call=call, notice__isnull=False).exclude(status__in=given_up).count()
+
+
 def _require_quota(call: Call, held: Sequence[Application]) -> None:
     if call.quota is None:
         return
-    given_up = [ApplicationStatus.REFUSED, ApplicationStatus.WITHDRAWN]
-    earlier = Application.objects.filter(call=call, notice__isnull=False).exclude(status__in=given_up).count()
+    earlier = places_taken(call)
     if earlier + len(held) > call.quota:
         raise DomainError(
             f"本批次名额 {call.quota} 个，已公示 {earlier} 个，这次勾选 {len(held)} 个，"
@@ -211,7 +216,7 @@ def _open_objection(objection: Objection, *, by: Capacity, on: datetime.date) ->
         "applications.objection",
         task=gettext_noop("核实并答复公示异议"),
         title=application.base.name,
-        reference=objection.code,
+        reference=objection.number,
         url=f"/desk/objections/{objection.pk}/",
         desk=notice.jurisdiction,
         permission=Permission.HANDLE_OBJECTION,

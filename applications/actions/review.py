@@ -215,12 +215,14 @@ def record_visit(
 ) -> SiteVisit:
     """Enter the site visit (实地考察) and pass the application on.
 
-    Raises InvalidInput: too few officers, one of another bureau, a day ahead or before the filing, no record or photo.
+    Raises InvalidInput: too few officers, one of another bureau, a day ahead or before the filing, no record or photo,
+    a point that disagrees without what was found.
     """
     application = held(application, seen=seen)
     require_desk(application, by, Permission.RECORD_VISIT)
     _require_visit_step(application)
-    if problems := _visit_problems(application, visited_on, officers, received_by, record_text, conclusion, photos, on):
+    said = (received_by, record_text, conclusion, photos, findings)
+    if problems := _visit_problems(application, visited_on, officers, *said, on):
         raise InvalidInput("考察记录有误，没有保存。", problems)
     visit = SiteVisit.objects.create(
         application=application,
@@ -255,6 +257,7 @@ def _visit_problems(
     record_text: str,
     conclusion: str,
     photos: Sequence[Upload],
+    findings: Sequence[dict[str, Any]],
     on: datetime.date,
 ) -> dict[str, str]:
     problems = {}
@@ -279,6 +282,9 @@ def _visit_problems(
         problems["conclusion"] = "请选择考察结论。"
     if not photos:
         problems["photos"] = "没有上传现场照片，至少一张。"
+    silent = [str(each["point"]) for each in findings if not each["agrees"] and not str(each["found"]).strip()]
+    if silent:
+        problems["findings"] = f"{'、'.join(silent)}不相符，请写明现场是怎样的。"
     return problems
 
 

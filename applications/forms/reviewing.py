@@ -1,6 +1,6 @@
 """What officers write on a dossier: opinions, lists of corrections, visits, hand-overs."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -21,6 +21,14 @@ POINTS = (
     ("rules", gettext_lazy("制度上墙、落实到位")),
     ("services", gettext_lazy("服务场所和人员在岗")),
 )
+DECLARED = {  # what was filed about each point: it is held against the place itself
+    "premises": ("premises.built_area", "premises.incubation_area", "premises.free_area", "premises.lease_ends"),
+    "facilities": ("premises.facilities", "premises.capacity"),
+    "tenants": ("tenants.tenants", "tenants.student_founded", "tenants.key_group_founded", "tenants.jobs"),
+    "rules": ("team.rule_documents", "team.service_standard"),
+    "services": ("premises.services", "team.full_time_staff", "team.qualified_staff", "team.mentors"),
+}
+PHOTOGRAPHS = (".jpg", ".jpeg", ".png")
 
 
 class OpinionForm(PlainForm):
@@ -49,7 +57,7 @@ class CorrectionForm(PlainForm):
             self.fields[f"pick:{place}"] = forms.BooleanField(label=label, required=False)
             self.fields[f"kind:{place}"] = forms.ChoiceField(label=_("问题"), choices=kinds, required=False)
             self.fields[f"note:{place}"] = forms.CharField(
-                label=_("怎样改"), required=False, max_length=300, widget=forms.TextInput({"class": "wide"})
+                label=_("怎样改"), required=False, max_length=300, widget=forms.TextInput({"class": "note"})
             )
         if again:
             self.fields["again_because"] = forms.CharField(
@@ -107,8 +115,12 @@ class PhotosField(forms.FileField):
         super().__init__(widget=ManyFiles({"accept": "image/jpeg,image/png", "multiple": True}), **kwargs)
 
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        """Return every file; each is looked at by the upload pipeline."""
+        """Return every file; each is looked at by the upload pipeline. Raises ValidationError for other kinds."""
         files = data if isinstance(data, list | tuple) else [data]
+        strange = [file.name for file in files if file and not file.name.lower().endswith(PHOTOGRAPHS)]
+        if strange:
+            sentence = _("“%(name)s”不是 JPG 或 PNG 照片，请换成照片再选。")
+            raise ValidationError(sentence, code="unreadable", params={"name": "、".join(strange)[:120]})
         return [super(PhotosField, self).clean(file, initial) for file in files if file] or [
             super().clean(None, initial)
         ]
@@ -140,8 +152,11 @@ class VisitForm(PlainForm):
     )
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, staff: Sequence[User], least: int, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, staff: Sequence[User], least: int, declared: Mapping[str, str] | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.least, self.declared = least, declared or {}
         field = self.fields["officers"]
         field.help_text = _("至少 %(n)s 名本单位经办人员") % {"n": least}
         assert isinstance(field, forms.ModelMultipleChoiceField)
@@ -150,7 +165,31 @@ class VisitForm(PlainForm):
             self.fields[f"found:{code}"] = forms.ChoiceField(
                 label=label, choices=[("yes", _("相符")), ("no", _("不相符"))], widget=forms.RadioSelect
             )
-            self.fields[f"note:{code}"] = forms.CharField(label=_("说明"), required=False, max_length=200)
+            self.fields[f"note:{code}"] = forms.CharField(
+                label=_("说明"), required=False, max_length=200, help_text=_("不相符的，写明现场是怎样的")
+            )
+
+    def clean_officers(self) -> Any:
+        """Demand as many officers as the pack does."""
+        chosen = self.cleaned_data["officers"]
+        if len(chosen) < self.least:
+            said = {"least": self.least, "n": len(chosen)}
+            raise ValidationError(_("考察人员至少 %(least)s 名，现在选了 %(n)s 名。"), code="few", params=said)
+        return chosen
+
+    def clean(self) -> dict[str, Any]:
+        """Demand for each point that disagrees what was found."""
+        data = super().clean() or {}
+        for code, label in POINTS:
+            if data.get(f"found:{code}") == "no" and not data.get(f"note:{code}", "").strip():
+                sentence = _("“%(label)s”选了不相符，请写明现场是怎样的，后面的环节和审批人员会看到。") % {
+                    "label": label
+                }
+                self.add_error(f"note:{code}", sentence)
+        return data
+
+    def _filed(self, code: str) -> str:
+        return "；".join(self.declared[place] for place in DECLARED[code] if place in self.declared)
 
     def findings(self) -> list[dict[str, Any]]:
         """Return the checked points as the record keeps them: in Chinese, whatever language the officer reads."""
@@ -158,6 +197,7 @@ class VisitForm(PlainForm):
             return [
                 {
                     "point": str(label),
+                    "as_filed": self._filed(code),
                     "agrees": self.cleaned_data[f"found:{code}"] == "yes",
                     "found": self.cleaned_data[f"note:{code}"],
                 }
@@ -166,7 +206,10 @@ class VisitForm(PlainForm):
 
     def points(self) -> list[dict[str, Any]]:
         """Return the points as the page lays them out."""
-        return [{"found": self[f"found:{code}"], "note": self[f"note:{code}"]} for code, _label in POINTS]
+        return [
+            {"found": self[f"found:{code}"], "note": self[f"note:{code}"], "as_filed": self._filed(code)}
+            for code, _label in POINTS
+        ]
 
 
 class AssignForm(PlainForm):

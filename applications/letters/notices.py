@@ -79,7 +79,7 @@ def objection_answer(objection: Objection) -> Draft:
         kind="application.objection_answer",
         title="公示异议答复书",
         layout="notice",
-        addressee=f"异议人（受理编号：{objection.code}）",
+        addressee=f"异议人（受理编号：{objection.number}）",
         body=tuple(body),
         series="孵化答复",
     )

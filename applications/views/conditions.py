@@ -38,7 +38,8 @@ def conditions_of(application: Application, submission: Submission | None, *, li
         filed, answers = application.first_submitted_on, submission.answers
         kept = snapshot(door(application.call, application.base, on=business_today(), answers=answers, filed=filed))
     obstacles = {row["reason"]: row for row in kept.get("obstacles", [])}
-    lines = [_line(reason, name, required, obstacles.get(reason)) for reason, name, required in _doors(application)]
+    doors = _doors(application)
+    lines = [_line(name, asked, clause, obstacles.get(reason)) for reason, name, asked, clause in doors]
     names = _names(application)
     return lines + [_finding(row, names) for row in kept.get("findings", [])]
 
@@ -52,20 +53,21 @@ def _finding(row: dict[str, Any], names: dict[str, str]) -> Condition:
     return Condition(name, _words(row["required"]), found, word, tone, row["clause"])
 
 
-def _doors(application: Application) -> list[tuple[str, str, str]]:
+def _doors(application: Application) -> list[tuple[str, str, str, str]]:
     policy = policy_of(application).eligibility
     lines = [
-        ("banned", _("暂停申报"), _("基地与运营机构均不在暂停期")),
-        ("holds_title", _("已有称号"), _("未持有同一称号")),
+        ("banned", _("暂停申报"), _("基地与运营机构均不在暂停期"), ""),
+        ("holds_title", _("已有称号"), _("未持有同一称号"), ""),
     ]
-    if any(rule.title == application.title for rule in policy.prerequisites):
-        lines.append(("requires_title", _("前置认定"), _("持有所要求的称号")))
+    asked = [rule for rule in policy.prerequisites if rule.title == application.title]
+    if asked:
+        lines.append(("requires_title", _("前置认定"), _("持有所要求的称号"), asked[0].needs.clause))
     return lines
 
 
-def _line(reason: str, name: str, required: str, obstacle: dict[str, Any] | None) -> Condition:
+def _line(name: str, required: str, clause: str, obstacle: dict[str, Any] | None) -> Condition:
     if obstacle is None:
-        return Condition(name, required, _("名册核对无误"), _("符合"), "main", "")
+        return Condition(name, required, _("名册核对无误"), _("符合"), "main", clause)
     return Condition(name, required, obstacle["says"], _("不符合"), "bad", obstacle["clause"])
 
 

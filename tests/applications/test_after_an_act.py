@@ -60,3 +60,34 @@ def test_after_an_objection_was_answered(cast: Cast, sign_in: SignIn) -> None:
     said = {"founded": "no", "answer": "经核实相符。"}
     answer = client.post(reverse("applications:objection", args=[objection.pk]), said)
     _says(answer, client, f"{cast.base.name}：对它的公示异议已答复。")
+
+
+def test_course_of_a_case_names_objection_and_answer_but_nobody_who_objected(cast: Cast, sign_in: SignIn) -> None:
+    application, notice = dossiers.publicised(cast)
+    said = {"name": "张某", "contact": "13800000000", "reason": "该基地孵化面积与公示不符。"}
+    objection = actions.receive_objection(notice, application=application, by=VISITOR, on=notice.published_on, **said)
+    on = notice.published_on
+    actions.answer_objection(objection, founded=False, answer="经核实相符。", by=cast.province_caseworker, on=on)
+    page = sign_in(cast.approver).get(reverse("applications:case", args=[application.pk]))
+    events = [(event.title, event.who) for event in page.context["events"]]
+    assert events[-2] == ("收到公示异议", "")
+    assert events[-1][0] == "答复公示异议"
+    assert "张某" not in page.content.decode()
+
+
+def test_officers_never_see_the_code_that_opens_an_objection_to_who_made_it(cast: Cast, sign_in: SignIn) -> None:
+    application, notice = dossiers.publicised(cast)
+    said = {"name": "张某", "contact": "13800000000", "reason": "该基地孵化面积与公示不符。"}
+    objection = actions.receive_objection(notice, application=application, by=VISITOR, on=notice.published_on, **said)
+    client = sign_in(cast.province_caseworker)
+    addresses = [
+        reverse("desk:worklist"),
+        reverse("notifications:inbox"),
+        reverse("applications:case", args=[application.pk]),
+        reverse("applications:notice", args=[notice.pk]),
+        reverse("applications:objection", args=[objection.pk]),
+    ]
+    for address in addresses:
+        page = client.get(address).content.decode()
+        assert objection.code not in page, address
+        assert objection.number in page, address

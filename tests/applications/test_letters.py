@@ -165,7 +165,7 @@ def test_answer_to_an_objection_never_says_who_objected(cast: Cast) -> None:
     )
     letter = letter_of("application.objection_answer")
     found = sound(letter)
-    assert objection.code in letter.addressee
+    assert objection.number in letter.addressee
     assert "核查结论：异议不成立。" in found
     assert "没有重复计算。" in found
     assert "张三丰" not in str(letter.wording)

@@ -92,5 +92,5 @@ def test_code_and_page_of_an_objection_are_shown_to_who_may_open_it(cast: Cast, 
     for name, subject in (("notice", notice), ("case", application)):
         page = client.get(reverse(f"applications:{name}", args=[subject.pk])).content.decode()
         assert (target in page) == may_open, name
-        assert (objection.code in page) == may_open, name
+        assert (objection.number in page) == may_open, name
         assert "待答复" in page, name

@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from applications import actions, letters
+from applications import actions, dossier, letters
 from applications.actions.correction import places_of
 from applications.actions.moving import procedure_of
 from applications.forms import AssignForm, CorrectionForm, OpinionForm, ReasonForm, VisitForm, revision_of
@@ -132,11 +132,21 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
         "application": application,
         "form": form,
         "preview": preview,
-        "rows": [row | {"filed": filed.get(row["place"], "")} for row in form.rows()],
+        "parts": _parts([row | {"filed": filed.get(row["place"], "")} for row in form.rows()]),
         "here": on_desk(application, capacity_of(request)),
         "again": again,
     }
     return render(request, "applications/correct.html", context, status=422 if form.errors else 200)
+
+
+def _parts(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the rows of the list under the sections of the form they belong to, the papers last."""
+    names = {each.code: each.name for each in dossier.SECTIONS}
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        section, dot, _field = row["place"].partition(".")
+        found.setdefault(names.get(section, "") if dot else "", []).append(row)
+    return [{"name": name or _("申报材料"), "rows": rows} for name, rows in found.items()]
 
 
 def _send_back(application: Application, form: CorrectionForm, request: HttpRequest) -> None:
@@ -180,6 +190,7 @@ def visit(request: HttpRequest, pk: int) -> HttpResponse:
         request.FILES or None,
         staff=staff,
         least=least,
+        declared=_labelled(application),
         initial={"visited_on": business_today(), **revision_of(application)},
     )
     if request.method == "POST" and form.is_valid():
@@ -187,8 +198,15 @@ def visit(request: HttpRequest, pk: int) -> HttpResponse:
         if answer or not form.errors:
             return answer or onward(request, passed_on(application, _("考察记录已登记，已报下一环节")))
     here = on_desk(application, capacity_of(request))
-    context = {"application": application, "form": form, "here": here, "least": least}
+    lost = bool(form.errors and request.FILES.getlist("photos"))
+    context = {"application": application, "form": form, "here": here, "least": least, "photos_lost": lost}
     return render(request, "applications/visit.html", context, status=422 if form.errors else 200)
+
+
+def _labelled(application: Application) -> dict[str, str]:
+    """Return what was filed last at every place, as `label value`."""
+    labels = places_of(application)
+    return {place: f"{labels[place]} {words}" for place, words in filed_words(application).items() if place in labels}
 
 
 @transaction.atomic  # photographs of a visit that cannot be recorded are not kept

@@ -1,6 +1,6 @@
 """The dossier as an officer sees it: what changed, what is met, what was said, every paper; what may be done now."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Literal
 from uuid import UUID
 
@@ -19,7 +19,7 @@ from applications.actions.decision import REFUSABLE, took_part
 from applications.actions.moving import STEP_PERMISSION, TASKS
 from applications.actions.review import OPINION_STEPS
 from applications.forms import OpinionForm, ReasonForm, revision_of
-from applications.models import Application, SiteVisit, Submission
+from applications.models import Application, Objection, SiteVisit, Submission
 from applications.states import FINAL, REVIEWING, ApplicationStatus
 from applications.views.acting import capacity_of
 from applications.views.conditions import conditions_of
@@ -29,10 +29,12 @@ from applications.views.progress import letters_about, steps_of, title_name
 from portal.accounts.capacity import Capacity
 from portal.accounts.decorators import officer_view
 from portal.accounts.roles import Permission
+from portal.audit.models import AuditEvent
 from portal.audit.recording import timeline
 from portal.deadlines.today import business_today
 from portal.documents import uploads
 from portal.documents.models import Upload
+from portal.policies.loader import pack_of
 from portal.web.forms import PlainForm
 from portal.web.parts import Act, Event, Fact
 from portal.worklist.models import WorkItem
@@ -85,10 +87,12 @@ def case_context(request: HttpRequest, application: Application, **forms: Any) -
     left = compared.unchecked
     opinions = list(application.opinions.select_related("given_by").order_by("pk"))
     visits = list(visits_of(application))
+    objections = list(application.objections.select_related("notice").order_by("pk"))
     return {
         "application": application,
         "submission": submission,
         "facts": _facts(application),
+        "pack_title": pack_of(application.policy, on=application.first_submitted_on or business_today()).head.title,
         "steps": steps_of(application),
         "compared": compared,
         "unchecked": left,
@@ -96,12 +100,13 @@ def case_context(request: HttpRequest, application: Application, **forms: Any) -
         "opinions": opinions,
         "corrections": corrections,
         "visits": visits,
-        "objections": application.objections.select_related("notice").order_by("pk"),
+        "disagreeing": [each for visit in visits for each in visit.findings if not each["agrees"]],
+        "objections": objections,
         "may_open_objections": _may_open_objections(application, capacity),
         "filed": files_in_words(application, submission, _file_address(application.pk)),
         "parts": answers_in_words(application, submission.answers) if submission else [],
         "letters": letters_about(application),
-        "events": events_of(application),
+        "events": events_of(application, objections),
         "here": here,
         "task": TASKS.get(A(application.status), ""),
         "acts": acts_of(application, capacity, left) if here else waiting_acts(application, capacity),
@@ -145,16 +150,23 @@ def _file_address(pk: int) -> Callable[[str], str]:
     return lambda key: reverse("applications:case_file", args=[pk, key])
 
 
-def events_of(application: Application) -> list[Event]:
-    """Return what happened, oldest first; an act entered on another day shows its business day."""
+def events_of(application: Application, objections: Sequence[Objection]) -> list[Event]:
+    """Return what happened, oldest first, objections with it; an act entered on another day shows its business day.
+
+    That there was an objection is said, never who made it.
+    """
+    happened = timeline(application)
+    if objections:
+        keys = [str(each.pk) for each in objections]
+        happened |= AuditEvent.objects.filter(subject_type=Objection._meta.label_lower, subject_id__in=keys)
     return [
         Event(
             event.recorded_at if event.recorded_at.astimezone().date() == event.on else event.on,
             str(VERBS.get(event.verb, event.verb)),
-            who=event.actor_label,
+            who="" if event.verb == "objection.received" else event.actor_label,
             kind=KINDS.get(event.verb, ""),
         )
-        for event in timeline(application)
+        for event in happened
     ]
 
 
@@ -262,6 +274,8 @@ VERBS = {
     "application.visited": gettext_lazy("登记实地考察"),
     "application.publicised": gettext_lazy("列入公示"),
     "application.notice_over": gettext_lazy("公示期满"),
+    "objection.received": gettext_lazy("收到公示异议"),
+    "objection.answered": gettext_lazy("答复公示异议"),
     "application.approved": gettext_lazy("批准认定"),
     "application.refused": gettext_lazy("不予认定"),
     "application.sent_back": gettext_lazy("退回复审"),

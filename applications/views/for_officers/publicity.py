@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from applications import actions, letters
-from applications.actions.notice import notice_contact, notice_term, reviewed_against
+from applications.actions.notice import notice_contact, notice_term, places_taken, reviewed_against
 from applications.forms import AnswerForm, NoticeForm, WrittenObjectionForm
 from applications.models import Application, Call, Objection, PublicNotice
 from applications.states import ObjectionStatus
@@ -58,6 +58,8 @@ def new_notice(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "waiting": _waiting(waiting, request),
         "against": bool(reviewed_against(waiting)),
+        "still_open": call.is_open(business_now()),
+        "taken": places_taken(call),
         "term": notice_term(waiting[0], business_today()) if waiting else None,
         "preview": preview,
     }

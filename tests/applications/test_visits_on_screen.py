@@ -1,0 +1,85 @@
+"""The record of a site visit: held against what was filed, every error at once, what disagrees with its words."""
+
+import datetime
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from applications.forms.reviewing import POINTS
+from applications.models import Application, SiteVisit
+from portal.accounts.capacity import Capacity
+from portal.errors import InvalidInput
+from tests.factories import dossiers
+from tests.factories.cast import Cast
+
+pytestmark = pytest.mark.django_db
+SignIn = Callable[[Capacity], Client]
+DISAGREES = {"point": "场地面积与合同一致", "agrees": False, "found": ""}
+
+
+def _post(client: Client, application: Application, **changes: Any) -> HttpResponse:
+    said: dict[str, Any] = {f"found:{code}": "yes" for code, _label in POINTS}
+    said |= {"visited_on": "2026-03-09", "received_by": "王运营", "record_text": "逐项看过。", "conclusion": "for"}
+    return client.post(reverse("applications:visit", args=[application.pk]), said | {"seen": 0} | changes)
+
+
+def test_what_was_filed_stands_beside_each_point(cast: Cast, sign_in: SignIn) -> None:
+    application = dossiers.reviewed_by_city(cast)
+    page = sign_in(cast.province_caseworker).get(reverse("applications:visit", args=[application.pk])).content.decode()
+    for filed in ("建筑面积 3900 平方米", "孵化面积 3200 平方米", "在孵实体 52 户", "已具备的设施 供电、供水"):
+        assert filed in page
+
+
+def test_point_that_disagrees_needs_what_was_found(cast: Cast, sign_in: SignIn) -> None:
+    application = dossiers.reviewed_by_city(cast)
+    with pytest.raises(InvalidInput) as refused:
+        dossiers.visit(application, cast, findings=[DISAGREES])
+    assert "不相符，请写明现场是怎样的" in refused.value.problems["findings"]
+    answer = _post(sign_in(cast.province_caseworker), application, **{"found:premises": "no", "note:premises": " "})
+    assert answer.status_code == 422
+    assert "“场地面积与合同一致”选了不相符，请写明现场是怎样的" in answer.content.decode()
+    assert not SiteVisit.objects.exists()
+
+
+def test_every_error_of_a_visit_is_said_at_once_and_lost_photographs_too(cast: Cast, sign_in: SignIn) -> None:
+    application = dossiers.reviewed_by_city(cast)
+    one = cast.province_caseworker.user_id
+    paper = SimpleUploadedFile("现场.docx", b"text", "application/octet-stream")
+    client = sign_in(cast.province_caseworker)
+    page = _post(client, application, officers=[one], received_by="", photos=[paper]).content.decode()
+    for sentence in ("考察人员至少 2 名，现在选了 1 名。", "请填写现场接待人。", "“现场.docx”不是 JPG 或 PNG 照片"):
+        assert sentence in page
+    assert "照片没有保存，改好以后请重新选择照片。" in page
+
+
+def test_approver_reads_what_disagreed_with_its_words(cast: Cast, sign_in: SignIn) -> None:
+    application = dossiers.reviewed_by_city(cast)
+    found = [DISAGREES | {"found": "实测 2900 平方米。", "as_filed": "孵化面积 3200 平方米"}]
+    dossiers.visit(application, cast, findings=found)
+    page = sign_in(cast.province_caseworker).get(reverse("applications:case", args=[application.pk])).content.decode()
+    assert "实地考察有 1 项不相符" in page
+    assert all(words in page for words in ("实测 2900 平方米。", "申报：孵化面积 3200 平方米"))
+
+
+def test_list_of_corrections_stands_under_the_sections_of_the_form(cast: Cast, sign_in: SignIn) -> None:
+    application = dossiers.submitted(cast)
+    url = reverse("applications:correct", args=[application.pk])
+    names = [part["name"] for part in sign_in(cast.county_caseworker).get(url).context["parts"]]
+    assert names == ["单位基本情况", "运营团队", "场地与功能", "在孵实体与就业", "申报材料"]
+
+
+def test_notice_before_the_call_is_over_says_so(cast: Cast, sign_in: SignIn, time_machine: Any) -> None:
+    application = dossiers.reviewed(cast)
+    type(application.call).objects.update(quota=2)
+    url = reverse("applications:new_notice", args=[application.call_id])
+    time_machine.move_to(dossiers.moment(dossiers.FILED, 11))
+    page = sign_in(cast.province_caseworker).get(url).content.decode()
+    assert "申报还没有截止（到 2026-04-01 18:00）" in page
+    assert "本批次名额 2 个，已公示 0 个，等待公示 1 个。" in page
+    time_machine.move_to(dossiers.moment(datetime.date(2026, 4, 2), 11))
+    assert "申报还没有截止" not in sign_in(cast.province_caseworker).get(url).content.decode()
