@@ -1,6 +1,9 @@
 """The outbox: each row is a promise; `sent_at` says that it was kept."""
 
+import datetime
+
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import User
@@ -40,6 +43,11 @@ class Notification(JurisdictionOwned):
 
     def __str__(self) -> str:
         return self.subject
+
+    @property
+    def told_at(self) -> datetime.datetime:
+        """When it was told by the business calendar: its day, at the hour it was written; sending keeps real time."""
+        return datetime.datetime.combine(self.on, timezone.localtime(self.created_at).timetz())
 
 
 class Digest(models.Model):

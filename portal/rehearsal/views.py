@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from portal.accounts.decorators import public_view
 from portal.deadlines.today import business_today
-from portal.rehearsal.demo.days import ONE_DAY, next_deadline, pass_days
+from portal.rehearsal.demo.days import ONE_DAY, falls_on, next_deadline, pass_days
 
 
 @public_view
@@ -32,8 +32,12 @@ def to_next_deadline(request: HttpRequest) -> HttpResponse:
 def _move(request: HttpRequest, until: datetime.date) -> HttpResponse:
     if not settings.DEMO:
         raise Http404
+    before, reached = business_today(), falls_on(until)
     day = pass_days(until)
-    messages.success(request, _("演示日期已到 %(day)s，每日任务已执行。") % {"day": day})
+    said = _("演示日期从 %(before)s 走到 %(day)s，每日任务已执行。") % {"before": before, "day": day}
+    if reached:
+        said += _("这一天：%(what)s。") % {"what": "；".join(reached)}
+    messages.success(request, said)
     back = request.POST.get("next", "/")
     safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure())
     return redirect(back if safe else "/")

@@ -57,7 +57,7 @@ def _desk_below(item: WorkItem, by: Capacity) -> Jurisdiction:
 
 
 def _urging(item: WorkItem, by: Capacity, on: datetime.date) -> Notice:
-    until = f"，法定到期日 {item.due_on}" if item.due_on else ""
+    until = f"，到期日 {item.due_on}" if item.due_on else ""
     number = item.reference or "无受理号"
     return Notice(
         kind="work.urged",

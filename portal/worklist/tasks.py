@@ -125,7 +125,7 @@ def _notice(item: WorkItem, stage: str) -> Notice:
         OVERDUE: f"已逾期：{item}",
         ESCALATED: f"下级逾期超过 {ESCALATED_AFTER_WORKDAYS} 个工作日：{item}",
     }
-    what = f"{item.title}（{item.reference or '无受理号'}），{item.task}，法定到期日 {item.due_on}"
+    what = f"{item.title}（{item.reference or '无受理号'}），{item.task}，到期日 {item.due_on}"
     who = f"由{desk}办理，请督办。" if stage == ESCALATED else "请按期办理。" if stage != OVERDUE else "请尽快办结。"
     url = "/desk/?queue=below&term=overdue" if stage == ESCALATED else item.url
     return Notice(

@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from typing import Literal
 
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from applications.models import Application
+from applications.states import ApplicationStatus
 from bases.models import Operator
 from portal.audit.models import AuditEvent
 from portal.documents.models import Letter
@@ -49,5 +51,14 @@ def recent_events(operator: Operator, applications: Iterable[Application]) -> li
     for event in steps.order_by("-recorded_at", "-seq")[:MOST]:
         case = named[event.subject_id]
         about = " ".join(part for part in (case.base.name, case.reference) if part)
-        found.append(Event(event.on, str(STEPS[event.verb]), text=about, kind=KINDS.get(event.verb, "")))
+        found.append(Event(event.on, _passed(event), text=about, kind=KINDS.get(event.verb, "")))
     return sorted(found, key=lambda event: event.at, reverse=True)[:MOST]
+
+
+def _passed(event: AuditEvent) -> str:
+    """Return what happened; of an opinion, at which step it was given."""
+    step = event.facts.get("step")
+    if event.verb in {"application.opinion_given", "application.passed"} and step in ApplicationStatus.values:
+        name = str(ApplicationStatus(step).label).removeprefix("待")
+        return gettext("%(step)s办理完毕，进入下一环节") % {"step": name}
+    return str(STEPS[event.verb])

@@ -66,7 +66,7 @@ def _asked(request: PersonRequest, desk: Desk) -> str:
 @officer_view(Permission.READ_CASES)
 @require_safe
 def worklist(request: PersonRequest) -> HttpResponse:
-    """Show a queue by legal due date, the overdue first, with counts, filters and pages."""
+    """Show a queue by due date, the overdue first, with counts, filters and pages."""
     calendar = calendar_for(request.capacity.jurisdiction)
     desk = desk_of(request, calendar)
     name = _asked(request, desk)

@@ -2,6 +2,8 @@
 
 import datetime
 
+from django.utils.translation import gettext as _
+
 from applications.models import Call, PublicNotice
 from applications.states import CallStatus
 from applications.tasks import close_calls, conclude_notices, remind_of_corrections
@@ -9,16 +11,18 @@ from portal.accounts.tasks import end_delegations
 from portal.deadlines.today import business_today, move_business_date
 from portal.worklist.models import WorkItem, WorkState
 from portal.worklist.tasks import remind_due
+from portal.worklist.wording import task_in_words
 from subsidies.tasks import enter_entitlements
 
 ONE_DAY = datetime.timedelta(days=1)
+MOST = 3  # things named when days have passed
 FARTHEST = 366  # days in one jump
 
 
 def pass_days(until: datetime.date) -> datetime.date:
     """Move the business date to `until`, day by day, running each day's jobs; return the new date."""
     day = business_today()
-    for _step in range(min((until - day).days, FARTHEST)):
+    for _day in range(min((until - day).days, FARTHEST)):
         day = move_business_date(day + ONE_DAY)
         run_jobs(day)
     return day
@@ -32,6 +36,19 @@ def run_jobs(day: datetime.date) -> None:
     remind_due()
     end_delegations()
     enter_entitlements()
+
+
+def falls_on(day: datetime.date) -> list[str]:
+    """Return in words what falls due, ends or closes so that the next deadline is `day`; a few of them."""
+    due = WorkItem.objects.filter(state__in=[WorkState.OPEN, WorkState.PAUSED], due_on=day).order_by("id")
+    found = [
+        _("%(name)s到期：%(task)s") % {"name": item.title, "task": task_in_words(item.task)} for item in due[:MOST]
+    ]
+    over = PublicNotice.objects.filter(closed_on__isnull=True, ends_on=day - ONE_DAY).order_by("pk")
+    found += [_("公示期满：%(name)s") % {"name": notice.title} for notice in over[:MOST]]
+    calls = Call.objects.filter(status=CallStatus.PUBLISHED, closes_at__date=day - ONE_DAY).order_by("pk")
+    found += [_("申报截止：%(name)s") % {"name": call.name} for call in calls[:MOST]]
+    return found[:MOST]
 
 
 def next_deadline(today: datetime.date) -> datetime.date:

@@ -70,3 +70,10 @@ def test_the_bell_counts(sign_in, cast: Cast) -> None:
     assert "count" not in client.get(reverse("notifications:bell")).content.decode()
     tell(cast, "x")
     assert ">1</b>" in client.get(reverse("notifications:bell")).content.decode()
+
+
+def test_message_stands_at_the_business_day_on_which_it_was_told(sign_in, cast: Cast) -> None:
+    row = tell(cast, "已转市级")
+    shown = sign_in(cast.wang).get(reverse("notifications:inbox")).content.decode()
+    assert f'datetime="{DAY}T' in shown
+    assert row.created_at.date() != DAY  # sending and waiting go by the real clock

@@ -72,5 +72,15 @@ def test_date_control_moves_the_day_from_the_page(world: None, client: Client) -
     assert client.post(reverse("rehearsal:next_day"), {"next": "//elsewhere.example/"})["Location"] == "/"
 
 
+def test_date_control_says_from_which_day_to_which_and_what_falls_on_it(world: None, client: Client) -> None:
+    before = business_today()
+    item = WorkItem.objects.waiting().filter(due_on__gt=before).order_by("due_on", "id").first()
+    assert item is not None
+    until = next_deadline(before)
+    answer = client.post(reverse("rehearsal:next_deadline"), {"next": "/520000/"}, follow=True).content.decode()
+    assert f"演示日期从 {before} 走到 {until}" in answer
+    assert "这一天：" in answer
+
+
 def test_outside_the_demo_there_is_no_date_control(client: Client) -> None:
     assert client.post(reverse("rehearsal:next_day")).status_code == 404
