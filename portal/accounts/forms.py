@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from portal.accounts.models import Membership, User
 from portal.accounts.passwords import LongestValidator, ProfileValidator, ShortestValidator, WordsValidator
+from portal.accounts.people import stand_ins_for
 from portal.accounts.roles import Role
 from portal.accounts.tasks import mail_password_links
 from portal.jurisdictions.models import Jurisdiction
@@ -139,7 +140,7 @@ def free_email(email: str, *, besides: User | None = None) -> str:
     if besides is not None and besides.pk:
         others, copies = others.exclude(pk=besides.pk), copies.exclude(user_id=besides.pk)
     if others.exists() or copies.exists():
-        raise ValidationError(_("这个邮箱已由另一位人员使用。请换一个，或请系统管理员核对。"))
+        raise ValidationError(_("这个邮箱已由另一位人员使用。请换一个；如果确是本人的邮箱，请先核对本人是否已有账号。"))
     return email.lower()
 
 
@@ -178,13 +179,23 @@ class NewPersonForm(forms.Form):
         return free_email(self.cleaned_data["email"])
 
 
+class PlaceField(forms.ModelChoiceField):  # type: ignore[type-arg]  # Django does not make it generic
+    """A division of a territory, with the division above it in front, so that namesakes are told apart."""
+
+    territory: Jurisdiction
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Return the name; of a place further down than right below the territory, after the place above it."""
+        above = obj.parent
+        is_near = above is None or obj == self.territory or above == self.territory
+        return str(obj) if is_near else f"{above} {obj}"
+
+
 class PostForm(forms.Form):
     """A post to be proposed: where, which, from when to when."""
 
-    jurisdiction = forms.CharField(
-        label=gettext_lazy("任职地区"),
-        max_length=12,
-        help_text=gettext_lazy("填区划代码，如 520103；只能是本机关管辖范围内的地区。"),
+    jurisdiction = PlaceField(
+        Jurisdiction.objects.none(), label=gettext_lazy("任职地区"), to_field_name="code", empty_label=None
     )
     role = forms.ChoiceField(label=gettext_lazy("岗位"), choices=Role.choices)
     valid_from = forms.DateField(label=gettext_lazy("自"), widget=forms.DateInput(attrs={"type": "date"}))
@@ -193,20 +204,12 @@ class PostForm(forms.Form):
         help_text=gettext_lazy("临时顶岗才填。"),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, territory: Jurisdiction, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, territory: Jurisdiction, on: datetime.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.territory = territory
-
-    def clean_jurisdiction(self) -> Jurisdiction:
-        """Return the division of that code inside the administrator's territory."""
-        code = self.cleaned_data["jurisdiction"].strip()
-        found = Jurisdiction.objects.within(self.territory).filter(code=code, valid_to__isnull=True).first()
-        if found is None:
-            raise ValidationError(
-                _("代码“%(code)s”不是%(place)s范围内现行的区划。请核对后再填。")
-                % {"code": code, "place": self.territory}
-            )
-        return found
+        field = self.fields["jurisdiction"]
+        assert isinstance(field, PlaceField)
+        field.territory = territory
+        field.queryset = Jurisdiction.objects.within(territory).in_force(on).select_related("parent").order_by("code")
 
     def clean(self) -> dict[str, Any]:
         """Hold the two days against each other."""
@@ -223,11 +226,23 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(label=gettext_lazy("原因"), max_length=200, widget=forms.Textarea(attrs={"rows": 3}))
 
 
+class StandInField(forms.ModelChoiceField):  # type: ignore[type-arg]  # Django does not make it generic
+    """A colleague with the posts they hold at the bureau."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Return the name and the posts, which were fetched along."""
+        posts = _("、").join(post.get_role_display() for post in obj.memberships.all())
+        return _("%(name)s（%(posts)s）") % {"name": obj, "posts": posts}
+
+
 class DelegationForm(forms.Form):
     """Who stands in, from when to when, why."""
 
-    delegate = forms.ModelChoiceField(
-        User.objects.none(), label=gettext_lazy("代办人"), help_text=gettext_lazy("同一机关现任的工作人员。")
+    delegate = StandInField(
+        User.objects.none(),
+        label=gettext_lazy("代办人"),
+        empty_label=gettext_lazy("请选择"),
+        help_text=gettext_lazy("同一机关现任办件岗位的同事；管理员不能代办。"),
     )
     starts_on = forms.DateField(label=gettext_lazy("自"), widget=forms.DateInput(attrs={"type": "date"}))
     ends_on = forms.DateField(label=gettext_lazy("至（含当日）"), widget=forms.DateInput(attrs={"type": "date"}))
@@ -237,12 +252,11 @@ class DelegationForm(forms.Form):
 
     def __init__(self, *args: Any, membership: Membership, on: datetime.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        colleagues = Membership.objects.in_force(on).filter(jurisdiction=membership.jurisdiction)
+        posts = Membership.objects.in_force(on).filter(jurisdiction=membership.jurisdiction).order_by("role")
         field = self.fields["delegate"]
-        assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = User.objects.filter(pk__in=colleagues.values("user"), is_active=True).exclude(
-            pk=membership.user_id
-        )
+        assert isinstance(field, StandInField)
+        people = stand_ins_for(membership, on).order_by("name", "pk")
+        field.queryset = people.prefetch_related(models.Prefetch("memberships", posts))
         self.fields["starts_on"].initial = on
 
 

@@ -6,7 +6,7 @@ from django.db import models
 from guardian.shortcuts import get_users_with_perms
 
 from portal.accounts.models import Delegation, Membership, User
-from portal.accounts.roles import roles_with
+from portal.accounts.roles import ADMINISTRATORS, roles_with
 from portal.jurisdictions.models import Jurisdiction
 
 REPRESENT_CODENAME = "represent_operator"
@@ -31,4 +31,17 @@ def officers_at(jurisdiction: Jurisdiction, permission: str, on: datetime.date) 
         User.objects.filter(
             models.Q(pk__in=posts.values("user")) | models.Q(pk__in=stand_ins.values("delegate")), is_active=True
         ).order_by("pk")
+    )
+
+
+def stand_ins_for(post: Membership, on: datetime.date) -> "models.QuerySet[User]":
+    """Return who may act in a post during an absence: active, with a post of case work at the same bureau on that day,
+    and not its holder. Administrators are never among them (三员分立).
+    """
+    held = Membership.objects.in_force(on)
+    colleagues = held.filter(jurisdiction=post.jurisdiction).exclude(role__in=ADMINISTRATORS)
+    return (
+        User.objects.filter(pk__in=colleagues.values("user"), is_active=True)
+        .exclude(pk__in=held.filter(role__in=ADMINISTRATORS).values("user"))
+        .exclude(pk=post.user_id)
     )

@@ -9,6 +9,7 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.db import models, transaction
 
+from portal.accounts.actions.withdrawing import withdraw
 from portal.accounts.capacity import SYSTEM, Capacity
 from portal.accounts.mailing import mail_password_link
 from portal.accounts.models import Membership, Representative, User
@@ -58,15 +59,20 @@ def change_own_details(person: User, details: dict[str, Any], *, by: Capacity, o
 
 @transaction.atomic
 def deactivate_person(person: User, *, because: str, by: Capacity, on: datetime.date) -> User:
-    """Close a login; posts stay on record, sessions end with the next click."""
+    """Close a login; sessions end with the next click. Posts stay, and serve again once the login is open again; those
+    that were only proposed are withdrawn.
+    """
     if by.kind != "system":
         must_administer(by, Permission.MANAGE_PEOPLE, person.region_code)
-    locked = User.objects.select_for_update(no_key=True).get(pk=person.pk)
+    waiting = list(Membership.objects.proposed().filter(user=person).select_for_update().order_by("pk"))
+    locked = User.objects.select_for_update(no_key=True).get(pk=person.pk)  # posts first, as whoever confirms them
     if not locked.is_active:
         raise DomainError(f"{locked}的账号已经停用（{locked.disabled_because or '原因未记录'}），不用再停用。")
     locked.is_active = False
     locked.disabled_because = because
     locked.save(update_fields=["is_active", "disabled_because"])
+    for post in waiting:
+        withdraw(post, f"账号停用：{because}"[:200], by=by, on=on)
     record("person.deactivated", locked, by=by, on=on, because=because)
     return locked
 

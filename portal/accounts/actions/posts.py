@@ -6,12 +6,15 @@ from django.db import models, transaction
 
 from portal.accounts.actions.people import Details, must_administer, new_person
 from portal.accounts.actions.standing_in import close
+from portal.accounts.actions.withdrawing import withdraw
 from portal.accounts.capacity import SYSTEM, Capacity
 from portal.accounts.models import Delegation, Membership, User
 from portal.accounts.roles import ADMINISTRATORS, Permission, Role
 from portal.audit.recording import record
 from portal.errors import DomainError, NotAllowed
 from portal.jurisdictions.models import Jurisdiction
+
+APART = "系统、安全、审计三类管理员互不兼任，也不兼办件岗位。"
 
 
 @transaction.atomic
@@ -31,6 +34,7 @@ def propose_post(
     if not locked.is_active:
         raise DomainError(f"{locked}的账号已停用，不能任岗。请先恢复账号。")
     refuse_mixed_powers(locked, role, valid_from, valid_to)
+    _refuse_mixed_proposals(locked, role, valid_from, valid_to)
     same = Membership.objects.filter(user=locked, jurisdiction=at, role=role, refused_on__isnull=True)
     if same.filter(models.Q(valid_to__isnull=True) | models.Q(valid_to__gte=valid_from)).exists():
         raise DomainError(f"{locked}在{at.name}已有“{Role(role).label}”岗位，或已提出、正等核准。")
@@ -90,7 +94,7 @@ def end_post(post: Membership, *, because: str, by: Capacity, on: datetime.date)
     if locked.valid_to is not None and locked.valid_to < on:
         raise DomainError(f"这个岗位已于 {locked.valid_to} 结束。")
     if locked.confirmed_by_id is None:
-        return _withdraw(locked, because, by=by, on=on)
+        return withdraw(locked, because, by=by, on=on)
     locked.valid_to, locked.because = on - datetime.timedelta(days=1), because
     locked.save(update_fields=["valid_to", "because"])
     for delegation in _to_be_closed(locked, on):
@@ -128,18 +132,32 @@ def appoint_first_administrators(
 
 def refuse_mixed_powers(person: User, role: str, valid_from: datetime.date, valid_to: datetime.date | None) -> None:
     """Raise NotAllowed if the post would mix an administrator's power with another's or with case work (三员分立)."""
-    held = Membership.objects.filter(user=person, confirmed_by__isnull=False)
-    held = held.filter(models.Q(valid_to__isnull=True) | models.Q(valid_to__gte=valid_from))
-    if valid_to:
-        held = held.filter(valid_from__lte=valid_to)
     if role in ADMINISTRATORS:
         _refuse_stand_in(person, role, valid_from, valid_to)
-    for other in held.select_related("jurisdiction"):
-        if _kind(other.role) != _kind(role):
-            raise NotAllowed(
-                f"{person}现任{other.jurisdiction.name}“{other.get_role_display()}”，不能同时任“{Role(role).label}”："
-                "系统、安全、审计三类管理员互不兼任，也不兼办件岗位。请另选一位，或先结束原岗位。"
-            )
+    held = Membership.objects.filter(user=person, confirmed_by__isnull=False)
+    if other := _mixed_with(held, role, valid_from, valid_to):
+        raise NotAllowed(
+            f"{person}现任{other.jurisdiction.name}“{other.get_role_display()}”，不能同时任“{Role(role).label}”："
+            f"{APART}请另选一位，或先结束原岗位。"
+        )
+
+
+def _refuse_mixed_proposals(person: User, role: str, valid_from: datetime.date, valid_to: datetime.date | None) -> None:
+    """Raise NotAllowed if another post that waits for confirmation would mix powers with this one (三员分立)."""
+    if other := _mixed_with(Membership.objects.proposed().filter(user=person), role, valid_from, valid_to):
+        raise NotAllowed(
+            f"已为{person}提出{other.jurisdiction.name}“{other.get_role_display()}”，正等核准，"
+            f"不能再提“{Role(role).label}”：{APART}请另选一位，或先撤回那一项。"
+        )
+
+
+def _mixed_with(
+    posts: "models.QuerySet[Membership]", role: str, valid_from: datetime.date, valid_to: datetime.date | None
+) -> Membership | None:
+    posts = posts.filter(models.Q(valid_to__isnull=True) | models.Q(valid_to__gte=valid_from))
+    if valid_to:
+        posts = posts.filter(valid_from__lte=valid_to)
+    return next((post for post in posts.select_related("jurisdiction") if _kind(post.role) != _kind(role)), None)
 
 
 def _refuse_stand_in(person: User, role: str, valid_from: datetime.date, valid_to: datetime.date | None) -> None:
@@ -161,14 +179,6 @@ def _to_be_closed(post: Membership, on: datetime.date) -> list[Delegation]:
     if not others.exclude(role__in=ADMINISTRATORS).exists():
         given |= models.Q(delegate=post.user, membership__jurisdiction=post.jurisdiction)
     return list(Delegation.objects.open(on).filter(given).select_related("membership__jurisdiction").order_by("pk"))
-
-
-def _withdraw(post: Membership, because: str, *, by: Capacity, on: datetime.date) -> Membership:
-    post.refused_on, post.because = on, because
-    post.valid_to = post.valid_from - datetime.timedelta(days=1)
-    post.save(update_fields=["refused_on", "valid_to", "because"])
-    record("post.withdrawn", post, by=by, on=on, person=post.user_id, role=post.role, because=because)
-    return post
 
 
 def _kind(role: str) -> str:

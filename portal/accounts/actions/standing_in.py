@@ -31,10 +31,10 @@ def delegate(
     if locked.administers:
         raise NotAllowed("管理员岗位不能委托代办。请由系统管理员另行提出授权。")
     _check_days(starts_on, ends_on, on)
+    _refuse_administrator(to, starts_on, ends_on)
     posts = Membership.objects.in_force(on).filter(user=to, jurisdiction=locked.jurisdiction)
     if to.pk == locked.user_id or not to.is_active or not posts.exclude(role__in=ADMINISTRATORS).exists():
-        raise DomainError(f"代办人须是{locked.jurisdiction.name}现任的其他工作人员。请另选一位。")
-    _refuse_administrator(to, starts_on, ends_on)
+        raise DomainError(f"代办人须是{locked.jurisdiction.name}现任办件岗位的其他工作人员。请另选一位。")
     others = Delegation.objects.open(starts_on).filter(membership=locked)
     if clash := others.filter(starts_on__lte=ends_on).first():
         taken = f"{clash.starts_on} 至 {clash.ends_on} 已委托{clash.delegate}代办"

@@ -98,9 +98,8 @@ def propose(request: PersonRequest, person: int) -> HttpResponse:
     found = get_object_or_404(people_within(request.capacity), pk=person)
     today = business_today()
     territory = request.capacity.jurisdiction
-    form = PostForm(
-        request.POST or None, territory=territory, initial={"jurisdiction": territory.code, "valid_from": today}
-    )
+    initial = {"jurisdiction": territory.code, "valid_from": today}
+    form = PostForm(request.POST or None, territory=territory, on=today, initial=initial)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:

@@ -176,7 +176,7 @@ def test_wrong_days_are_refused_in_words(cast: Cast, colleague: Capacity, change
 
 
 def test_a_stand_in_comes_from_the_same_bureau_and_days_do_not_overlap(cast: Cast, colleague: Capacity) -> None:
-    with pytest.raises(DomainError, match="现任的其他工作人员"):
+    with pytest.raises(DomainError, match="现任办件岗位的其他工作人员"):
         stand_in(cast, cast.neighbour)
     stand_in(cast, colleague)
     with pytest.raises(DomainError, match="日期有重叠"):

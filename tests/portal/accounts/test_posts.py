@@ -93,6 +93,56 @@ def test_the_three_administrators_exclude_each_other_and_case_work(cast: Cast, h
         post(who, cast.city.code, wanted)
 
 
+@pytest.mark.parametrize(
+    ("first", "second"), [(Role.SYSTEM_ADMIN, Role.AUDIT_ADMIN), (Role.CASEWORKER, Role.SECURITY_ADMIN)]
+)
+def test_powers_are_kept_apart_between_proposals_too(sign_in, cast: Cast, first: str, second: str) -> None:
+    who = person("新同事", region_code=cast.county.code)
+    waiting = proposed(cast, who, first)
+    client = sign_in(cast.system_admin)
+    form = {"jurisdiction": cast.city.code, "role": second, "valid_from": DAY.isoformat()}
+    page = client.post(reverse("accounts:propose_post", args=[who.pk]), form).content.decode()
+    assert f"已为新同事提出{cast.county.name}“{Role(first).label}”，正等核准，不能再提“{Role(second).label}”" in page
+    assert list(Membership.objects.proposed()) == [waiting]
+    end_post(waiting, because="改提", by=cast.system_admin, on=DAY)
+    proposed(cast, who, second)
+
+
+def test_a_post_is_proposed_at_a_place_of_the_administrators_own_territory(sign_in, cast: Cast) -> None:
+    who = person("新同事", region_code=cast.county.code)
+    client = sign_in(officer("本市系统", cast.city.code, Role.SYSTEM_ADMIN))
+    address = reverse("accounts:propose_post", args=[who.pk])
+    page = client.get(address).content.decode()
+    assert f'<option value="{cast.city.code}" selected>{cast.city.name}</option>' in page
+    assert f'<option value="{cast.county.code}">{cast.county.name}</option>' in page
+    assert f'value="{cast.province.code}"' not in page
+    outside = {"jurisdiction": cast.province.code, "role": "caseworker", "valid_from": "2026-11-23"}
+    assert client.post(address, outside).status_code == 200
+    assert not Membership.objects.filter(user=who).exists()
+
+
+def test_a_county_is_named_after_its_city_where_a_province_proposes(sign_in, cast: Cast) -> None:
+    who = person("新同事", region_code=cast.county.code)
+    page = sign_in(cast.system_admin).get(reverse("accounts:propose_post", args=[who.pk])).content.decode()
+    assert f'<option value="{cast.county.code}">{cast.city.name} {cast.county.name}</option>' in page
+    assert f'<option value="{cast.city.code}">{cast.city.name}</option>' in page
+
+
+def test_with_a_closed_login_nothing_stays_proposed_and_no_post_is_shown_as_served(sign_in, cast: Cast) -> None:
+    who = post(person("离职的人", region_code=cast.county.code), cast.county.code, Role.CASEWORKER).user
+    waiting = proposed(cast, who, Role.APPROVER)
+    client = sign_in(cast.system_admin)
+    here = reverse("accounts:person", args=[who.pk])
+    assert "在岗" in client.get(here).content.decode()
+    deactivate_person(who, because="离职", by=cast.system_admin, on=DAY)
+    waiting.refresh_from_db()
+    assert (waiting.state(DAY), waiting.because) == ("withdrawn", "账号停用：离职")
+    page = client.get(here).content.decode()
+    assert "在岗" not in page
+    assert "账号已停用" in page
+    assert "已撤回" in page
+
+
 def test_case_posts_may_be_held_together_and_an_ended_post_bars_nothing(cast: Cast) -> None:
     who = post(person("多面手"), cast.county.code, Role.CASEWORKER).user
     post(who, cast.city.code, Role.APPROVER)

@@ -1,12 +1,14 @@
 """A stand-in acts from a post of their own: without one the delegation gives nothing."""
 
 import datetime
+import re
 
 import pytest
+from django.urls import reverse
 
 from portal.accounts.actions import confirm_post, delegate, end_post, propose_post
 from portal.accounts.capacity import Capacity, capacities, capacity_by_key
-from portal.accounts.models import Delegation, Membership
+from portal.accounts.models import Delegation, Membership, User
 from portal.accounts.people import officers_at
 from portal.accounts.roles import Permission, Role
 from portal.errors import DomainError, NotAllowed
@@ -89,3 +91,34 @@ def test_a_post_whose_time_has_passed_cannot_be_confirmed(cast: Cast) -> None:
     )
     with pytest.raises(DomainError, match="期间已过"):
         confirm_post(waiting, by=cast.security_admin, on=DAY + WEEK)
+
+
+def test_an_absent_officer_chooses_among_those_who_may_stand_in_each_with_their_posts(
+    sign_in, cast: Cast, colleague: Capacity
+) -> None:
+    post(colleague.user, cast.county.code, Role.APPROVER)
+    officer("孔系统", cast.county.code, Role.SYSTEM_ADMIN)
+    away = officer("曹停用", cast.county.code)
+    User.objects.filter(pk=away.user_id).update(is_active=False)
+    url = reverse("accounts:delegate", args=[cast.county_caseworker.membership.pk])
+    page = sign_in(cast.county_caseworker).get(url).content.decode()
+    chosen = re.findall(r"<option[^>]*>([^<]+)</option>", page)
+    assert chosen == ["请选择", "钱同事（审批岗、经办岗）"]
+
+
+def test_an_administrator_of_the_same_bureau_is_refused_for_being_one(cast: Cast) -> None:
+    admin = officer("孔系统", cast.county.code, Role.SYSTEM_ADMIN)
+    zhao = cast.county_caseworker
+    with pytest.raises(NotAllowed, match=f"孔系统在这段时间任{cast.county.name}“系统管理员”"):
+        delegate(zhao.membership, to=admin.user, starts_on=DAY, ends_on=DAY, reason="出差", by=zhao, on=DAY)
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_a_day_the_page_proposes_is_written_so_that_a_date_field_takes_it(
+    sign_in, cast: Cast, time_machine, language: str
+) -> None:
+    time_machine.move_to("2026-11-23T09:00:00+08:00")
+    client = sign_in(cast.county_caseworker)
+    client.cookies["django_language"] = language
+    page = client.get(reverse("accounts:delegate", args=[cast.county_caseworker.membership.pk])).content.decode()
+    assert re.search(r'<input type="date" name="starts_on" value="2026-11-23"', page)
