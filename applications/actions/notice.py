@@ -219,6 +219,7 @@ def _open_objection(objection: Objection, *, by: Capacity, on: datetime.date) ->
         reference=objection.number,
         url=f"/desk/objections/{objection.pk}/",
         desk=notice.jurisdiction,
+        place=application.base.jurisdiction,
         permission=Permission.HANDLE_OBJECTION,
         due=limit,
         clause=procedure_of(application).objection_workdays.clause,

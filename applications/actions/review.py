@@ -215,15 +215,13 @@ def record_visit(
 ) -> SiteVisit:
     """Enter the site visit (实地考察) and pass the application on.
 
-    Raises InvalidInput: too few officers, one of another bureau, a day ahead or before the filing, no record or photo,
-    a point that disagrees without what was found.
+    Raises InvalidInput: `_visit_problems` has the list.
     """
     application = held(application, seen=seen)
     require_desk(application, by, Permission.RECORD_VISIT)
     _require_visit_step(application)
-    said = (received_by, record_text, conclusion, photos, findings)
-    if problems := _visit_problems(application, visited_on, officers, *said, on):
-        raise InvalidInput("考察记录有误，没有保存。", problems)
+    said = (visited_on, officers, received_by, record_text, conclusion, photos, findings)
+    _require_record(_visit_problems(application, *said, on))
     visit = SiteVisit.objects.create(
         application=application,
         visited_on=visited_on,
@@ -247,6 +245,11 @@ def _require_visit_step(application: Application) -> None:
     if application.status != ApplicationStatus.SITE_VISIT:
         raise DomainError(f"这件申报{application.get_status_display()}，现在不登记实地考察。")
     _require_checked(application)
+
+
+def _require_record(problems: dict[str, str]) -> None:
+    if problems:
+        raise InvalidInput("考察记录有误，没有保存。", problems)
 
 
 def _visit_problems(
@@ -301,8 +304,8 @@ def assign_application(
     ).first()
     if item is None or to.pk not in {user.pk for user in officers_at(by.jurisdiction, item.permission, on)}:
         raise NotAllowed(f"{to}的岗位不能办理这一步，请选择其他同事。")
-    item.assignee = to
-    item.save(update_fields=["assignee"])
+    item.assignee, item.handed_by = to, by.user
+    item.save(update_fields=["assignee", "handed_by"])
     record("application.assigned", application, by=by, on=on, to=to.pk)
     notify(notices.assigned(application, by.label), to=[to], about=application, on=on)
     return application

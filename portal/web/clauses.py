@@ -26,6 +26,11 @@ def clause_link(pack: Pack | str | None, reference: Value[Any] | str | None) -> 
     return link
 
 
+def article_of(pack: str, clause_id: str) -> str:
+    """Return how a clause of the pack is cited, without a link, as for a workbook."""
+    return _article(all_packs().get(pack), clause_id)[0]
+
+
 def _link(pack: Pack | None, clause_id: str) -> SafeString:
     article, summary = _article(pack, clause_id)
     href = address("public:policy_pack", (pack.id,)) if pack else ""

@@ -30,12 +30,16 @@ def urge_work(item: WorkItem, *, by: Capacity, on: datetime.date) -> list[Notifi
         raise DomainError(_("%(item)s计时暂停，正在等申报单位，暂不能催办。") % {"item": item})
     if item.state != WorkState.OPEN:
         raise StatusMoved(_("%(item)s已经办完，不用再催办。") % {"item": item})
+    if item.urged_on == on:
+        raise DomainError(_("%(item)s今天已经催办过，同一件一天只催一次，明天起可以再催。") % {"item": item})
     told = notify(_urging(item, by, on), to=responsible(item, desk, on), about=item, on=on)
     if not told:
         raise DomainError(
-            _("%(item)s今天已经催办过，或%(desk)s没有在岗的办理人员，没有发出消息。")
+            _("%(desk)s现在没有能办%(item)s的在岗人员，没有发出消息，请电话联系该单位安排人员。")
             % {"item": item, "desk": desk.name}
         )
+    item.urged_on = on
+    item.save(update_fields=["urged_on"])
     record("work.urged", item, by=by, on=on, desk=desk.code, due_on=item.due_on, reference=item.reference)
     return told
 

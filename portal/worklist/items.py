@@ -30,8 +30,8 @@ def open_work(
     """Put one thing to do on a desk (`desk` and `permission`) or before an operator (`operator_id`).
 
     `kind` names the business (`applications.recommendation`), `task` what to do in words, `url` where it is done.
-    `details` may hold `reference`, `clause`, `policy`, `assignee`. A second open item of the same kind about the same
-    subject is refused by the database.
+    `details` may hold `reference`, `clause`, `policy`, `assignee`, `place` (where the business lies, if elsewhere). A
+    second open item of the same kind about the same subject is refused by the database.
     """
     region: Jurisdiction = subject.jurisdiction  # type: ignore[attr-defined]  # every subject is JurisdictionOwned
     return WorkItem.objects.create(

@@ -51,6 +51,8 @@ class WorkItem(JurisdictionOwned):
     reference = models.CharField(_("受理号"), max_length=40, blank=True)
     url = models.CharField(max_length=200)
     desk = models.ForeignKey(Jurisdiction, models.PROTECT, null=True, related_name="+", verbose_name=_("办理机关"))
+    # Of what lies in one place and is kept by the bureau above, such as an objection: where it lies.
+    place = models.ForeignKey(Jurisdiction, models.PROTECT, null=True, related_name="+", verbose_name=_("所在地"))
     permission = models.CharField(max_length=60, blank=True)
     operator_id = models.BigIntegerField(null=True)
     assignee = models.ForeignKey(
@@ -65,6 +67,8 @@ class WorkItem(JurisdictionOwned):
     done_on = models.DateField(null=True)
     done_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     opened_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    handed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")  # who last gave it to a colleague
+    urged_on = models.DateField(_("催办"), null=True)
     opened_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True)
 
@@ -108,6 +112,16 @@ class WorkItem(JurisdictionOwned):
 
     def __str__(self) -> str:
         return f"{self.title} {self.task}"
+
+    @property
+    def lies_at(self) -> Jurisdiction:
+        """Where the business lies that it is about; scope and calendar are those of `jurisdiction`."""
+        return self.place or self.jurisdiction
+
+    @property
+    def done_late(self) -> bool:
+        """Whether it was done after its due date (逾期办结)."""
+        return self.done_on is not None and self.due_on is not None and self.done_on > self.due_on
 
     def overdue(self, on: datetime.date) -> bool:
         """Whether its legal due date has passed."""

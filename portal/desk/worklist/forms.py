@@ -87,7 +87,8 @@ class WorklistForm(PlainForm):
             found = found.filter(kind=said["kind"])
         place = said.get("county") or said.get("place")
         if place:
-            found = found.filter(region_code__startswith=prefix_of(place))
+            lies = Q(place=None, region_code__startswith=prefix_of(place)) | Q(place__code__startswith=prefix_of(place))
+            found = found.filter(lies)
         return found
 
     def _of_people(self, who: str) -> QuerySet[WorkItem]:

@@ -3,7 +3,7 @@
 import datetime
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from portal.accounts.capacity import Capacity
 from portal.deadlines.terms import Due
@@ -23,7 +23,7 @@ ORDERS = {
     STARTED: ("-opened_at", "-id"),
     DONE: ("-done_at", "-id"),
 }
-SHOWN = ("jurisdiction", "desk", "assignee")
+SHOWN = ("jurisdiction", "place", "desk", "assignee")
 
 
 @dataclass(frozen=True)
@@ -57,8 +57,11 @@ class Desk:
         return self._mine().filter(state=WorkState.OPEN, due_on__gte=self.today, due_on__lte=self.soon_until)
 
     def _started(self) -> QuerySet[WorkItem]:
-        within = WorkItem.objects.within(self.capacity.jurisdiction)
-        return within.filter(opened_by=self.capacity.user).waiting()
+        """Return what runs of the business one had a hand in, whoever has it now, but for what waits for oneself."""
+        user, within = self.capacity.user, WorkItem.objects.within(self.capacity.jurisdiction)
+        same = WorkItem.objects.filter(subject_type=OuterRef("subject_type"), subject_id=OuterRef("subject_id"))
+        handled = same.filter(Q(opened_by=user) | Q(done_by=user) | Q(handed_by=user))
+        return within.waiting().filter(Exists(handled)).exclude(pk__in=self._mine().values("pk"))
 
     def _done(self) -> QuerySet[WorkItem]:
         within = WorkItem.objects.within(self.capacity.jurisdiction)

@@ -33,6 +33,7 @@ from portal.desk.worklist.queues import (
 )
 from portal.documents.workbooks import Column, stream_workbook
 from portal.errors import DomainError
+from portal.web.clauses import article_of
 from portal.web.due import standing
 from portal.web.filters import chips
 from portal.web.htmx import render_page
@@ -144,18 +145,24 @@ COLUMNS = (
     Column("到期", 12, "date"),
     Column("剩余", 18),
     Column("期限计算", 60),
+    Column("依据", 24),
+    Column("催办", 12, "date"),
 )
 
 
 @officer_view(Permission.READ_CASES)
 @require_safe
-def export(request: PersonRequest) -> FileResponse:
+def export(request: PersonRequest) -> FileResponse | HttpResponse:
     """Send what the queue shows under its filters, or the items that were ticked, as a workbook."""
     calendar = calendar_for(request.capacity.jurisdiction)
     desk = desk_of(request, calendar)
     name = _asked(request, desk)
     found = WorklistForm(request.GET, desk=desk, name=name).chosen().select_related(*SHOWN).order_by(*ORDERS[name])
-    if ticked := ticked_in(request.GET):
+    ticked = ticked_in(request.GET)
+    if "chosen" in request.GET and not ticked:
+        messages.warning(request, _("没有选中办件。先在要导出的行上打勾，再点导出。"))
+        return redirect(f"{reverse('desk:worklist')}?queue={name}")
+    if ticked:
         found = found.filter(pk__in=ticked)
     notes = [f"{request.capacity.label}", f"导出日期 {desk.today}", str(QUEUES[name]), *_cut_off(found.count())]
     return stream_workbook(COLUMNS, _lines(found, desk, calendar), f"{QUEUES[name]}-{desk.today}.xlsx", notes=notes)
@@ -179,11 +186,20 @@ def _lines(found: QuerySet[WorkItem], desk: Desk, calendar: Calendar) -> Iterato
         row = row_of(item)
         now = standing(row.moment, today=desk.today, calendar=calendar, paused=row.paused) if row.moment else None
         yield (
-            *(item.title, item.reference, row.kind, item.task, item.jurisdiction.name),
+            *(item.title, item.reference, row.kind, item.task, item.lies_at.name),
             *(item.desk.name if item.desk else "", str(item.assignee or ""), item.arrived_on, item.due_on),
-            now.words if now and item.state != WorkState.DONE else "",
+            _left(item, now.words if now else ""),
             now.sum if now else "",
+            article_of(item.policy, item.clause),
+            item.urged_on,
         )
+
+
+def _left(item: WorkItem, words: str) -> str:
+    """Return what is left of the term; of what is done, only that it was late."""
+    if item.state != WorkState.DONE:
+        return words
+    return "逾期办结" if item.done_late else ""
 
 
 @officer_view(Permission.READ_CASES)

@@ -11,8 +11,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from applications import actions
 from bases.models import Base
-from portal.accounts.capacity import Capacity
+from portal.accounts.capacity import VISITOR, Capacity
 from portal.accounts.roles import Permission
 from portal.audit.models import AuditEvent
 from portal.deadlines.calendar import calendar_for
@@ -23,6 +24,7 @@ from portal.notifications.models import Notification
 from portal.worklist.actions import urge_work
 from portal.worklist.items import close_work, open_work, pause_work
 from portal.worklist.models import WorkItem
+from tests.factories import dossiers
 from tests.factories.cast import Cast
 from tests.factories.register import base as make_base
 
@@ -151,6 +153,49 @@ def test_what_one_did_and_passed_on_is_kept(cast: Cast, sign_in: Callable[[Capac
     assert "贵阳市" in client.get("/desk/?queue=started").content.decode()
 
 
+def test_what_one_handed_on_stays_listed_while_others_deal_with_it(
+    cast: Cast, sign_in: Callable[[Capacity], Client]
+) -> None:
+    first = work(cast, "初审过的", TODAY)
+    subject = subject_of(first)
+    close_work(subject, by=cast.county_caseworker, on=TODAY)
+    second = open_work(
+        subject, "applications.review", task="复审", title="初审过的", url="/desk/", by=cast.city_caseworker, on=TODAY,
+        desk=cast.province, permission=Permission.GIVE_OPINION,
+    )  # fmt: skip
+    client = sign_in(cast.county_caseworker)
+    assert names(client, "?queue=started") == [second.title]
+    close_work(subject, by=cast.province_caseworker, on=TODAY)
+    assert names(client, "?queue=started") == []
+
+
+def test_what_was_done_after_its_day_is_marked_late(cast: Cast, sign_in: Callable[[Capacity], Client]) -> None:
+    for name, due_on in (("按期", TODAY), ("迟办", TODAY - datetime.timedelta(days=1))):
+        close_work(subject_of(work(cast, name, due_on)), by=cast.county_caseworker, on=TODAY)
+    page = sign_in(cast.county_caseworker).get("/desk/?queue=done").content.decode()
+    assert page.count("逾期办结") == 1
+
+
+def test_the_place_of_an_objection_is_where_the_base_lies(cast: Cast, sign_in: Callable[[Capacity], Client]) -> None:
+    _application, notice = dossiers.publicised(cast)
+    objection = actions.receive_objection(
+        notice, application=_application, name="张某", contact="13800000000", reason="该基地孵化面积与公示不符。",
+        by=VISITOR, on=dossiers.FILED,
+    )  # fmt: skip
+    item = WorkItem.objects.get(kind="applications.objection")
+    assert (item.lies_at, item.jurisdiction) == (cast.base.jurisdiction, objection.jurisdiction)
+    client = sign_in(cast.province_caseworker)
+    assert item.title in names(client, f"?place={cast.city.code}&county={cast.county.code}")
+    assert names(client, "?place=520300") == []
+    assert 'class="clause"' in client.get("/desk/").content.decode()
+
+
+def test_nothing_ticked_is_not_a_workbook_of_everything(cast: Cast, sign_in: Callable[[Capacity], Client]) -> None:
+    work(cast, "以后", datetime.date(2026, 12, 20))
+    answer = sign_in(cast.county_caseworker).get("/desk/export/?queue=mine&chosen=1", follow=True)
+    assert "没有选中办件" in answer.content.decode()
+
+
 @pytest.mark.parametrize("part", ["city_caseworker", "province_caseworker", "auditor"])
 def test_a_superior_sees_what_waits_below_but_not_above(
     part: str, cast: Cast, sign_in: Callable[[Capacity], Client]
@@ -173,6 +218,19 @@ def test_urging_tells_the_officers_of_the_desk_once_a_day_and_goes_on_record(cas
         urge_work(item, by=cast.city_caseworker, on=TODAY)
     urge_work(item, by=cast.city_caseworker, on=TODAY + datetime.timedelta(days=1))
     assert Notification.objects.filter(kind="work.urged").count() == 2
+
+
+def test_an_urging_is_seen_in_the_list_and_says_why_it_was_not_sent(
+    cast: Cast, sign_in: Callable[[Capacity], Client]
+) -> None:
+    item = work(cast, "县里的", datetime.date(2026, 11, 20))
+    nobody = work(cast, "没人的", datetime.date(2026, 11, 20), permission=Permission.PUBLISH_CALL)
+    with pytest.raises(DomainError, match="没有能办"):
+        urge_work(nobody, by=cast.city_caseworker, on=TODAY)
+    client = sign_in(cast.city_caseworker)
+    assert "已催办" not in client.get("/desk/?queue=below").content.decode()
+    urge_work(item, by=cast.city_caseworker, on=TODAY)
+    assert "已催办" in client.get("/desk/?queue=below").content.decode()
 
 
 def test_nobody_urges_sideways_upwards_or_what_rests(cast: Cast) -> None:
