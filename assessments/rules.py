@@ -191,7 +191,7 @@ def _report_due(month: int, day_of_month: int, clause: str, as_of: date, calenda
     if on < as_of:
         day = add_months(day, 12)
         on, note = moved(day, calendar)
-    said = f"{in_words(day)}报送上一年度报告（{_assumed('文件未规定日期')}）"
+    said = f"{in_words(day)}报送上一年度报告（{_assumed('G-13', '文件未规定日期')}）"
     return Duty("annual_report", on, clause, _sentence(said, note))
 
 
@@ -228,7 +228,7 @@ def _assessment_duty(certified_on: date, months: int, clause: str, calendar: Cal
     on, note = moved(day, calendar)
     said = (
         f"自{in_words(certified_on)}认定起满{months}个月，即{in_words(day)}"
-        f"（{_assumed('自认定日起定期考核，复评不代替考核')}）"
+        f"（{_assumed('G-09、G-26', '自认定日起定期考核，复评不代替考核')}）"
     )
     return Duty("assessment", on, clause, _sentence(said, note))
 
@@ -245,7 +245,7 @@ def recertification_due(tenure: Tenure) -> Duty | None:
 def _recertification_due(certified_on: date, ends: date, clause: str) -> Duty:
     said = (
         f"自{in_words(certified_on)}认定起满{ends.year - certified_on.year}年，即{in_words(ends)}，"
-        f"不因休息日顺延（逾期未复评的称号不自动失效，{_assumed('文件未规定')}）"
+        f"不因休息日顺延（逾期未复评的称号不自动失效，{_assumed('G-27', '文件未规定')}）"
     )
     return Duty("recertification", ends, clause, f"{said}。")
 
@@ -257,12 +257,12 @@ def rectification_due(course: Course, policy: CyclePolicy, calendar: Calendar) -
     served_on, stated = course.order
     days = policy.rectification_days.value if stated is None else stated
     end = due(served_on, days, "day", calendar)
-    default = "" if stated is not None else f"整改期限{days}日：{_assumed('文件和整改意见未定天数')}。"
+    default = "" if stated is not None else f"整改期限{days}日：{_assumed('G-11', '文件和整改意见未定天数')}。"
     return Duty("rectification", end.on, policy.rectification_days.clause, f"{end.sum}{default}")
 
 
-def _assumed(what: str) -> str:
-    return f"{what}，系统默认，待主管部门确认"
+def _assumed(ambiguity: str, what: str) -> str:
+    return f"{what}，系统默认，待主管部门确认（{ambiguity}）"
 
 
 def _sentence(said: str, note: str) -> str:

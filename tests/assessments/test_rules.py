@@ -162,8 +162,7 @@ def test_the_annual_report_is_due_on_31_january_moved_to_a_working_day(as_of: st
 def test_the_sum_of_the_annual_report_owns_up() -> None:
     row = duty("annual_report", HELD, as_of="2026-06-01")
     assert row["clause"] == "GZ-22"
-    assert "文件未规定日期，系统默认，待主管部门确认" in row["sum"]
-    assert "G-13" not in row["sum"]  # the number of the question is for those who answer it
+    assert "文件未规定日期，系统默认，待主管部门确认（G-13）" in row["sum"]
     assert "默认" in row["sum"]
     assert "2027年放假安排尚未公布" in row["sum"]
     assert "2031年无放假安排数据" in duty("annual_report", HELD, as_of="2030-06-01")["sum"]
@@ -203,14 +202,14 @@ def test_the_cadence_runs_on_across_a_renewal() -> None:
 def test_the_sum_of_an_assessment_names_its_assumptions() -> None:
     row = duty("assessment", HELD)
     assert row["clause"] == "GZ-33"
-    assert "复评不代替考核，系统默认" in row["sum"]
+    assert "复评不代替考核，系统默认，待主管部门确认（G-09、G-26）" in row["sum"]
     assert "顺延至2025年3月3日" in row["sum"]
 
 
 def test_recertification_is_due_at_the_end_of_the_period_and_not_moved() -> None:
     row = duty("recertification", certified("2022-10-01"), as_of="2023-01-01")
     assert (row["due_on"], row["clause"]) == ("2027-10-01", "GZ-34")  # National Day
-    assert "文件未规定，系统默认" in row["sum"]
+    assert "文件未规定，系统默认，待主管部门确认（G-27）" in row["sum"]
     assert duty("recertification", HELD, as_of="2030-01-01")["due_on"] == "2028-03-01"  # overdue
     assert duty("recertification", HELD, recertified("2027-09-01"), as_of="2027-10-01")["due_on"] == "2033-03-01"
 
@@ -222,7 +221,7 @@ def test_recertification_is_due_at_the_end_of_the_period_and_not_moved() -> None
 def test_a_rectification_is_due_so_many_days_after_service(days: int | None, due: str) -> None:
     row = duty("rectification", HELD, FAILED, ordered("2025-01-06", days=days))
     assert (row["due_on"], row["clause"]) == (due, "GZ-36")
-    assert ("系统默认，待主管部门确认" in row["sum"]) == (days is None)
+    assert ("系统默认，待主管部门确认（G-11）" in row["sum"]) == (days is None)
 
 
 @pytest.mark.parametrize("verdict", ["pass", "fail"])

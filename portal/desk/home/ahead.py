@@ -1,6 +1,7 @@
 """What a title brings with it: the duties ahead, by the rules of its pack, and how the title stands today."""
 
 import datetime
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -23,6 +24,7 @@ from portal.deadlines.terms import Calendar
 from portal.desk.home.standing import Situation
 from portal.policies.loader import pack_of
 
+_QUESTIONS = re.compile(r"（[A-Z]-\d+(、[A-Z]-\d+)*）")  # the numbers of open questions are for those who answer them
 DUTIES = {
     "annual_report": gettext_lazy("年度报告"),
     "assessment": gettext_lazy("绩效考核"),
@@ -69,7 +71,8 @@ def _of(held: Certification, today: datetime.date, calendar: Calendar) -> Iterat
 
 def _line(held: Certification, duty: Duty, now: str) -> Ahead:
     name = str(DUTIES.get(duty.duty, duty.duty))
-    return Ahead(name, held.category_name, held.base.name, duty.due_on, duty.clause, held.policy, duty.sum, now)
+    told = _QUESTIONS.sub("", duty.sum)
+    return Ahead(name, held.category_name, held.base.name, duty.due_on, duty.clause, held.policy, told, now)
 
 
 def _assessed(duty: Duty, today: datetime.date) -> str:

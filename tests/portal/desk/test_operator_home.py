@@ -89,6 +89,8 @@ def test_the_duties_of_a_title_stand_with_their_day_and_clause(cast: Cast, home:
     assert days["年度报告"] == datetime.date(2027, 2, 1)  # 31 January is a Sunday
     assert all(line.clause for line in duties.values())
     page = answer.content.decode()
+    assert "系统默认，待主管部门确认" in page
+    assert "G-13" not in page  # the number of the question is for those who answer it
     assert "50 万元" in page or "50万元" in page
     assert f"/verify/{held.verify_code}/" in page
 
