@@ -84,38 +84,57 @@ def case_context(request: HttpRequest, application: Application, **forms: Any) -
     here = on_desk(application, capacity)
     corrections = list(application.corrections.order_by("-number"))
     compared = comparison_of(application, versions, corrections, forms.pop("typed", None))
-    left = compared.unchecked
     opinions = list(application.opinions.select_related("given_by").order_by("pk"))
-    visits = list(visits_of(application))
     objections = list(application.objections.select_related("notice").order_by("pk"))
     return {
         "application": application,
         "submission": submission,
         "facts": _facts(application),
-        "pack_title": pack_of(application.policy, on=application.first_submitted_on or business_today()).head.title,
+        "pack_title": _pack_title(application),
         "steps": steps_of(application),
         "compared": compared,
-        "unchecked": left,
+        "unchecked": compared.unchecked,
         "conditions": conditions_of(application, submission, live=here and application.status == A.APPROVAL),
         "opinions": opinions,
         "corrections": corrections,
-        "visits": visits,
-        "disagreeing": [each for visit in visits for each in visit.findings if not each["agrees"]],
+        **_visited(application),
         "objections": objections,
         "may_open_objections": _may_open_objections(application, capacity),
-        "filed": files_in_words(application, submission, _file_address(application.pk)),
-        "parts": answers_in_words(application, submission.answers) if submission else [],
+        **_as_filed(application, submission),
         "letters": letters_about(application),
         "events": events_of(application, objections),
         "here": here,
         "task": TASKS.get(A(application.status), ""),
-        "acts": acts_of(application, capacity, left) if here else waiting_acts(application, capacity),
+        "acts": acts_of(application, capacity, compared.unchecked) if here else waiting_acts(application, capacity),
         "may_check": here and application.status in REVIEWING and capacity.may(Permission.GIVE_OPINION),
         "may_refuse": may_refuse(application, capacity),
         "may_assign": here and application.status in STEP_PERMISSION,
+        **_forms(application, here),
+        **forms,
+    }
+
+
+def _as_filed(application: Application, submission: Submission | None) -> dict[str, Any]:
+    return {
+        "filed": files_in_words(application, submission, _file_address(application.pk)),
+        "parts": answers_in_words(application, submission.answers) if submission else [],
+    }
+
+
+def _visited(application: Application) -> dict[str, Any]:
+    visits = list(visits_of(application))
+    disagreeing = [each for visit in visits for each in visit.findings if not each["agrees"]]
+    return {"visits": visits, "disagreeing": disagreeing}
+
+
+def _pack_title(application: Application) -> str:
+    return pack_of(application.policy, on=application.first_submitted_on or business_today()).head.title
+
+
+def _forms(application: Application, here: bool) -> dict[str, PlainForm | None]:
+    return {
         "opinion_form": _form(OpinionForm, application, here and application.status in OPINION_STEPS),
         "approval_form": _form(ReasonForm, application, here and application.status == A.APPROVAL, prefix="approve"),
-        **forms,
     }
 
 
