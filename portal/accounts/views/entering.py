@@ -17,6 +17,7 @@ from portal.accounts.capacity import SESSION_KEY, capacities
 from portal.accounts.decorators import person_view, public_view
 from portal.accounts.demo import demo_accounts
 from portal.accounts.models import User
+from portal.accounts.receivers import signed_in
 from portal.accounts.views.shells import desk_address
 from portal.deadlines.today import business_today
 
@@ -88,6 +89,7 @@ def demo_sign_in(request: HttpRequest) -> HttpResponse:
     target = back_address(request)
     logout(request)
     login(request, user, backend=BACKEND)
+    signed_in(request, user)
     held = capacities(user, business_today())
     if held:
         request.session[SESSION_KEY] = held[0].key

@@ -1,7 +1,9 @@
 """The timeline of one subject, embedded by its URL; the search over a territory; the export."""
 
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
@@ -9,14 +11,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from portal.accounts.decorators import PersonRequest, officer_view
 from portal.accounts.roles import Permission
-from portal.audit.models import AuditEvent
 from portal.audit.recording import record
 from portal.deadlines.today import business_today
+from portal.desk.trail.facts import Told, subject_name
 from portal.desk.trail.searching import MOST_ROWS, TrailFilter, csv_lines, events_within, found
 from portal.desk.trail.wording import in_words
+from portal.policies.wording import wording
 from portal.web.filters import chips
 from portal.web.pagination import paginate
-from portal.web.parts import Event
 
 MOST_SHOWN = 300
 
@@ -29,7 +31,9 @@ def timeline(request: PersonRequest, subject_type: str, subject_id: str) -> Http
     rows = list(events.order_by("-recorded_at", "-seq")[:MOST_SHOWN])
     if not rows:
         raise Http404
-    context = {"events": [_shown(row) for row in rows], "subject": rows[0].subject_label}
+    told = Told(rows)
+    shown = [(row, in_words(row.verb), told.facts(row)) for row in rows]
+    context = {"events": shown, "subject": subject_name(rows[0], told.words)}
     template = "audit/timeline_part.html" if request.headers.get("HX-Request") else "audit/timeline.html"
     return render(request, template, context)
 
@@ -41,7 +45,8 @@ def search(request: PersonRequest) -> HttpResponse:
     form = TrailFilter(request.GET)
     events = found(request.capacity.jurisdiction, form)
     page = paginate(request, events, per_page=50, order=("-recorded_at", "-seq"))
-    rows = [(row, in_words(row.verb)) for row in page.items]
+    words = wording(Path(settings.POLICY_PACKS))
+    rows = [(row, in_words(row.verb), subject_name(row, words)) for row in page.items]
     return render(
         request, "audit/search.html", {"form": form, "page": page, "rows": rows, "chips": chips(request, form)}
     )
@@ -60,9 +65,6 @@ def export(request: PersonRequest) -> HttpResponse | StreamingHttpResponse:
         told: dict[str, Any] = {"asked": asked, "found": total, "exported": min(total, MOST_ROWS)}
         record("audit.exported", capacity.jurisdiction, by=capacity, on=business_today(), **told)
     response = StreamingHttpResponse(csv_lines(events, total), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="audit-{capacity.jurisdiction.code}.csv"'
+    name = f"audit-{capacity.jurisdiction.code}-{business_today():%Y-%m-%d}.csv"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
-
-
-def _shown(row: AuditEvent) -> Event:
-    return Event(row.recorded_at, in_words(row.verb), row.actor_label)

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from portal.accounts.capacity import Capacity
 from portal.accounts.models import PasswordUsed, User
+from portal.audit.models import AuditEvent
 from tests.factories.cast import Cast
 from tests.factories.people import person
 
@@ -235,6 +236,14 @@ def test_the_demo_signs_in_with_one_click(settings, client: Client, demo_person:
     assert client.get(reverse("accounts:demo_sign_in")).status_code == 405
     client.post(reverse("accounts:demo_sign_in"), {"user": demo_person.user_id})
     assert client.get(reverse("accounts:me")).context["person"] == demo_person.user
+
+
+def test_entering_the_demo_with_one_click_is_on_record_like_every_sign_in(
+    settings, client: Client, demo_person: Capacity
+) -> None:
+    settings.DEMO = True
+    client.post(reverse("accounts:demo_sign_in"), {"user": demo_person.user_id})
+    assert AuditEvent.objects.get(verb="person.signed_in").actor_id == demo_person.user_id
 
 
 def test_the_one_click_door_opens_to_demo_people_only_and_not_outside_the_demo(

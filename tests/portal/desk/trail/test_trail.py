@@ -4,6 +4,7 @@ import ast
 import csv
 import datetime
 import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,7 +16,9 @@ from portal.accounts.capacity import Capacity
 from portal.audit.models import AuditEvent
 from portal.audit.recording import record
 from portal.desk.trail import searching, views
+from portal.desk.trail.facts import LABELS
 from portal.desk.trail.wording import VERBS
+from portal.policies.models import AssumptionRuling
 from tests.factories.cast import Cast
 from tests.factories.register import base
 
@@ -119,6 +122,95 @@ def test_the_export_disarms_what_only_some_spreadsheets_run(sign_in, cast: Cast,
     assert list(csv.reader(io.StringIO(text, newline="")))[1][5].startswith("'")
 
 
+def rows_of(answer: object) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode().lstrip("\ufeff"), newline="")))
+
+
+@pytest.fixture
+def ruling(cast: Cast) -> AuditEvent:
+    facts = {"path": "applications.procedures[0].notice_workdays", "before": "value = 5", "after": "unset = true"}
+    subject = AssumptionRuling(pk=1, pack="jiaxing-2013", path=facts["path"], outcome="changed", region_code="520000")
+    with transaction.atomic():
+        return record(
+            "policy.assumption_changed", subject, by=cast.approver, on=DAY, policy="jiaxing-2013",
+            **facts, reason="通知写明五个工作日",
+        )  # fmt: skip
+
+
+def test_a_ruling_is_named_by_its_policy_and_its_value_not_by_their_codes(
+    sign_in, cast: Cast, ruling: AuditEvent
+) -> None:
+    client = sign_in(cast.audit_admin)
+    search = client.get(reverse("audit:search")).content.decode()
+    detail = client.get(reverse("audit:timeline", args=[ruling.subject_type, ruling.subject_id])).content.decode()
+    file = rows_of(client.post(reverse("audit:export"), {"verb": ruling.verb}))[1]
+    for shown in (search, detail, file[5]):
+        assert "公示期（工作日）" in shown
+        assert "notice_workdays" not in shown
+
+
+def test_the_detail_says_what_changed_from_what_to_what_and_why(sign_in, cast: Cast, ruling: AuditEvent) -> None:
+    address = reverse("audit:timeline", args=[ruling.subject_type, ruling.subject_id])
+    page = sign_in(cast.audit_admin).get(address).content.decode()
+    for term, value in (("变更前", "5"), ("变更后", "未定"), ("理由", "通知写明五个工作日")):
+        assert f"<dt>{term}</dt><dd>{value}</dd>" in page
+
+
+def test_the_export_says_the_facts_in_words_and_its_name_the_day(sign_in, cast: Cast, time_machine) -> None:
+    time_machine.move_to("2026-11-23T09:00:00+08:00")
+    who = cast.county_caseworker
+    with transaction.atomic():
+        record(
+            "base.amended", cast.base, by=who, on=DAY, before={"phone": "0851-1"}, after={"phone": ""},
+            person=who.user_id, role="caseworker", due="2026-11-24T02:42:00Z", manager=True,
+        )  # fmt: skip
+    answer = sign_in(cast.audit_admin).post(reverse("audit:export"), {"verb": "base.amended"})
+    assert 'filename="audit-520000-2026-11-23.csv"' in answer["Content-Disposition"]
+    said = "对外电话：由 0851-1 改为 无；人员：赵县办；岗位：经办岗；到期日：2026-11-24 10:42；管理本机构人员：是"
+    assert sorted(rows_of(answer)[1][10].split("；")) == sorted(said.split("；"))
+
+
+def test_a_search_from_a_day_to_an_earlier_one_says_so(sign_in, cast: Cast) -> None:
+    page = sign_in(cast.auditor).get(reverse("audit:search"), {"since": "2026-11-23", "until": "2026-11-01"})
+    assert "止日 2026-11-01 早于起日 2026-11-23，查不到记录" in page.content.decode()
+
+
+def test_a_date_in_the_list_is_not_broken_between_two_lines(sign_in, cast: Cast) -> None:
+    act(cast.county_caseworker, cast.base)
+    page = sign_in(cast.auditor).get(reverse("audit:search")).content.decode()
+    cells = re.findall(r'<td role="cell" data-label="(?:时间|业务日期)"[^>]*>', page)
+    assert len(cells) == 2
+    assert all('class="nowrap"' in cell for cell in cells)
+
+
+def test_every_fact_that_an_act_records_has_words() -> None:
+    silent = {key for key in _facts() if key not in LABELS}
+    assert silent == set(), "add them to portal/desk/trail/facts.py"
+
+
+def _facts() -> Iterator[str]:
+    """Yield the names of the facts in every call of record(), those gathered in a dictionary of that name included."""
+    for call, tree in _calls():
+        for word in call.keywords:
+            if word.arg is not None:
+                yield from {word.arg} - {"by", "on", "policy"}
+            elif isinstance(word.value, ast.Name):
+                yield from _keys_of(word.value.id, call, tree)
+
+
+def _keys_of(name: str, call: ast.Call, tree: ast.AST) -> Iterator[str]:
+    for function in (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and call in ast.walk(node)):
+        for node in ast.walk(function):
+            if isinstance(node, ast.Assign | ast.AnnAssign) and name in ast.unparse(node).partition("=")[0]:
+                yield from (
+                    key.value
+                    for part in ast.walk(node)
+                    if isinstance(part, ast.Dict)
+                    for key in part.keys
+                    if isinstance(key, ast.Constant)
+                )
+
+
 def test_every_verb_that_an_act_records_has_words() -> None:
     silent = {
         verb
@@ -130,12 +222,19 @@ def test_every_verb_that_an_act_records_has_words() -> None:
 
 def _verbs() -> Iterator[str]:
     """Yield the verbs of every call of record() in our code."""
+    for call, _tree in _calls():
+        yield from (
+            part.value
+            for part in ast.walk(call.args[0])
+            if isinstance(part, ast.Constant) and isinstance(part.value, str) and "." in part.value
+        )
+
+
+def _calls() -> Iterator[tuple[ast.Call, ast.AST]]:
+    """Yield every call of record() in our code, with the file it stands in."""
     for folder in ("portal", "bases", "applications", "assessments", "complaints", "subsidies"):
         for path in (ROOT / folder).rglob("*.py"):
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            tree = ast.parse(path.read_text(encoding="utf-8"))
+            for node in ast.walk(tree):
                 if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "record" and node.args:
-                    yield from (
-                        part.value
-                        for part in ast.walk(node.args[0])
-                        if isinstance(part, ast.Constant) and isinstance(part.value, str) and "." in part.value
-                    )
+                    yield node, tree

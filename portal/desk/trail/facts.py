@@ -1,0 +1,236 @@
+"""What an event says besides its verb: its facts as labelled rows, and the name of its subject, in words."""
+
+import datetime
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.core.exceptions import FieldDoesNotExist
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from applications.states import ApplicationStatus, Verdict
+from portal.accounts.models import User
+from portal.accounts.roles import Role
+from portal.audit.models import AuditEvent
+from portal.deadlines.models import DayKind
+from portal.desk.trail.wording import VERBS
+from portal.jurisdictions.models import AgencyProfile, Jurisdiction
+from portal.policies.loader import installed
+from portal.policies.packs import Pack
+from portal.policies.wording import Wording, owner_of, title_name, wording
+from portal.web.dates import minute
+from portal.web.parts import Fact
+
+LABELS: dict[str, str | Promise] = {
+    "accepted": gettext_lazy("核对结果"),
+    "after": gettext_lazy("变更后"),
+    "amount": gettext_lazy("金额（元）"),
+    "applications": gettext_lazy("申报编号"),
+    "asked": gettext_lazy("查询条件"),
+    "award": gettext_lazy("补助"),
+    "because": gettext_lazy("原因"),
+    "before": gettext_lazy("变更前"),
+    "before_policy_of": gettext_lazy("早于政策施行日"),
+    "call": gettext_lazy("申报通知编号"),
+    "certificate": gettext_lazy("证书编号"),
+    "certified_on": gettext_lazy("认定日期"),
+    "changed": gettext_lazy("修改的项目"),
+    "clause": gettext_lazy("条款"),
+    "conclusion": gettext_lazy("结论"),
+    "day": gettext_lazy("日期"),
+    "desk": gettext_lazy("办理机关"),
+    "document": gettext_lazy("认定文件"),
+    "due": gettext_lazy("到期日"),
+    "due_on": gettext_lazy("到期日"),
+    "ends_on": gettext_lazy("至"),
+    "exported": gettext_lazy("导出条数"),
+    "factor": gettext_lazy("验证方式"),
+    "fields": gettext_lazy("修改的项目"),
+    "first": gettext_lazy("本机关首批管理员"),
+    "found": gettext_lazy("查到条数"),
+    "founded": gettext_lazy("异议成立"),
+    "kind": gettext_lazy("类型"),
+    "letter": gettext_lazy("文书编号"),
+    "manager": gettext_lazy("管理本机构人员"),
+    "moved": gettext_lazy("重新计算的期限（项）"),
+    "name": gettext_lazy("名称"),
+    "note": gettext_lazy("说明"),
+    "notice": gettext_lazy("公示编号"),
+    "number": gettext_lazy("编号"),
+    "officers": gettext_lazy("考察人员"),
+    "operator": gettext_lazy("运营机构"),
+    "opinion": gettext_lazy("意见"),
+    "paper_number": gettext_lazy("证书编号"),
+    "path": gettext_lazy("取值"),
+    "period_ends": gettext_lazy("复评认定期至"),
+    "person": gettext_lazy("人员"),
+    "place": gettext_lazy("所在项目"),
+    "places": gettext_lazy("补正项目"),
+    "reason": gettext_lazy("理由"),
+    "receipt": gettext_lazy("回执编号"),
+    "reference": gettext_lazy("编号"),
+    "role": gettext_lazy("岗位"),
+    "source": gettext_lazy("依据文件"),
+    "starts_on": gettext_lazy("自"),
+    "step": gettext_lazy("环节"),
+    "subject": gettext_lazy("对象"),
+    "since": gettext_lazy("自"),
+    "sum": gettext_lazy("算法"),
+    "title": gettext_lazy("称号"),
+    "to": gettext_lazy("交给"),
+    "until": gettext_lazy("至"),
+    "uscc": gettext_lazy("统一社会信用代码"),
+    "valid_from": gettext_lazy("自"),
+    "valid_to": gettext_lazy("至"),
+    "verb": gettext_lazy("事项"),
+    "verdict": gettext_lazy("结论"),
+    "visited_on": gettext_lazy("考察日期"),
+    "years": gettext_lazy("年度"),
+}
+FACTORS: dict[str, str | Promise] = {
+    "totp": gettext_lazy("验证器"),
+    "webauthn": gettext_lazy("安全密钥"),
+    "recovery_codes": gettext_lazy("恢复码"),
+}
+LETTERS: dict[str, str | Promise] = {
+    "application.approval": gettext_lazy("批准认定的决定"),
+    "application.correction": gettext_lazy("补正告知书"),
+    "application.objection_answer": gettext_lazy("异议答复"),
+    "application.public_notice": gettext_lazy("公示"),
+    "application.receipt": gettext_lazy("回执"),
+    "application.recommendation": gettext_lazy("推荐意见"),
+    "application.refusal": gettext_lazy("不予认定的决定"),
+    "application.withdrawal": gettext_lazy("撤回确认"),
+    "call.notice": gettext_lazy("申报通知"),
+    "certification.certificate": gettext_lazy("证书"),
+}
+CHOICES: dict[str, Mapping[str, Any]] = {
+    "conclusion": dict(Verdict.choices),
+    "factor": FACTORS,
+    "kind": {**LETTERS, **dict(DayKind.choices)},
+    "role": dict(Role.choices),
+    "step": dict(ApplicationStatus.choices),
+    "verb": VERBS,
+    "verdict": dict(Verdict.choices),
+}
+PEOPLE = ("person", "to", "officers")
+RULING = "policies.assumptionruling"
+
+
+class Told:
+    """What a page of events says in words; the names of the people in them are fetched together."""
+
+    def __init__(self, events: Iterable[AuditEvent]) -> None:
+        ids = {each for event in events for key in PEOPLE for each in _listed(event.facts.get(key))}
+        named = User.objects.filter(pk__in=[each for each in ids if isinstance(each, int)])
+        self.names = {person.pk: str(person) for person in named}
+        self.words = wording(Path(settings.POLICY_PACKS))
+
+    def facts(self, event: AuditEvent) -> list[Fact]:
+        """Return what was done, from what to what and why, a row for each."""
+        return [Fact(label, text) for label, text in self._rows(event)]
+
+    def line(self, event: AuditEvent) -> str:
+        """Return the same in one cell."""
+        return "；".join(f"{label}：{text}" for label, text in self._rows(event))
+
+    def _rows(self, event: AuditEvent) -> list[tuple[str, str]]:
+        facts = dict(event.facts)
+        rows = []
+        if isinstance(facts.get("before"), dict) and isinstance(facts.get("after"), dict):
+            before, after = facts.pop("before"), facts.pop("after")
+            for field in [*after, *(name for name in before if name not in after)]:
+                said = {"before": self._value(event, field, before.get(field))}
+                said["after"] = self._value(event, field, after.get(field))
+                rows.append((field_name(event, field), _("由 %(before)s 改为 %(after)s") % said))
+        return rows + [(label(key), self._value(event, key, value)) for key, value in facts.items()]
+
+    def _value(self, event: AuditEvent, key: str, value: Any) -> str:
+        if isinstance(value, list):
+            return "、".join(self._value(event, key, each) for each in value) or _("无")
+        if isinstance(value, dict):
+            return "，".join(f"{label(name)} {self._value(event, name, each)}" for name, each in value.items()) or _(
+                "无"
+            )
+        if value is None or value == "":
+            return _("无")
+        if isinstance(value, bool):
+            return _("是") if value else _("否")
+        if key in PEOPLE:
+            return self.names.get(value, str(value)) if isinstance(value, int) else str(value)
+        if key in {"changed", "fields"}:
+            return field_name(event, str(value))
+        if event.subject_type == RULING and key in {"path", "before", "after"}:
+            return ruled(event, str(value), self.words) if key == "path" else _content(event, str(value), self.words)
+        if key == "title" and (pack := pack_named(event.policy)):
+            return title_name(pack, str(value), self.words)
+        if key == "desk":
+            return str(Jurisdiction.objects.filter(code=value).first() or value)
+        return str(CHOICES.get(key, {}).get(value) or self.words.words.get(str(value)) or _moment(str(value)))
+
+
+def label(key: str) -> str:
+    """Return what a fact is called; its code where it has no word."""
+    return str(LABELS.get(key, key))
+
+
+def field_name(event: AuditEvent, field: str) -> str:
+    """Return what a field of the event's subject is called: the bureau's own where a bureau changed what it prints."""
+    model = AgencyProfile if event.verb == "agency.changed" else apps.get_model(event.subject_type)
+    try:
+        return str(getattr(model._meta.get_field(field), "verbose_name", "") or label(field))
+    except FieldDoesNotExist:
+        return label(field)
+
+
+def subject_name(event: AuditEvent, words: Wording) -> str:
+    """Return the subject as it was called then; of a ruling the policy and the value, by their names."""
+    pack = pack_named(event.policy) if event.subject_type == RULING else None
+    if pack is None or "path" not in event.facts:
+        return event.subject_label
+    return f"《{pack.short_title}》{ruled(event, event.facts['path'], words)}"
+
+
+def pack_named(policy: str) -> Pack | None:
+    """Return the pack that an event names, its rulings (`id+7`) left aside; nothing if it is not installed."""
+    return installed().get(policy.partition("+")[0])
+
+
+def policy_name(policy: str) -> str:
+    """Return the short title of the policy that an event names."""
+    pack = pack_named(policy)
+    return pack.short_title if pack else policy
+
+
+def ruled(event: AuditEvent, path: str, words: Wording) -> str:
+    """Return what a value of a pack is called, with what it belongs to."""
+    pack = pack_named(event.policy)
+    owner = owner_of(pack, path, words) if pack else ""
+    return " · ".join(part for part in (owner, words.label(path)) if part)
+
+
+def _content(event: AuditEvent, content: str, words: Wording) -> str:
+    """Return the content of a ruling (TOML) as an officer would say it."""
+    if content.strip() == "unset = true":
+        return words.shown(None)
+    plain = content.removeprefix("value = ").strip()
+    said = {"true": words.shown(value=True), "false": words.shown(value=False)}.get(plain)
+    return said or words.shown(plain.strip('"'))
+
+
+def _moment(text: str) -> str:
+    """Return a point in time as pages write it, anything else as it stands."""
+    if len(text) < len("2026-11-24T10:42") or text[10] != "T":
+        return text
+    try:
+        return minute(datetime.datetime.fromisoformat(text))
+    except ValueError:
+        return text
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
