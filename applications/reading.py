@@ -1,15 +1,11 @@
 """How a typed answer of the dossier is read: a clean value, or a ValueError with the sentence for the page."""
 
-import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any, Protocol
 
-from portal.typed_text import quoted
-
-# A mobile number, or an area code with seven or eight digits and perhaps an extension.
-PHONE = re.compile(r"(\+?86-?)?(1[3-9][0-9]-?[0-9]{4}-?[0-9]{4}|0[0-9]{2,3}-?[0-9]{7,8}((转|-)[0-9]{1,6})?)")
+from portal.typed_text import is_phone, quoted, with_plain_dashes
 
 
 class Question(Protocol):
@@ -36,8 +32,8 @@ def _read_text(field: Question, raw: Any, choices: Mapping[str, str]) -> str:
 
 
 def _read_phone(field: Question, raw: Any, choices: Mapping[str, str]) -> str:
-    text = str(raw).strip().replace("－", "-").replace("—", "-")
-    if not PHONE.fullmatch(re.sub(r"[ ()（）]", "", text)):
+    text = with_plain_dashes(str(raw))
+    if not is_phone(text):
         digits = sum(sign.isdigit() for sign in text)
         raise ValueError(
             f"“{quoted(text)}”有 {digits} 位数字，不是手机（11 位）也不是带区号的座机（区号加 7 或 8 位），"

@@ -14,6 +14,7 @@ from bases.states import HELD, PUBLIC, Standing
 from portal import uscc
 from portal.accounts.forms import NewPersonForm, free_email, free_username, password_rules
 from portal.accounts.models import User
+from portal.accounts.phones import a_phone
 from portal.jurisdictions.models import Jurisdiction, Level
 from portal.web.forms import CountyField, PlainForm, PlainModelForm
 
@@ -140,7 +141,7 @@ class OperatorRegistrationForm(PlainForm):
         Jurisdiction.objects.none(), label=_("所在县（市、区）"), to_field_name="code", empty_label=_("请选择")
     )
     legal_representative = forms.CharField(label=_("法定代表人"), max_length=50, required=False)
-    phone = forms.CharField(label=_("机构联系电话"), max_length=40)
+    phone = forms.CharField(label=_("机构联系电话"), max_length=40, validators=[a_phone])
     person = forms.CharField(label=_("经办人姓名"), max_length=50)
     email = forms.EmailField(label=_("经办人邮箱"), help_text=_("补正通知和期限提醒发到这里，也用来找回密码。"))
     username = NewPersonForm.base_fields["username"]
@@ -229,6 +230,10 @@ class AmendBaseForm(PlainModelForm[Base]):
             "opened_on": forms.DateInput({"type": "date", "class": "w8"}),
             "government_developed": forms.Select(choices=[("", _("未填写")), ("true", _("是")), ("false", _("否"))]),
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["phone"].validators.append(a_phone)
 
 
 class RecordForm(PlainForm):

@@ -1,9 +1,31 @@
 """Texts as people type and paste them. Plain Python."""
 
+import re
 import unicodedata
 from typing import Any
 
 QUOTED = 40
+# A mobile number, or an area code with seven or eight digits and perhaps an extension, or a number of 400 and 800.
+PHONE = re.compile(
+    r"(\+?86-?)?(1[3-9][0-9]-?[0-9]{4}-?[0-9]{4}|0[0-9]{2,3}-?[0-9]{7,8}((转|-)[0-9]{1,6})?)|[48]00-?[0-9]{3}-?[0-9]{4}"
+)
+SERVICE = re.compile(r"1[0-9]{4}")  # such as 12333
+
+
+def with_plain_dashes(typed: str) -> str:
+    """Return a telephone number with the dashes of a keyboard."""
+    return typed.strip().replace("－", "-").replace("—", "-")
+
+
+def is_phone(typed: str) -> bool:
+    """Whether it is a telephone number that can be rung, spaces and brackets aside."""
+    return PHONE.fullmatch(re.sub(r"[ ()（）]", "", with_plain_dashes(typed))) is not None
+
+
+def are_public_phones(typed: str) -> bool:
+    """Whether it is a number or several that a bureau may print, service numbers such as 12333 among them."""
+    numbers = re.split(r"[、，,；;/]", typed)
+    return all(is_phone(number) or SERVICE.fullmatch(number.strip()) is not None for number in numbers)
 
 
 def writable(text: str) -> str:

@@ -1,7 +1,9 @@
-"""统一社会信用代码 (GB 32100-2015, amendment 1 of 2016): 18 characters, the last a check character. Plain Python."""
+"""统一社会信用代码 (GB 32100-2015, amendment 1 of 2016): 18 characters, the last a check character."""
 
 import re
 import unicodedata
+
+from django.utils.translation import gettext as _
 
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 FORM = re.compile(rf"[{ALPHABET}]{{2}}[0-9]{{6}}[{ALPHABET}]{{10}}")
@@ -65,11 +67,12 @@ def problem(code: str) -> str | None:
     Positions 3 to 8 are not held against today's divisions: codes keep the division of the day of registration.
     """
     code = normalised(code)
-    if sentence := malformed(code):
-        return sentence
+    if wrong := malformed(code):
+        return wrong
     expected = check_character(code[:17])
     if code[17] != expected:
-        return f"统一社会信用代码校验不通过：按前 17 位计算末位应为“{expected}”，现为“{code[17]}”。请逐位核对。"
+        sentence = _("统一社会信用代码校验不通过：按前 17 位计算末位应为“%(expected)s”，现为“%(found)s”。请逐位核对。")
+        return sentence % {"expected": expected, "found": code[17]}
     return None
 
 
@@ -77,12 +80,16 @@ def malformed(code: str) -> str | None:
     """Return what no code can be, whatever its check character: length, letters, the digits of the division."""
     code = normalised(code)
     if len(code) != 18:
-        return f"统一社会信用代码应为 18 位，现为 {len(code)} 位，请照营业执照或法人证书核对。"
+        return _("统一社会信用代码应为 18 位，现为 %(n)d 位，请照营业执照或法人证书核对。") % {"n": len(code)}
     for place, character in enumerate(code, start=1):
         if character not in ALPHABET:
-            return f"统一社会信用代码第 {place} 位“{character}”不会出现（代码不用字母 I、O、S、V、Z），请核对是否写错。"
+            sentence = _(
+                "统一社会信用代码第 %(place)d 位“%(found)s”不会出现（代码不用字母 I、O、S、V、Z），请核对是否写错。"
+            )
+            return sentence % {"place": place, "found": character}
         if 3 <= place <= 8 and not character.isdigit():
-            return f"统一社会信用代码第 {place} 位应是数字，现为“{character}”，请核对。"
+            sentence = _("统一社会信用代码第 %(place)d 位应是数字，现为“%(found)s”，请核对。")
+            return sentence % {"place": place, "found": character}
     return None
 
 
@@ -95,9 +102,9 @@ def warning(code: str) -> str | None:
     """Return a doubt that does not bar the code: an unusual first pair, or a wrong inner check (GB 11714)."""
     code = normalised(code)
     if code[:2] not in KNOWN_KINDS:
-        return f"开头“{code[:2]}”不常见，请核对登记管理部门和机构类别。"
+        return _("开头“%(found)s”不常见，请核对登记管理部门和机构类别。") % {"found": code[:2]}
     if _organisation_check(code[8:16]) != code[16]:
-        return "第 9–17 位（组织机构代码）的内部校验不符，请核对。"
+        return _("第 9–17 位（组织机构代码）的内部校验不符，请核对。")
     return None
 
 

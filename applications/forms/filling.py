@@ -11,6 +11,7 @@ from applications.actions.answering import UNANSWERED, Demand
 from applications.models import Application, Call
 from applications.procedure import ChoiceList
 from bases.models import Base
+from portal.accounts.phones import a_phone
 from portal.errors import InvalidInput
 from portal.jurisdictions.models import Jurisdiction, Level
 from portal.web.forms import CountyField, PlainForm
@@ -103,7 +104,7 @@ class BaseForm(PlainForm):
     name = forms.CharField(label=_("基地名称"), max_length=120, help_text=_("照挂牌或协议上的名称填写"))
     county = CountyField(Jurisdiction.objects.none(), label=_("所在县（市、区）"))
     address = forms.CharField(label=_("详细地址"), max_length=160)
-    phone = forms.CharField(label=_("对外电话"), max_length=40, required=False)
+    phone = forms.CharField(label=_("对外电话"), max_length=40, required=False, validators=[a_phone])
     opened_on = forms.DateField(
         label=_("开始运营日期"), required=False, help_text=_("例如 2022-03-01"), widget=forms.TextInput({"class": "w8"})
     )

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from portal.accounts.models import Membership, User
 from portal.accounts.passwords import LongestValidator, ProfileValidator, ShortestValidator, WordsValidator
 from portal.accounts.people import stand_ins_for
+from portal.accounts.phones import a_phone
 from portal.accounts.roles import Role
 from portal.accounts.tasks import mail_password_links
 from portal.jurisdictions.models import Jurisdiction
@@ -121,7 +122,7 @@ class EditKeyForm(OurWords, webauthn.EditWebAuthnForm):
 class ProfileForm(PersonForm):
     """What a person may change about themselves."""
 
-    phone = forms.CharField(label=gettext_lazy("手机"), max_length=30, required=False)
+    phone = forms.CharField(label=gettext_lazy("手机"), max_length=30, required=False, validators=[a_phone])
     email = forms.EmailField(label=gettext_lazy("邮箱"), help_text=gettext_lazy("用来收通知和找回密码。"))
 
     class Meta:
@@ -168,7 +169,7 @@ class NewPersonForm(forms.Form):
         help_text=gettext_lazy("3 至 30 个字母、数字或 . + - _，登录时用。"),
     )
     email = forms.EmailField(label=gettext_lazy("邮箱"), help_text=gettext_lazy("设置密码的链接会发到这里。"))
-    phone = forms.CharField(label=gettext_lazy("手机"), max_length=30, required=False)
+    phone = forms.CharField(label=gettext_lazy("手机"), max_length=30, required=False, validators=[a_phone])
 
     def clean_username(self) -> str:
         """Refuse a user name that is taken, also in other capitals."""

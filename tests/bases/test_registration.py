@@ -72,6 +72,8 @@ def test_a_newcomer_is_signed_in_as_its_operator_at_once(client: Client, form: d
         ("again", "different", "两次写的密码不一样"),
         ("password", "short", "密码"),
         ("person", "", "经办人姓名"),
+        ("phone", "abc", "“abc”不是能拨通的电话号码"),
+        ("phone", "1234", "座机是区号加 7 或 8 位"),
         ("email", "nothing", "邮箱"),
     ],
 )

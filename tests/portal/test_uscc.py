@@ -1,6 +1,7 @@
 """统一社会信用代码 (GB 32100): what is right, what is wrong, and where."""
 
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -47,3 +48,14 @@ def test_exactly_one_check_character_fits(body: str, division: int) -> None:
 @given(st.text(max_size=30))
 def test_no_input_crashes(code: str) -> None:
     uscc.problem(code)
+
+
+@pytest.mark.parametrize("code", ["9152", "91520103MA0000001I", "91A20103MA00000011", "915201030000000000"])
+def test_what_is_wrong_with_a_code_is_said_in_the_readers_language(code: str) -> None:
+    said = uscc.problem(code)
+    with translation.override("en"):
+        in_english = uscc.problem(code)
+    assert said
+    assert in_english
+    assert said.startswith("统一社会信用代码")
+    assert not any("\u4e00" <= letter <= "\u9fff" for letter in in_english)

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from portal.accounts.phones import public_phones
 from portal.deadlines.models import DayKind
 from portal.jurisdictions.models import AgencyProfile
 from portal.web.forms import PlainForm, PlainModelForm
@@ -32,6 +33,11 @@ class AgencyForm(PlainModelForm[AgencyProfile]):
             *("complaint_channel", "icp_number", "site_code", "licence"),
         )
         help_texts = HINTS
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("phone", "discipline_phone"):
+            self.fields[name].validators.append(public_phones)
 
 
 class DayForm(PlainForm):

@@ -121,6 +121,14 @@ def test_a_post_is_proposed_at_a_place_of_the_administrators_own_territory(sign_
     assert not Membership.objects.filter(user=who).exists()
 
 
+@pytest.mark.parametrize(("phone", "made"), [("abc", False), ("12345", False), ("0851-85555555", True), ("", True)])
+def test_a_new_persons_telephone_is_one_that_can_be_rung(sign_in, cast: Cast, phone: str, made: bool) -> None:
+    new = {"name": "新同事", "username": "newcomer", "email": "new@example.org", "phone": phone}
+    page = sign_in(cast.system_admin).post(reverse("accounts:add_person"), new).content.decode()
+    assert User.objects.filter(username="newcomer").exists() is made
+    assert ("不是能拨通的电话号码" in page) is not made
+
+
 def test_a_county_is_named_after_its_city_where_a_province_proposes(sign_in, cast: Cast) -> None:
     who = person("新同事", region_code=cast.county.code)
     page = sign_in(cast.system_admin).get(reverse("accounts:propose_post", args=[who.pk])).content.decode()
