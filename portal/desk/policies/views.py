@@ -19,7 +19,7 @@ from portal.desk.policies.forms import RulingForm, misfit
 from portal.desk.policies.pages import ValueRow, policy_page, value_row
 from portal.errors import DomainError, InvalidInput
 from portal.jurisdictions.models import Jurisdiction
-from portal.policies.loader import installed, pack_in_force, with_rulings
+from portal.policies.loader import forget_rulings, installed, pack_in_force, with_rulings
 from portal.policies.models import Outcome
 from portal.policies.packs import Pack
 from portal.policies.problems import PackError
@@ -38,6 +38,7 @@ def settings_page(request: HttpRequest) -> HttpResponse:
     """Show the policy in force at the officer's place, or with ?pack= another version of it."""
     capacity = request.capacity  # type: ignore[attr-defined]  # set by CapacityMiddleware
     today = business_today()
+    forget_rulings()  # another process may have taken the officer's own ruling a second ago
     wanted = request.GET.get("pack", "")
     try:
         pack = _governing(wanted, capacity.jurisdiction) if wanted else _now(capacity.jurisdiction)
@@ -52,6 +53,7 @@ def settings_page(request: HttpRequest) -> HttpResponse:
 def rule_on_value(request: HttpRequest, pack_id: str, path: str) -> HttpResponse:
     """Confirm one open value of the bureau's policy, or put another in its place."""
     capacity = request.capacity  # type: ignore[attr-defined]  # set by CapacityMiddleware
+    forget_rulings()
     pack = _governing(pack_id, capacity.jurisdiction)
     if not may_rule(pack, capacity):
         raise PermissionDenied(_("这份政策的假定由印发地区主管部门的审批岗确认或变更，您现在的身份不能办理。"))

@@ -5,6 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from portal.accounts.roles import Role
+from portal.policies import loader
 from portal.policies.entries import entries
 from portal.policies.models import AssumptionRuling
 from portal.policies.packs import all_packs
@@ -41,6 +42,17 @@ def test_an_approver_changes_an_assumption_through_the_form(approver):
     assert "由 90 改为 60" in answer.content.decode()
     public = Client().get(reverse("public:policy", args=["520103"])).content.decode()
     assert "经研究缩短为六十日" in public
+
+
+def test_the_page_after_a_ruling_reads_what_another_process_took(approver, settings):
+    settings.CALENDAR_RECHECK_SECONDS = 60  # as in production: each process keeps the rulings for a while
+    client = signed_in(approver)
+    client.get(reverse("policies:settings"))
+    before = loader._Cache.snapshot
+    said = {"outcome": "changed", "content": "60", "reason": "经研究缩短为六十日", "seen": ""}
+    client.post(reverse("policies:value", kwargs=VALUE), said)
+    loader._Cache.snapshot = before  # the next request meets a process that has not heard of it
+    assert "由 90 改为 60" in client.get(reverse("policies:settings")).content.decode()
 
 
 @pytest.mark.parametrize(
