@@ -1,9 +1,10 @@
 """Deadlines that leaned on an estimated calendar, or run over a day that changed, are computed anew.
 
 Who keeps such deadlines stands above this package; the setting RECLOCKS names their functions. Each is called as
-`reclock(years, on=day, touched=Touched(…))`, computes the deadlines concerned, records every change, and returns how
-many it changed. A calendar loaded for the whole country concerns the provisional ones and those that run over a day
-it changed; a local day, those of its place that run over it. Each is safe to run twice.
+`reclock(years, on=day, touched=Touched(…))`, computes the deadlines concerned, records every change, and returns
+the matters whose dates moved: a case and its line on the worklist are one. A calendar loaded for the whole country
+concerns the provisional ones and those that run over a day it changed; a local day, those of its place that run over
+it. Each is safe to run twice.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -20,7 +21,8 @@ from portal.deadlines.holidays import HolidayRow
 from portal.deadlines.terms import Due, again, due
 from portal.jurisdictions.models import Jurisdiction
 
-Reclock = Callable[..., int]
+Matter = tuple[str, str]  # type and id of the record that a deadline belongs to
+Reclock = Callable[..., set[Matter]]
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ class Touched:
 
 @transaction.atomic
 def load_and_reclock(rows: Sequence[HolidayRow], *, on: date) -> tuple[tuple[int, ...], int]:
-    """Load a calendar and recompute what it moves, both or neither; return the changed years and deadlines."""
+    """Load a calendar and recompute what it moves, both or neither; return the years and how many matters moved."""
     before = calendar_for(None)
     years = load_calendar(rows)
     if not years:
@@ -54,12 +56,13 @@ def load_and_reclock(rows: Sequence[HolidayRow], *, on: date) -> tuple[tuple[int
 
 @transaction.atomic
 def reclock_place(place: Jurisdiction, day: date, *, on: date) -> int:
-    """Compute every running deadline of a place whose term holds a day that changed there; return how many moved."""
+    """Compute every running deadline of a place whose term holds a day that changed; return how many matters moved."""
     return _reclock_all((day.year,), Touched(place, (day,), on))
 
 
 def _reclock_all(years: Sequence[int], touched: Touched) -> int:
-    return sum(cast(Reclock, import_string(path))(years, on=touched.on, touched=touched) for path in settings.RECLOCKS)
+    keepers = [cast(Reclock, import_string(path)) for path in settings.RECLOCKS]
+    return len(set().union(*(reclock(years, on=touched.on, touched=touched) for reclock in keepers)))
 
 
 def recompute(rows: "models.QuerySet[Any]", *, touched: Touched | None = None) -> Iterator[tuple[Any, Due, Due]]:

@@ -28,7 +28,7 @@ def _calendar() -> Iterator[None]:
 
 
 def day_off(place: Jurisdiction) -> int:
-    """Enter a day off of a place and recompute; return how many deadlines moved."""
+    """Enter a day off of a place and recompute; return how many matters moved."""
     add_local_day(place, HOLIDAY, kind="off", name="三月三", source="×办发〔2026〕1 号")
     forget()
     return reclock_place(place, HOLIDAY, on=FILED)
@@ -46,7 +46,7 @@ def test_correction_is_due_together_with_its_case(cast: Cast) -> None:
     application = dossiers.submitted(cast)
     request = actions.return_for_correction(application, items=ITEMS, by=cast.county_caseworker, on=FILED)
     assert request.due_on == datetime.date(2026, 3, 23)
-    assert day_off(cast.county) == 2  # the case and the operator's item
+    assert day_off(cast.county) == 1  # the case and the operator's item are one matter
     request.refresh_from_db()
     assert dossiers.fresh(application).due_on == request.due_on == datetime.date(2026, 3, 24)
     assert request.term["on"] == "2026-03-24"

@@ -8,8 +8,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.phones import public_phones
-from portal.deadlines.models import DayKind
-from portal.jurisdictions.models import AgencyProfile
+from portal.deadlines.calendar import calendar_for
+from portal.deadlines.models import CalendarDay, DayKind
+from portal.jurisdictions.models import AgencyProfile, Jurisdiction
 from portal.web.forms import PlainForm, PlainModelForm
 
 HINTS = {
@@ -48,9 +49,21 @@ class DayForm(PlainForm):
     name = forms.CharField(label=_("名称"), max_length=60, help_text=_("例如“三月三”。"))
     source = forms.CharField(label=_("依据文件"), max_length=200, help_text=_("放假或上班通知的文号和名称。"))
 
-    def __init__(self, *args: Any, today: datetime.date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, today: datetime.date, place: Jurisdiction, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.today = today
+        self.today, self.place = today, place
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a day off on what is a day off already, and a workday on a workday; one that is listed says so."""
+        data = super().clean() or {}
+        day, kind = data.get("day"), data.get("kind")
+        if not day or not kind or CalendarDay.objects.filter(jurisdiction=self.place, date=day).exists():
+            return data
+        if calendar_for(self.place).is_workday(day) == (kind == DayKind.WORK):
+            sentence = gettext("%(day)s 本来就上班，不用登记。") if kind == DayKind.WORK else None
+            sentence = sentence or gettext("%(day)s 本来就不上班（周末或已有放假安排），不用登记。")
+            self.add_error("day", sentence % {"day": day})
+        return data
 
     def clean_day(self) -> datetime.date:
         """Refuse a day that cannot belong to a running year."""

@@ -1,5 +1,7 @@
 """Settings of a bureau: its profile, and the days off that are its own."""
 
+import datetime
+
 from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpResponse
@@ -8,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from applications.models import PublicNotice
 from portal.accounts.decorators import PersonRequest, officer_view
 from portal.accounts.roles import Permission
 from portal.deadlines.calendar import calendar_for
@@ -16,7 +19,7 @@ from portal.deadlines.today import business_today
 from portal.desk.bureau import actions
 from portal.desk.bureau.forms import AgencyForm, DayForm, RemoveDayForm
 from portal.errors import DomainError
-from portal.jurisdictions.models import AgencyProfile
+from portal.jurisdictions.models import AgencyProfile, Jurisdiction
 
 STATUS = {
     "official": (gettext_lazy("已正式公布"), "main"),
@@ -44,7 +47,7 @@ def agency(request: PersonRequest) -> HttpResponse:
 def calendar(request: PersonRequest) -> HttpResponse:
     """Show the days of a year that hold at this place, and enter a local one; running deadlines follow at once."""
     here, today = request.capacity.jurisdiction, business_today()
-    form = DayForm(request.POST if request.method == "POST" else None, today=today)
+    form = DayForm(request.POST if request.method == "POST" else None, today=today, place=here)
     if request.method == "POST" and form.is_valid() and _added(request, form):
         return redirect(f"{request.path}?year={form.cleaned_data['day'].year}")
     asked = request.GET.get("year", "")
@@ -59,6 +62,7 @@ def calendar(request: PersonRequest) -> HttpResponse:
         "days": list(days.select_related("jurisdiction").order_by("date")),
         "status_word": word,
         "status_tone": tone,
+        "shortened": shortened_notices(here, today),
     }
     return render(request, "desk/calendar.html", context, status=422 if form.errors else 200)
 
@@ -71,8 +75,27 @@ def _added(request: PersonRequest, form: DayForm) -> bool:
     except DomainError as refusal:
         form.add_error(None, refusal.message)
         return False
+    if said["day"] < business_today():
+        past = _("%(day)s 已经过去：以前到期的事项不变，只有还在进行的期限重新计算。")
+        messages.warning(request, past % {"day": said["day"]})
     messages.success(request, _("已登记，%(n)s 件正在办理的事项重新计算了到期日。") % {"n": moved})
     return True
+
+
+def shortened_notices(place: Jurisdiction, on: datetime.date) -> list[tuple[PublicNotice, int, int]]:
+    """Return the notices that run below with fewer working days than their term, with the days left and the term.
+
+    A notice keeps the end that was published; a day off entered later takes a working day from it.
+    """
+    running = PublicNotice.objects.filter(
+        region_code__startswith=place.prefix, published_on__lte=on, ends_on__gte=on, closed_on=None
+    )
+    found = []
+    for notice in running.select_related("jurisdiction").order_by("ends_on", "pk"):
+        days = calendar_for(notice.jurisdiction).workdays_between(notice.published_on, notice.ends_on)
+        if notice.limit.unit == "workday" and days < notice.limit.length:
+            found.append((notice, days, notice.limit.length))
+    return found
 
 
 @officer_view(Permission.MANAGE_CALENDAR)

@@ -15,6 +15,7 @@ VERBS: dict[str, str | Promise] = {
     "application.passed": _("通过本环节"),
     "application.publicised": _("列入公示"),
     "application.reclocked": _("重新计算期限"),
+    "application.reclocked_locally": _("本地放假安排，重新计算期限"),
     "application.refused": _("不予认定"),
     "application.resubmitted": _("补正后重新提交"),
     "application.returned": _("退回补正"),

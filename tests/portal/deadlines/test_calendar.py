@@ -163,8 +163,9 @@ def test_the_command_loads_a_year_recomputes_and_shows_it(tmp_path: Path, settin
     assert "2027-02-20  上班  春节  全国  正式公布" in out.getvalue()
 
 
-def three_deadlines_moved(years: tuple[int, ...], *, on: date, touched: Touched) -> int:
-    return 3 if years == (2027,) and touched.days == (date(2027, 2, 20),) else 0
+def three_deadlines_moved(years: tuple[int, ...], *, on: date, touched: Touched) -> set[tuple[str, str]]:
+    moved = {("case", "1"), ("case", "2"), ("case", "3")}
+    return moved if years == (2027,) and touched.days == (date(2027, 2, 20),) else set()
 
 
 def test_the_command_refuses_a_bad_file_with_its_line(tmp_path: Path) -> None:

@@ -40,14 +40,14 @@ def test_a_local_day_off_moves_every_term_that_runs_over_it_and_its_removal_move
     before = application.due_on
     assert before is not None
     assert before > DAY
-    assert add(cast) == 2  # the case and its item on the list
+    assert add(cast) == 1  # the case and its item on the list are one matter
     moved = dossiers.fresh(application)
     assert moved.due_on == calendar_for(cast.county).add_workdays(before, 1)
     assert moved.due is not None
-    assert AuditEvent.objects.filter(verb="application.reclocked").count() == 1
-    assert AuditEvent.objects.get(verb="calendar.day_added").facts["moved"] == 2
+    assert AuditEvent.objects.filter(verb="application.reclocked_locally").count() == 1
+    assert AuditEvent.objects.get(verb="calendar.day_added").facts["moved"] == 1
     row = CalendarDay.objects.get(jurisdiction=cast.province)
-    assert actions.remove_day(row, because="通知已经调整", by=cast.approver, on=ON) == 2
+    assert actions.remove_day(row, because="通知已经调整", by=cast.approver, on=ON) == 1
     assert dossiers.fresh(application).due_on == before
     assert AuditEvent.objects.get(verb="calendar.day_removed").facts["because"] == "通知已经调整"
 
@@ -91,6 +91,34 @@ def test_the_page_enters_a_day_and_takes_it_out_with_a_reason(
     assert client.post(f"/desk/calendar/{row.pk}/remove/", {}).status_code == 422
     assert client.post(f"/desk/calendar/{row.pk}/remove/", {"because": "通知调整"}).status_code == 302
     assert not CalendarDay.objects.filter(jurisdiction=cast.province).exists()
+
+
+def test_a_day_off_within_a_notice_is_put_before_the_approver(
+    cast: Cast, sign_in: Callable[[Capacity], Client]
+) -> None:
+    _application, notice = dossiers.publicised(cast)
+    client = sign_in(cast.approver)
+    assert notice.title not in client.get("/desk/calendar/?year=2026").content.decode()
+    form = {"day": "2026-03-13", "kind": "off", "name": "三月三", "source": "×办发〔2026〕1 号"}
+    page = client.post("/desk/calendar/", form, follow=True).content.decode()
+    assert notice.title in page
+    assert "只有 4 个工作日，应为 5 个" in page
+    ends_on = notice.ends_on
+    notice.refresh_from_db()
+    assert notice.ends_on == ends_on
+
+
+def test_a_day_that_changes_nothing_is_refused_and_a_past_one_is_remarked(
+    cast: Cast, sign_in: Callable[[Capacity], Client]
+) -> None:
+    client = sign_in(cast.approver)
+    form = {"day": "2026-03-21", "kind": "off", "name": "三月三", "source": "×办发〔2026〕1 号"}
+    saturday = client.post("/desk/calendar/", form)
+    assert (saturday.status_code, "本来就不上班" in saturday.content.decode()) == (422, True)
+    monday = client.post("/desk/calendar/", {**form, "day": "2026-03-23", "kind": "work"})
+    assert (monday.status_code, "本来就上班" in monday.content.decode()) == (422, True)
+    past = client.post("/desk/calendar/", {**form, "day": "2026-03-09"}, follow=True)
+    assert "已经过去" in past.content.decode()
 
 
 def test_the_profile_is_kept_with_its_old_values_on_record(cast: Cast, sign_in: Callable[[Capacity], Client]) -> None:
