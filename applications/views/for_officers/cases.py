@@ -301,6 +301,7 @@ VERBS = {
     "application.withdrawn": gettext_lazy("申报单位撤回"),
     "application.assigned": gettext_lazy("转他人办理"),
     "application.reclocked": gettext_lazy("正式日历公布，重算期限"),
+    "application.reclocked_locally": gettext_lazy("本地放假安排，重算期限"),
 }
 KINDS: dict[str, Literal["letter", "pause", "bad"]] = {
     "application.returned": "pause",
