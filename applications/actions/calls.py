@@ -159,7 +159,7 @@ def publish_call(call: Call, *, by: Capacity, on: datetime.date) -> Call:
     """Publish the call: its notice gets a number, and it stands on the public site. Another person than who wrote it.
 
     Raises NotAllowed for who drafted or changed it; DomainError if the window is over already, or if another call of
-    the year was published since this one was drafted without a reason (GZ-31).
+    the year was published since this one was drafted without a reason (GZ-31), or its policy has ended meanwhile.
     """
     call = Call.objects.select_for_update().get(pk=call.pk)
     _require(by, Permission.PUBLISH_CALL, call)
@@ -181,10 +181,20 @@ def publish_call(call: Call, *, by: Capacity, on: datetime.date) -> Call:
 
 
 def _unreasoned(title: str, values: dict[str, Any], *, at: Jurisdiction, on: datetime.date) -> dict[str, str]:
-    """Return what is wrong with a further call in the year that gives no reason (GZ-31: one a year as a rule)."""
-    limit = pack_in_force(at=at, on=on).section(ApplicationPolicy).procedure(title).calls_per_year
-    year = values["year"]
-    if limit is None or str(values.get("reason", "")).strip():
+    """Return what is wrong with a call that needs a reason and gives none.
+
+    That is a further call in the year (GZ-31: one a year as a rule), and one under a policy whose period is over:
+    nothing new arises from it without the document by which it still applies (decision 0152).
+    """
+    pack = pack_in_force(at=at, on=on)
+    limit, year = pack.section(ApplicationPolicy).procedure(title).calls_per_year, values["year"]
+    if str(values.get("reason", "")).strip():
+        return {}
+    if not pack.applies_on(on):
+        ended = f"《{pack.short_title}》已于 {pack.applies_until.value} 期满。"
+        sentence = f"{ended}继续受理，请写明继续适用的依据文件，会公开显示。"
+        return {"reason": sentence}
+    if limit is None:
         return {}
     if Call.objects.public().filter(jurisdiction=at, title=title, year=year).count() < limit.value:
         return {}

@@ -6,8 +6,12 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from portal.deadlines.today import business_today
+from portal.jurisdictions.models import Jurisdiction
+from portal.policies.loader import pack_in_force
 from portal.policies.packs import Pack, all_packs
 from portal.policies.schema import Value
+from portal.policies.timeline import NoPolicyInForce
 from portal.web.navigation import address
 
 
@@ -37,6 +41,25 @@ def _link(pack: Pack | None, clause_id: str) -> SafeString:
     if not href:
         return format_html('<span class="clause" title="{}">{}</span>', summary, article)
     return format_html('<a class="clause" href="{}#{}" title="{}">{}</a>', href, clause_id, summary, article)
+
+
+def policy_ended(of: Pack | Jurisdiction | str | None) -> SafeString:
+    """Return the notice that the policy of a pack or place is over (期满), nothing while it applies or is unknown."""
+    pack = _governing(of) if isinstance(of, Jurisdiction) else all_packs().get(of) if isinstance(of, str) else of
+    if pack is None or pack.applies_on(business_today()) or pack.applies_until.value is None:
+        return SafeString("")
+    says = _(
+        "《%(policy)s》已于 %(day)s 期满，还没有接续的政策。已认定的称号不因此失效；新的申报须有继续适用的依据文件。"
+    )
+    sentence = says % {"policy": pack.short_title, "day": pack.applies_until.value.isoformat()}
+    return format_html('<div class="notice" data-tone="warn"><p>{}</p></div>', sentence)
+
+
+def _governing(place: Jurisdiction) -> Pack | None:
+    try:
+        return pack_in_force(at=place, on=business_today())
+    except NoPolicyInForce:
+        return None
 
 
 def _article(pack: Pack | None, clause_id: str) -> tuple[str, str]:

@@ -26,15 +26,13 @@ HANDBOOKS = {
 @public_view
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Choose a province or city: those whose policy is in force, with the policy's name."""
+    """Choose a province or city, with the name of its policy; one whose period is over still governs (0152)."""
     today = business_today()
-    packs = {
-        pack.jurisdiction: pack
-        for pack in all_packs().values()
-        if pack.applies_from.value <= today and (pack.applies_until.value is None or today <= pack.applies_until.value)
-    }
+    begun = [pack for pack in all_packs().values() if pack.applies_from.value <= today]
+    packs = {pack.jurisdiction: pack for pack in sorted(begun, key=lambda pack: pack.applies_from.value)}
     places = Jurisdiction.objects.filter(code__in=packs).select_related("parent__parent")
-    rows = [{"place": place, "pack": packs[place.code]} for place in places]
+    found = [(place, packs[place.code]) for place in places]
+    rows = [{"place": place, "pack": pack, "applies": pack.applies_on(today)} for place, pack in found]
     return render(request, "web/home.html", {"rows": rows})
 
 

@@ -124,6 +124,8 @@ def draft_call(cast: Cast, title: str = "provincial", **values: Any) -> Call:
         "opens_at": moment(OPENED, 9),
         "closes_at": moment(OPENED + datetime.timedelta(days=30), 18),
     }
+    if not pack.applies_on(OPENED):
+        fields["reason"] = "依据《关于继续执行创业政策的通知》继续受理。"
     return actions.draft_call(title=title, by=drafter, on=OPENED, **(fields | values))
 
 

@@ -81,6 +81,7 @@ def play(place: Place, today: datetime.date, directory: Directory) -> Call:
 def _publish(stage: Stage) -> Call:
     bureau, on = stage.bureau(stage.home), stage.workday(OPENED_DAYS_AGO)
     closes = stage.today + datetime.timedelta(days=CLOSES_IN_DAYS)
+    applies = pack_in_force(at=stage.home, on=on).applies_on(on)
     call = actions.draft_call(
         title=stage.place.title,
         by=bureau.caseworkers[0],
@@ -96,6 +97,7 @@ def _publish(stage: Stage) -> Call:
             {"name": "公示和认定", "until": "审核通过后"},
         ],
         contact="0000-00000000（演示）",
+        reason="" if applies else "政策期满后依据继续执行的通知受理（演示）。",
     )
     return actions.publish_call(call, by=bureau.approver, on=on)
 

@@ -21,7 +21,7 @@ from portal.deadlines.holidays import national_calendar
 from portal.deadlines.terms import Calendar, Due
 from portal.deadlines.today import business_today
 from portal.web import dates, masks, money, navigation
-from portal.web.clauses import clause_link
+from portal.web.clauses import clause_link, policy_ended
 from portal.web.due import Standing, standing
 
 register = template.Library()
@@ -116,6 +116,9 @@ def due_level(context: Context, when: Due | date | None, *, paused: bool = False
 def clause(pack: Any, reference: Any) -> SafeString:
     """Return 〔方案三（五）3〕 linked to the public policy page. `reference` is a clause id or a policy Value."""
     return clause_link(pack, reference)
+
+
+register.simple_tag(policy_ended)
 
 
 @register.simple_tag(takes_context=True)

@@ -1,0 +1,45 @@
+"""A policy whose period is over governs what was granted under it; nothing new arises from it unsaid (0152)."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from applications.models import Call
+from applications.rules import ApplicationPolicy
+from portal.accounts.capacity import Capacity
+from portal.errors import InvalidInput
+from portal.policies.packs import all_packs
+from tests.factories import dossiers
+from tests.factories.cast import cast_at
+
+pytestmark = pytest.mark.django_db
+ENDED = "已于 2025-12-31 期满"
+
+
+def test_a_call_under_a_policy_that_ended_says_by_what_it_still_applies() -> None:
+    ordos = cast_at("150602")
+    with pytest.raises(InvalidInput) as refusal:
+        dossiers.draft_call(ordos, _title(), reason=" ")
+    assert ENDED in refusal.value.problems["reason"]
+    assert not Call.objects.exists()
+    assert dossiers.open_call(ordos, _title(), reason="依据市人社局继续执行的通知").reason
+
+
+def test_pages_of_a_place_say_that_its_policy_ended(client: Client, sign_in: Callable[[Capacity], Client]) -> None:
+    ordos = cast_at("150602")
+    call = dossiers.open_call(ordos, _title())
+    assert ENDED in client.get("/150600/").content.decode()
+    assert ENDED in client.get(f"/150600/calls/{call.pk}/").content.decode()
+    assert ENDED in sign_in(ordos.city_caseworker).get("/desk/calls/new/").content.decode()
+    assert "期满" not in client.get("/520000/").content.decode()
+
+
+def test_the_first_page_counts_every_place_where_one_may_register(client: Client) -> None:
+    rows = client.get("/").context["rows"]
+    assert {row["place"] for row in rows} == set(client.get("/register/").context["places"])
+    assert {row["place"].code for row in rows if not row["applies"]} == {"150600"}
+
+
+def _title() -> str:
+    return all_packs()["ordos-2022"].section(ApplicationPolicy).procedures[0].title
