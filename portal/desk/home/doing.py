@@ -150,7 +150,7 @@ def _call(call: Call) -> First:
     href = reverse("applications:start", args=[call.pk])
     return First(
         f"call:{call.pk}",
-        _("可以申报：%(call)s") % {"call": call.name},
+        _("正在受理，先看能不能报：%(call)s") % {"call": call.name},
         facts,
         closes.date(),
         "",

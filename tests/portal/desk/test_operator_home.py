@@ -46,6 +46,7 @@ def test_with_a_base_the_open_call_comes_first(cast: Cast, home: Home) -> None:
     call = dossiers.open_call(cast)
     first = home(cast.wang).context["first"]
     assert (first.href, first.on, first.hour) == (f"/my/calls/{call.pk}/", call.closes_at.date(), "18:00")
+    assert first.title.startswith("正在受理，先看能不能报")  # the conditions are not known here
 
 
 def test_a_title_that_is_held_is_not_offered_again(cast: Cast, home: Home) -> None:
