@@ -2,7 +2,6 @@
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -13,13 +12,12 @@ from bases.forms import OperatorRegistrationForm
 from portal.accounts.actions import Details
 from portal.accounts.capacity import SESSION_KEY
 from portal.accounts.decorators import public_view
+from portal.accounts.views.entering import enter
 from portal.deadlines.today import business_today
 from portal.errors import InvalidInput
 from portal.jurisdictions.models import Jurisdiction
 from portal.policies.packs import all_packs
 from portal.web.throttling import WRITE, limited
-
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 def places() -> list[Jurisdiction]:
@@ -65,7 +63,7 @@ def _registered(request: HttpRequest, form: OperatorRegistrationForm) -> HttpRes
         at=data["county"],
         on=business_today(),
     )
-    login(request, capacity.user, backend=BACKEND)
+    enter(request, capacity.person)
     request.session[SESSION_KEY] = capacity.key
     messages.success(request, _("已登记，现在可以填写申报。主管部门会在收到申报后核对机构信息。"))
     return redirect(settings.LOGIN_REDIRECT_URL)

@@ -65,7 +65,7 @@ entrance = [
 ]
 
 second_factors = [
-    path("", person_view(mfa.index), name="mfa_index"),
+    path("", person_view(factors.FactorsView.as_view()), name="mfa_index"),
     path("authenticate/", public_view(mfa.authenticate), name="mfa_authenticate"),
     path("reauthenticate/", person_view(mfa.reauthenticate), name="mfa_reauthenticate"),
     path("app/activate/", person_view(totp.activate_totp), name="mfa_activate_totp"),

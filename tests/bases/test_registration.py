@@ -57,7 +57,8 @@ def test_a_newcomer_is_signed_in_as_its_operator_at_once(client: Client, form: d
     assert client.session["capacity"] == f"operator:{made.pk}"
     assert client.get(reverse("accounts:colleagues")).status_code == 200
     verbs = AuditEvent.objects.filter(region_code="520103").order_by("seq").values_list("verb", flat=True)
-    assert list(verbs) == ["person.created", "representative.granted", "operator.registered"]
+    assert list(verbs) == ["person.created", "representative.granted", "operator.registered", "person.signed_in"]
+    assert "这台设备" in client.get(reverse("usersessions_list")).content.decode()
     again = Client()
     again.post(reverse("account_login"), {"login": "he@example.org", "password": PASSWORD})
     assert again.get(reverse("accounts:colleagues")).status_code == 200

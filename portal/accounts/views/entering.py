@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account.signals import user_logged_in
 from allauth.account.views import LoginView, LogoutView, PasswordResetView
 from django.conf import settings
 from django.contrib.auth import login, logout
@@ -17,7 +18,6 @@ from portal.accounts.capacity import SESSION_KEY, capacities
 from portal.accounts.decorators import person_view, public_view
 from portal.accounts.demo import demo_accounts
 from portal.accounts.models import User
-from portal.accounts.receivers import signed_in
 from portal.accounts.views.shells import desk_address
 from portal.deadlines.today import business_today
 
@@ -65,6 +65,12 @@ def back_address(request: HttpRequest) -> str:
     return target if safe else ""
 
 
+def enter(request: HttpRequest, user: User) -> None:
+    """Sign somebody in without a password (the demo, a fresh registration), on record and among their devices."""
+    login(request, user, backend=BACKEND)
+    user_logged_in.send(sender=User, request=request, user=user)
+
+
 @public_view
 @require_safe
 def expired(request: HttpRequest) -> HttpResponse:
@@ -88,8 +94,7 @@ def demo_sign_in(request: HttpRequest) -> HttpResponse:
     user = get_object_or_404(User, pk=_number(request.POST.get("user", "")), demo=True, is_active=True)
     target = back_address(request)
     logout(request)
-    login(request, user, backend=BACKEND)
-    signed_in(request, user)
+    enter(request, user)
     held = capacities(user, business_today())
     if held:
         request.session[SESSION_KEY] = held[0].key

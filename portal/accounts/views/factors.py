@@ -1,13 +1,27 @@
-"""Second factors, where allauth lets go of more than an officer may."""
+"""Second factors, where allauth knows less of officers than it should."""
+
+from typing import Any
 
 from allauth.mfa.adapter import get_adapter
+from allauth.mfa.base.views import IndexView
 from allauth.mfa.webauthn.views import RemoveWebAuthnView
+from django.conf import settings
 from django.db import transaction
 from django.forms import Form
 from django.http import HttpResponse
 
 from portal.accounts.models import User
 from portal.errors import NotAllowed
+
+
+class FactorsView(IndexView):
+    """Which second factors the person has. Whether officers must have one is a setting, so the page asks it."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add whether a second factor is demanded of officers."""
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        context["demanded"] = settings.OFFICERS_NEED_MFA
+        return context
 
 
 class RemoveKeyView(RemoveWebAuthnView):

@@ -244,6 +244,31 @@ def test_entering_the_demo_with_one_click_is_on_record_like_every_sign_in(
     settings.DEMO = True
     client.post(reverse("accounts:demo_sign_in"), {"user": demo_person.user_id})
     assert AuditEvent.objects.get(verb="person.signed_in").actor_id == demo_person.user_id
+    assert "这台设备" in client.get(reverse("usersessions_list")).content.decode()
+
+
+def test_who_entered_the_demo_elsewhere_can_sign_the_other_device_out(
+    settings, client: Client, demo_person: Capacity
+) -> None:
+    settings.DEMO = True
+    other = Client()
+    for one in (other, client):
+        one.post(reverse("accounts:demo_sign_in"), {"user": demo_person.user_id})
+    assert "退出其他设备" in client.get(reverse("usersessions_list")).content.decode()
+    client.post(reverse("usersessions_list"))
+    assert other.get(reverse("accounts:me")).status_code == 302
+    assert client.get(reverse("accounts:me")).status_code == 200
+
+
+@pytest.mark.parametrize("demanded", [True, False])
+def test_the_page_of_second_factors_says_that_work_waits_only_where_it_does(
+    settings, sign_in, cast: Cast, demanded: bool
+) -> None:
+    settings.OFFICERS_NEED_MFA = demanded
+    page = sign_in(cast.county_caseworker).get(reverse("mfa_index")).content.decode()
+    assert ("启用之前不能办理业务" in page) is demanded
+    assert ("工作人员必须启用" in page) is demanded
+    assert ("现在不要求启用" in page) is not demanded
 
 
 def test_the_one_click_door_opens_to_demo_people_only_and_not_outside_the_demo(
