@@ -15,6 +15,11 @@ ENGLISH = ROOT / "locale" / "en" / "LC_MESSAGES"
 # A name filled in, a tag, a line break at either end: what a translation must have exactly as its original.
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|<[^>]+>|\{\w*\}")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
+# A number with its measure word, and English that would speak of it as of several.
+COUNTED = re.compile(r"%\(\w+\)[sd] (?:家|条|件|处|页|节|类|个字段)")
+MANY = re.compile(r"%\(\w+\)[sd] [a-z]+s\b")
+# A whole sentence, and right behind it, without a space, the next one.
+FOLLOWED = re.compile(r'{% translate "([^"]*。)" %}(?:</b>)?(?={% (?:if|translate|blocktranslate))')
 LITERAL = r"(?:'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")"
 MARKED = re.compile(rf"\b(?:gettext|ngettext|_)\(\s*u?({LITERAL})", re.DOTALL)
 MARKERS = {"gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy"}
@@ -86,6 +91,24 @@ def test_a_translation_fills_in_what_its_original_fills_in(catalogue: polib.POFi
 def test_english_quotes_chinese_only_as_an_example(catalogue: polib.POFile) -> None:
     chinese = [text for entry in catalogue for text in translations(entry) if CHINESE.search(text)]
     assert [text for text in chinese if "for example" not in text.lower()] == []
+
+
+def test_english_counts_one_thing_as_one(catalogue: polib.POFile) -> None:
+    counted = [entry for entry in catalogue if COUNTED.search(entry.msgid) and not entry.msgid_plural]
+    assert counted, "the search itself has failed"
+    assert [entry.msgid for entry in counted if MANY.search(entry.msgstr)] == []
+
+
+def test_english_apostrophes_are_those_that_every_font_sets_narrow(catalogue: polib.POFile) -> None:
+    assert [entry.msgid for entry in catalogue if "’" in entry.msgstr] == []
+
+
+def test_english_sentences_that_stand_side_by_side_have_a_space_between_them(catalogue: polib.POFile) -> None:
+    english = {entry.msgid: entry.msgstr for entry in catalogue}
+    files = [file for file in ours(".html") if "templates" in file.parts]
+    firsts = {text for file in files for text in FOLLOWED.findall(file.read_text(encoding="utf-8"))}
+    assert firsts, "the search itself has failed"
+    assert [text for text in firsts if not english[text].endswith(" ")] == []
 
 
 def test_no_text_stands_in_the_catalogue_for_nothing(catalogue: polib.POFile) -> None:
