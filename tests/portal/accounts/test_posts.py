@@ -129,6 +129,14 @@ def test_a_new_persons_telephone_is_one_that_can_be_rung(sign_in, cast: Cast, ph
     assert ("不是能拨通的电话号码" in page) is not made
 
 
+@pytest.mark.parametrize(("query", "shown"), [({}, "工作人员"), ({"of": "operators"}, "运营机构人员")])
+def test_the_list_of_people_shows_which_kind_is_open(sign_in, cast: Cast, query: dict[str, str], shown: str) -> None:
+    page = sign_in(cast.system_admin).get(reverse("accounts:people"), query).content.decode()
+    tabs = re.search(r'<nav class="tabs" aria-label="人员类别">(.*?)</nav>', page, re.DOTALL)
+    assert tabs
+    assert re.findall(r'aria-current="page">([^<]+)<', tabs[1]) == [shown]
+
+
 def test_a_county_is_named_after_its_city_where_a_province_proposes(sign_in, cast: Cast) -> None:
     who = person("新同事", region_code=cast.county.code)
     page = sign_in(cast.system_admin).get(reverse("accounts:propose_post", args=[who.pk])).content.decode()

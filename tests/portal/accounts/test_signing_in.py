@@ -56,6 +56,13 @@ def test_a_wrong_password_tells_nothing_about_the_account(client: Client, zhao: 
     assert without_what_differs(known, zhao.username) == without_what_differs(unknown, "nobody-of-that-name")
 
 
+@pytest.mark.parametrize("name", ["account_login", "account_reset_password"])
+def test_a_page_of_no_bureau_names_none_and_leads_back_to_the_places(client: Client, name: str) -> None:
+    page = client.get(reverse(name)).content.decode()
+    assert "主办单位" not in page
+    assert f'<a href="{reverse("web:home")}">选择省、市</a>' in page
+
+
 def test_the_fifth_wrong_password_locks_for_a_quarter_of_an_hour(client: Client, zhao: User, time_machine) -> None:
     time_machine.move_to("2026-11-23T09:00:00+08:00", tick=False)
     for _ in range(4):

@@ -1,6 +1,7 @@
 """The inbox: one's own messages, opened and marked as read, counted by one cheap query."""
 
 import datetime
+import re
 
 import pytest
 from django.db import transaction
@@ -24,6 +25,16 @@ def test_one_sees_ones_own_messages_only(sign_in, cast: Cast) -> None:
     tell(cast, "已转市级")
     assert "已转市级" in sign_in(cast.wang).get(reverse("notifications:inbox")).content.decode()
     assert "已转市级" not in sign_in(cast.approver).get(reverse("notifications:inbox")).content.decode()
+
+
+def test_every_message_is_laid_out_alike_whatever_its_length(sign_in, cast: Cast) -> None:
+    tell(cast, "已转市级")
+    tell(cast, "筑梦创业孵化基地的申报已由县级人力资源和社会保障局推荐，现在由市级人力资源和社会保障局进行初审" * 2)
+    page = sign_in(cast.wang).get(reverse("notifications:inbox")).content.decode()
+    rows = re.findall(r'<li class="stack s">(.*?)</li>', page, re.DOTALL)
+    assert len(rows) == 2
+    for row in rows:
+        assert re.findall(r"^\s*<(form|p|div|span)\b", row, re.MULTILINE) == ["form", "p", "p"]
 
 
 def test_opening_marks_as_read_and_leads_on(sign_in, cast: Cast) -> None:
