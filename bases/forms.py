@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -28,6 +29,8 @@ STATES = [
 ]
 SHORTEST_CODE = 8
 CODE_LENGTH = 16
+MOST_WORDS = 5
+MOST_PLACES = 40
 CODE = re.compile(rf"[{VERIFY_ALPHABET}]{{{CODE_LENGTH}}}")
 NO_CODE = "0" * CODE_LENGTH  # 0 is not in the alphabet, so it is nobody's code and costs the same query
 Choices = list[tuple[str, Any]]
@@ -42,15 +45,38 @@ def code_as_kept(typed: str) -> str:
 
 
 def found_by(text: str) -> Q:
-    """Return the condition for certifications whose base, operator, credit code or number the words name.
+    """Return the condition for certifications that the text names as a whole, or whose every word names them.
 
-    Without Latin letters case does not matter, and the comparison that ignores it costs three times as much.
+    A word names a base, its operator, its place, a credit code or a number.
     """
-    text = " ".join(text.split())
+    words = text.split()
+    whole = _found_by_one(" ".join(words))
+    return whole | _every(words, _found_by_one) if 1 < len(words) <= MOST_WORDS else whole
+
+
+def _every(words: list[str], condition: Callable[[str], Q]) -> Q:
+    found = Q()
+    for word in words:
+        found &= condition(word)
+    return found
+
+
+def _in_place_named(word: str) -> Q:
+    """Return the condition for what lies in a place of that name; a word that half the country bears names none."""
+    named = Jurisdiction.objects.filter(name__contains=word) if len(word) > 1 else Jurisdiction.objects.none()
+    codes = list(named.values_list("code", flat=True)[: MOST_PLACES + 1])
+    condition = Q(pk__in=[])
+    for code in codes if len(codes) <= MOST_PLACES else ():
+        condition |= Q(region_code__startswith=prefix_of(code))
+    return condition
+
+
+def _found_by_one(text: str) -> Q:
+    """Return the condition for one word. Without Latin letters case does not matter, and ignoring it costs thrice."""
     look = "name__icontains" if any(char.isascii() and char.isalpha() for char in text) else "name__contains"
     named = Q(base__in=Base.objects.filter(**{look: text})) | Q(number=number_as_kept(text))
     named |= Q(paper_number=number_as_kept(text))
-    named |= Q(operator__in=Operator.objects.filter(**{look: text}))
+    named |= Q(operator__in=Operator.objects.filter(**{look: text})) | _in_place_named(text)
     code = uscc.normalised(text)
     if len(code) >= SHORTEST_CODE and code.isascii():
         named |= Q(operator__in=Operator.objects.filter(uscc=code)) | Q(number__startswith=number_as_kept(text))
@@ -205,7 +231,7 @@ class BaseListForm(RegisterForm):
         if place:
             found = found.filter(region_code__startswith=prefix_of(place))
         if said.get("q"):
-            found = found.filter(_named(said["q"]))
+            found = found.filter(_every(said["q"].split()[:MOST_WORDS], _named))
         if said.get("state") == NO_TITLE:
             return found.exclude(pk__in=Certification.objects.standing().values("base"))
         wanted = {field: said[name] for name, field in _OF_TITLE.items() if said.get(name)}
@@ -217,7 +243,7 @@ _OF_TITLE = {"title": "title", "state": "status"}
 
 def _named(text: str) -> Q:
     operators = Operator.objects.filter(Q(name__icontains=text) | Q(uscc__startswith=uscc.normalised(text)))
-    return Q(name__icontains=text) | Q(operator__in=operators)
+    return Q(name__icontains=text) | Q(operator__in=operators) | _in_place_named(text)
 
 
 class AmendBaseForm(PlainModelForm[Base]):

@@ -134,7 +134,9 @@ def download(request: HttpRequest, code: str, kind: str) -> StreamingHttpRespons
     jurisdiction, today = place_or_404(code), business_today()
     profile = next((each for each in agencies(jurisdiction) if each.jurisdiction_id == jurisdiction.pk), None)
     licence = profile.licence if profile else ""
-    chosen = with_places(register_form(request, jurisdiction, today).chosen(today)).order_by(*NEWEST_FIRST)
+    form = register_form(request, jurisdiction, today)
+    chosen = with_places(form.chosen(today)).order_by(*NEWEST_FIRST)
+    part = "-part" if any(form.cleaned_data.values()) else ""  # what was filtered is not taken for the whole
     entries = _entries(chosen, today, licence)
     dictionary = request.build_absolute_uri(reverse("public:register_dictionary", args=[code]))
     head = {
@@ -148,7 +150,7 @@ def download(request: HttpRequest, code: str, kind: str) -> StreamingHttpRespons
     parts = csv_rows(entries) if kind == "csv" else json_parts(head, entries)
     media_type = "text/csv; charset=utf-8" if kind == "csv" else "application/json; charset=utf-8"
     response = StreamingHttpResponse((part.encode() for part in parts), content_type=media_type)
-    response["Content-Disposition"] = f'attachment; filename="register-{code}-{today:%Y%m%d}.{kind}"'
+    response["Content-Disposition"] = f'attachment; filename="register-{code}{part}-{today:%Y%m%d}.{kind}"'
     response["Link"] = f'<{dictionary}>; rel="describedby"'
     return response
 

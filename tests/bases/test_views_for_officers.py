@@ -38,7 +38,8 @@ def test_the_list_is_searched_by_name_code_title_and_state(cast: Cast, sign_in: 
     held = titles.certification(make_base("520102", name="南明基地"))
     ended = titles.revoked(make_base("520102", name="撤销基地"))
     client = sign_in(cast.province_caseworker)
-    assert listed(client, "?q=南明") == ["南明基地"]
+    assert listed(client, "?q=南明 南明基地") == ["南明基地"]
+    assert listed(client, "?q=南明区") == sorted(["南明基地", "撤销基地"])  # a place is a word of the search
     assert listed(client, f"?q={held.operator.uscc.lower()}") == ["南明基地"]
     assert listed(client, f"?title={held.title}&state=certified") == ["南明基地"]
     assert listed(client, "?state=revoked") == [ended.base.name]
@@ -100,6 +101,15 @@ def test_a_base_named_like_one_of_another_operator_is_confirmed_and_marked(cast:
     assert wang.post(url, {**form, "another": "on"}).status_code == 302
     page = sign_in(cast.county_caseworker).get("/desk/register/")
     assert {base.name for base, _titles in page.context["rows"] if base.pk in page.context["alike"]} == {"启航孵化基地"}
+
+
+def test_the_register_offers_no_key_for_boxes_it_has_not_and_says_an_empty_list_once(
+    cast: Cast, sign_in: SignIn
+) -> None:
+    page = sign_in(cast.county_caseworker).get("/desk/register/?q=没有这家").content.decode()
+    assert "<kbd>j</kbd>" in page
+    assert "<kbd>x</kbd>" not in page
+    assert page.count("可以去掉一些条件再查。") == 1
 
 
 RECORDED = {

@@ -54,6 +54,26 @@ def test_a_base_is_found_by_its_name_its_operator_its_code_and_its_number(client
     assert "南明众创园" not in page
 
 
+def test_a_place_is_a_word_of_the_search_and_words_apart_all_count(client: Client) -> None:
+    names = {"长征创业基地": "520302", "甲秀创业基地": "520102"}
+    for name, code in names.items():
+        certification(base(code, name=name))
+
+    def found(words: str) -> int:
+        return client.get("/520000/register/", {"q": words}).context["page"].total
+
+    assert place("520302").name == "红花岗区"
+    assert (found("遵义市"), found("红花岗 长征"), found("贵阳 红花岗")) == (1, 1, 0)
+    assert found("南明 贵阳") == 1
+
+
+def test_a_filtered_file_has_another_name_than_the_whole_register(client: Client) -> None:
+    whole = client.get("/520000/register.csv")["Content-Disposition"]
+    part = client.get("/520000/register.csv?state=revoked")["Content-Disposition"]
+    assert "-part-" in part
+    assert "-part-" not in whole
+
+
 def test_the_register_of_a_place_holds_what_lies_in_it(client: Client) -> None:
     certification(base("520103", name="云岩基地"))
     certification(base("520303", name="汇川基地"))
