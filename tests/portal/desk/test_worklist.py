@@ -372,4 +372,4 @@ def test_a_task_with_a_number_is_said_in_the_readers_language(
     client.cookies["django_language"] = "en"
     page = client.get("/desk/").content.decode()
     assert "处，重新提交" not in page
-    assert "Correct 3 items and resubmit" in page
+    assert "Correct and resubmit (items: 3)" in page

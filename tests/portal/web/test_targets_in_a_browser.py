@@ -47,6 +47,21 @@ def test_the_head_of_an_operators_page_takes_a_quarter_of_a_phone_at_most(
     assert phone.locator("body > header").bounding_box()["height"] <= 740 / 4  # type: ignore[index]  # it is visible
 
 
+def test_every_entry_of_the_desk_menu_and_every_queue_is_seen_on_a_phone(
+    cast: Cast, chromium: Browser, live_server: Any, sign_in: Callable[[Capacity], Client]
+) -> None:
+    context = chromium.new_context(viewport={"width": 360, "height": 740}, locale="zh-CN")
+    cookies = sign_in(cast.city_caseworker).cookies
+    context.add_cookies([{"name": k, "value": v.value, "url": live_server.url} for k, v in cookies.items()])
+    page = context.new_page()
+    page.goto(live_server.url + "/desk/")
+    for entries in (page.locator(".tabs a"), page.locator(".strip nav a")):
+        assert entries.count() > 3
+        right = entries.evaluate_all("found => found.map(each => each.getBoundingClientRect().right)")
+        assert max(right) <= 360
+    context.close()
+
+
 def test_the_brackets_of_a_clause_stand_at_its_words(phone: Page, cast: Cast, live_server: Any) -> None:
     application = dossiers.draft(cast)
     phone.goto(live_server.url + reverse("applications:files", args=[application.pk]))
