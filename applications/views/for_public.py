@@ -22,7 +22,7 @@ from bases.rules import BasePolicy
 from portal.accounts.decorators import public_view
 from portal.deadlines.terms import Due
 from portal.deadlines.today import business_now, business_today
-from portal.jurisdictions.models import AgencyProfile, Jurisdiction, Level
+from portal.jurisdictions.models import Jurisdiction, Level
 from portal.policies.loader import pack_in_force, pack_of
 from portal.policies.packs import Pack
 from portal.policies.timeline import NoPolicyInForce
@@ -297,11 +297,10 @@ def takes_objections(found: PublicNotice, on: datetime.date) -> bool:
 @public_view
 @require_safe
 def contacts(request: HttpRequest, code: str) -> HttpResponse:
-    """List the bureaus of a place and below with phone, address and hours, as they gave them."""
+    """List every place and what its bureau gave of phone, address and hours; one that gave nothing says so."""
     jurisdiction = place_or_404(code)
-    bureaus = AgencyProfile.objects.filter(jurisdiction__code__startswith=jurisdiction.prefix).select_related(
-        "jurisdiction"
-    )
-    page = paginate(request, bureaus, order=("jurisdiction__code",))
-    context = site(jurisdiction, Crumb(_("联系方式")), home=reverse("public:home", args=[code]), page=page)
+    places = Jurisdiction.objects.within(jurisdiction).in_force(business_today()).select_related("agency")
+    page = paginate(request, places, order=("code",))
+    rows = [(place, getattr(place, "agency", None)) for place in page]
+    context = site(jurisdiction, Crumb(_("联系方式")), home=reverse("public:home", args=[code]), page=page, rows=rows)
     return render(request, "applications/public_contacts.html", context)

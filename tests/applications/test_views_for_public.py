@@ -360,3 +360,9 @@ def test_the_form_says_of_every_public_field_and_of_no_other_that_it_is_public(c
         if "认定后对外公开" in str(field.help_text)
     }
     assert said == {f"{section}.{code}" for section, codes in dossier.PUBLIC_FIELDS for code in codes}
+
+
+def test_a_county_without_a_profile_is_listed_as_not_filled_in(client: Client) -> None:
+    listed = client.get("/330400/contacts/")
+    assert "桐乡市" in [place.name for place, agency in listed.context["rows"] if agency is None]
+    assert "未填写" in listed.content.decode()
