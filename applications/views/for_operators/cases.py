@@ -80,7 +80,14 @@ def start(request: HttpRequest, pk: int) -> HttpResponse:
     return render(
         request,
         "applications/start.html",
-        {"call": call, "form": form, "doors": doors, "is_open": call.is_open(business_now()), **_papers(call)},
+        {
+            "call": call,
+            "form": form,
+            "doors": doors,
+            "may_begin": any(door.allowed for _base, door in doors),
+            "is_open": call.is_open(business_now()),
+            **_papers(call),
+        },
         status=422 if form.errors else 200,
     )
 

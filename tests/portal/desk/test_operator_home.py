@@ -49,6 +49,19 @@ def test_with_a_base_the_open_call_comes_first(cast: Cast, home: Home) -> None:
     assert first.title.startswith("正在受理，先看能不能报")  # the conditions are not known here
 
 
+def test_nobody_is_let_begin_where_no_base_may_apply(
+    cast: Cast, sign_in: Callable[[Capacity], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("applications.views.for_operators.cases.business_now", lambda: NOW)
+    monkeypatch.setattr("applications.views.for_operators.cases.business_today", lambda: NOW.date())
+    call, client = dossiers.open_call(cast), sign_in(cast.wang)
+    held_back = client.get(f"/my/calls/{call.pk}/")
+    assert held_back.context["may_begin"] is False
+    assert "现在没有可以申报的基地" in held_back.content.decode()
+    dossiers.city_title(cast)
+    assert "现在没有可以申报的基地" not in client.get(f"/my/calls/{call.pk}/").content.decode()
+
+
 def test_a_title_that_is_held_is_not_offered_again(cast: Cast, home: Home) -> None:
     dossiers.open_call(cast)
     titles.certification(cast.base)
