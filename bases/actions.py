@@ -58,6 +58,21 @@ def register_base(
     uses in that county, or one that another operator uses there unless it is said to be `another` base.
     """
     name = " ".join(name.split())
+    _require_fit(operator, name, county, on=on, another=another)
+    base = Base.objects.create(
+        jurisdiction=county,
+        operator=operator,
+        name=name,
+        address=address.strip(),
+        phone=phone.strip(),
+        opened_on=opened_on,
+        demo=settings.DEMO or operator.demo,
+    )
+    record("base.registered", base, by=by, on=on, operator=operator.uscc)
+    return base
+
+
+def _require_fit(operator: Operator, name: str, county: Jurisdiction, *, on: datetime.date, another: bool) -> None:
     problems = {}
     if not name:
         problems["name"] = "没有填基地名称，请照挂牌或协议上的名称填写。"
@@ -72,17 +87,6 @@ def register_base(
         )
     if problems:
         raise InvalidInput("基地信息有误，没有保存。", problems)
-    base = Base.objects.create(
-        jurisdiction=county,
-        operator=operator,
-        name=name,
-        address=address.strip(),
-        phone=phone.strip(),
-        opened_on=opened_on,
-        demo=settings.DEMO or operator.demo,
-    )
-    record("base.registered", base, by=by, on=on, operator=operator.uscc)
-    return base
 
 
 @transaction.atomic

@@ -7,13 +7,12 @@ import json
 from typing import Any
 
 import pytest
-from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from bases.exports import COLUMNS
-from bases.models import Ban, Certification, HistoricEntry
+from bases.models import Ban, Certification
 from bases.states import Standing
 from portal.deadlines.today import business_today
 from portal.jurisdictions.models import AgencyProfile
@@ -320,46 +319,6 @@ def test_a_bucket_fills_again_with_time() -> None:
     with connection.cursor() as cursor:
         cursor.execute("UPDATE web_allowance SET at = at - interval '1 hour'")
     assert [throttling.take(rate, "a") > 0 for _n in range(3)] == [False, False, True]
-
-
-def test_the_72_historic_entries_are_never_live_titles() -> None:
-    call_command("load_historic", stdout=io.StringIO())
-    call_command("load_historic", stdout=io.StringIO())
-    assert HistoricEntry.objects.count() == 72
-    assert Certification.objects.count() == 0
-    pilots = HistoricEntry.objects.filter(status="试点")
-    assert pilots.count() == 15
-    assert set(pilots.values_list("recogniser", flat=True)) == {""}
-
-
-def test_historic_entries_show_their_source_and_what_it_leaves_open(client: Client) -> None:
-    call_command("load_historic", stdout=io.StringIO())
-    page = shown(client, "/540000/register/history/")
-    assert "拉萨高新区" in page
-    assert "试点" in page
-    assert "来源未写" in page
-    assert "西藏双创中心实施意见" in page
-    assert "拉萨高新区" not in shown(client, "/540000/register/")
-
-
-@pytest.mark.parametrize(
-    ("change", "sentence"),
-    [
-        (("贵州省", "贵洲省"), "省份“贵洲省”不在区划表中"),
-        ((",2021,", ",二〇二一,"), "年份是“二〇二一”"),
-        (("name,", "名称,"), "缺少列：name"),
-    ],
-)
-def test_a_bad_list_says_where_and_what_and_loads_nothing(tmp_path: Any, change: Any, sentence: str) -> None:
-    good = (
-        "name,title,level,province,city,county,year,recogniser,status,note,source_id,source_title,source_url,"
-        "source_quality\n甲,称号,省级,贵州省,贵阳市,,2021,省厅,认定,,D-1,来源,,新闻\n"
-    )
-    file = tmp_path / "list.csv"
-    file.write_text(good.replace(*change), encoding="utf-8")
-    with pytest.raises(CommandError, match=sentence):
-        call_command("load_historic", str(file), stdout=io.StringIO())
-    assert not HistoricEntry.objects.exists()
 
 
 def test_a_title_granted_elsewhere_is_verified_by_the_number_on_its_own_certificate(client: Client) -> None:

@@ -38,7 +38,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
 def copy_papers(ground: Ground, rows: list[Row]) -> None:
     """Copy two submissions, the opinions given so far and the open work item of each application."""
     first = ground.take(Submission, 2 * len(rows))
-    columns = "id application_id number submitted_at submitted_by_id answers files findings"
+    columns = "id application_id number submitted_at submitted_by_id answers files findings replies"
     copy_rows(Submission, columns, _submissions(ground, rows, first))
     opinions = list(_opinions(ground, rows, first))
     start = ground.take(Opinion, len(opinions))
@@ -59,7 +59,7 @@ def _submissions(ground: Ground, rows: list[Row], first: int) -> Iterator[list[A
         person = ground.caseworkers[row.county.pk]
         for number in (1, 2):
             changed = ANSWERS | {"premises": ANSWERS["premises"] | {"incubation_area": str(3000 + number)}}
-            yield [first + 2 * place + number - 1, row.ids[Application], number, moment, person, changed, [], []]
+            yield [first + 2 * place + number - 1, row.ids[Application], number, moment, person, changed, [], [], []]
 
 
 def _opinions(ground: Ground, rows: list[Row], first: int) -> Iterator[list[Any]]:
