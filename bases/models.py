@@ -94,6 +94,7 @@ class Base(JurisdictionOwned):
         verbose_name = _("基地")
         indexes = [
             models.Index(fields=["region_code", "name"], name="base_region", opclasses=["varchar_pattern_ops", ""]),
+            models.Index(fields=["region_code", "name", "id"], name="base_in_order"),
         ]
 
     def __str__(self) -> str:

@@ -180,4 +180,8 @@ class Migration(migrations.Migration):
             model_name='base',
             index=models.Index(fields=['region_code', 'name'], name='base_region', opclasses=['varchar_pattern_ops', '']),
         ),
+        migrations.AddIndex(
+            model_name='base',
+            index=models.Index(fields=['region_code', 'name', 'id'], name='base_in_order'),
+        ),
     ]
