@@ -162,6 +162,8 @@ class Register:
 
     def banned(self, title: str, day: date) -> Ban | None:
         """Return the ban on the title that holds on that day, of several the one that lasts longest."""
+        if not self.bans:
+            return None
         longest = None
         for ban in self.bans:
             if ban.title == title and ban.holds(day) and (longest is None or ban.until > longest.until):

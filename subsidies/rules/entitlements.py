@@ -55,7 +55,7 @@ def _from_certifications(ledger: Ledger, register: Register) -> Iterator[Entitle
         if on is None:
             continue
         if ledger.plan.holds(on):
-            yield Entitlement(rule.award, "operator", None, on, in_fen(rule.amount.value), rule.amount.clause)
+            yield Entitlement(rule.award, "operator", None, on, rule.fen, rule.amount.clause)
         else:
             why = f"首次认定{_NOT_APPLYING}，以后再认定也不产生"
             ledger.refusals.append(Refusal(on, rule.award, None, why))

@@ -1,6 +1,7 @@
 """The section [subsidies] of a policy pack: which awards there are, what brings them about, and how much they are."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Annotated, ClassVar, Literal
 
 from portal.policies.schema import AtLeastOne, Code, Matches, Money, NonEmpty, NotNegative, Share, Value
@@ -21,6 +22,11 @@ class CertificationAward:
     amount: Value[Money]
     stopped_by_revocation: Value[bool]
     payable_years: Value[AtLeastOne] | None = None
+
+    @cached_property
+    def fen(self) -> int:
+        """The amount in whole fen (分)."""
+        return int(self.amount.value * 100)
 
 
 @dataclass(frozen=True)
