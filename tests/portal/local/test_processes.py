@@ -115,6 +115,7 @@ def test_a_broker_of_files_keeps_its_queue_under_var(tmp_path: Path, monkeypatch
 
 
 def test_a_given_redis_is_used_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PORTAL_BROKER", raising=False)  # whoever runs the tests may insist on one
     monkeypatch.setenv("REDIS_URL", "redis://cache.example:6379/3")
     with Keeper() as keeper, running_broker("t", tmp_path, keeper) as url:
         assert url == "redis://cache.example:6379/3"
