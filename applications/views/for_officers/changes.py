@@ -131,11 +131,11 @@ def _asked(corrections: Sequence[CorrectionRequest]) -> dict[str, dict[str, str]
 
 def _marks(application: Application, submission: Submission) -> dict[str, list[Mark]]:
     """Return what the steps said of each place, the earliest first, from the rows read with the version."""
-    names = {step.step: step.name for step in procedure_of(application).steps}
+    names: dict[str, str] = {step.step: step.name for step in procedure_of(application).steps}
     found: dict[str, list[Mark]] = {}
     for row in sorted(getattr(submission, "checked", []), key=lambda row: str(row["at"])):
         step = str(row["step"])
-        mark = Mark(step, names.get(step, step), row["who"], row["accepted"], row["note"])  # type: ignore[call-overload]  # the keys are steps
+        mark = Mark(step, names.get(step, step), row["who"], row["accepted"], row["note"])
         found.setdefault(row["place"], []).append(mark)
     return found
 
