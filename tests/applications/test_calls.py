@@ -13,7 +13,7 @@ from applications.forms import CallForm
 from applications.models import Application, Call
 from applications.states import ApplicationStatus, CallStatus
 from portal.accounts.capacity import Capacity
-from portal.errors import DomainError, InvalidInput
+from portal.errors import DomainError, InvalidInput, StatusMoved
 from tests.factories import dossiers
 from tests.factories.cast import Cast
 
@@ -162,3 +162,22 @@ def test_operator_sees_the_day_on_which_a_call_closes_here(cast: Cast, sign_in: 
     page = sign_in(cast.wang).get(reverse("applications:overview", args=[application.pk])).content.decode()
     chip = page[page.index('class="due"') :][:400]
     assert "4月1日" in chip or "2026-04-01" in chip
+
+
+@pytest.mark.parametrize("act", ["extend_call", "withdraw_call", "return_call"])
+def test_who_clicked_too_late_is_not_told_that_it_was_done(
+    act: str, cast: Cast, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def too_late(*_call: object, **_facts: object) -> None:
+        raise StatusMoved("孙审批于 09:00 已撤回。", by_whom="孙审批", when="09:00")
+
+    call = dossiers.open_call(cast)
+    monkeypatch.setattr(actions, act, too_late)
+    said = {"reason": "多地反映材料准备不及。", "closes_at": "2027-05-01 18:00"}
+    prefix = act.partition("_")[0]
+    client = sign_in(cast.approver)
+    address = reverse(f"applications:{act}", args=[call.pk])
+    answer = client.post(address, {f"{prefix}-{name}": value for name, value in said.items()})
+    assert answer.status_code == 409
+    page = client.get(reverse("applications:call", args=[call.pk])).content.decode()
+    assert not any(done in page for done in ("已延期，", "申报通知已撤回", "已退回起草人"))

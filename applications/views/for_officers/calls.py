@@ -92,9 +92,11 @@ def new_call(request: HttpRequest) -> HttpResponse:
         drafted: list[Call] = []
         data = form.cleaned_data
         answer = attempt(request, form, lambda: drafted.append(actions.draft_call(by=capacity, on=today, **data)))
-        if answer or not form.errors:
+        if answer:
+            return answer
+        if not form.errors:
             messages.success(request, _("申报通知已保存，等审批岗审核发布。"))
-            return answer or redirect("applications:call", drafted[0].pk)
+            return redirect("applications:call", drafted[0].pk)
     context = {"form": form, "titles": titles}
     return render(request, "applications/call_form.html", context, status=422 if form.errors else 200)
 
@@ -115,9 +117,11 @@ def edit_call(request: HttpRequest, pk: int) -> HttpResponse:
         answer = attempt(
             request, form, lambda: actions.amend_call(call, by=capacity_of(request), on=business_today(), **data)
         )
-        if answer or not form.errors:
+        if answer:
+            return answer
+        if not form.errors:
             messages.success(request, _("已保存修改。"))
-            return answer or redirect("applications:call", call.pk)
+            return redirect("applications:call", call.pk)
     context = {"form": form, "titles": [], "call": call}
     return render(request, "applications/call_form.html", context, status=422 if form.errors else 200)
 
@@ -197,9 +201,11 @@ def return_call(request: HttpRequest, pk: int) -> HttpResponse:
             form,
             lambda: actions.return_call(found, reason=reason, by=capacity_of(request), on=business_today()),
         )
-        if answer or not form.errors:
+        if answer:
+            return answer
+        if not form.errors:
             messages.success(request, _("“%(name)s”已退回起草人。") % {"name": found.name})
-            return answer or redirect("applications:call", found.pk)
+            return redirect("applications:call", found.pk)
     context = _call_context(request, _own_call(request, pk), return_form=form)
     return render(request, "applications/call.html", context, status=422)
 
@@ -215,9 +221,11 @@ def extend_call(request: HttpRequest, pk: int) -> HttpResponse:
         answer = attempt(
             request, form, lambda: actions.extend_call(found, by=capacity_of(request), at=business_now(), **data)
         )
-        if answer or not form.errors:
+        if answer:
+            return answer
+        if not form.errors:
             messages.success(request, _("已延期，已通知有草稿和已申报的单位。"))
-            return answer or redirect("applications:call", found.pk)
+            return redirect("applications:call", found.pk)
     return render(
         request, "applications/call.html", _call_context(request, _own_call(request, pk), extend_form=form), status=422
     )
@@ -236,9 +244,11 @@ def withdraw_call(request: HttpRequest, pk: int) -> HttpResponse:
             form,
             lambda: actions.withdraw_call(found, reason=reason, by=capacity_of(request), on=business_today()),
         )
-        if answer or not form.errors:
+        if answer:
+            return answer
+        if not form.errors:
             messages.success(request, _("申报通知已撤回。"))
-            return answer or redirect(reverse("applications:calls"))
+            return redirect(reverse("applications:calls"))
     return render(
         request,
         "applications/call.html",

@@ -49,9 +49,11 @@ def new_notice(request: HttpRequest, pk: int) -> HttpResponse:
                 form,
                 lambda: published.append(actions.publish_notice(call, by=capacity, on=business_today(), **data)),
             )
-            if answer or not form.errors:
+            if answer:
+                return answer
+            if not form.errors:
                 messages.success(request, _("公示已发布。"))
-                return answer or redirect("applications:notice", published[0].pk)
+                return redirect("applications:notice", published[0].pk)
     waiting = list(form.waiting)
     context = {
         "call": call,
@@ -140,9 +142,11 @@ def enter_objection(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         entered: list[Objection] = []
         answer = attempt(request, form, lambda: entered.append(_enter(found, form, request)))
-        if answer or not form.errors:
+        if answer:
+            return answer
+        if not form.errors:
             messages.success(request, _("异议已登记，查询码 %(code)s，请告知异议人。") % {"code": entered[0].code})
-            return answer or redirect("applications:objection", entered[0].pk)
+            return redirect("applications:objection", entered[0].pk)
     is_open = takes_objections(found, business_today())
     context = {"notice": found, "form": form, "is_open": is_open}
     return render(request, "applications/enter_objection.html", context, status=422 if form.errors else 200)
