@@ -17,6 +17,7 @@ from portal.accounts.forms import NewPersonForm, free_email, free_username, pass
 from portal.accounts.models import User
 from portal.accounts.phones import a_phone
 from portal.jurisdictions.models import Jurisdiction, Level
+from portal.jurisdictions.wording import county_label
 from portal.web.forms import CountyField, PlainForm, PlainModelForm
 
 HOLDS = "held"
@@ -111,6 +112,7 @@ class RegisterForm(PlainForm):
         self.jurisdiction = jurisdiction
         city = str(self.data.get("place", ""))
         self._offer("title", titles)
+        self.fields["county"].label = county_label(city or jurisdiction.code)
         self._offer("place", *places_below(jurisdiction, city, on))
 
     def _offer(self, name: str, choices: Choices, below: Choices | None = None) -> None:
@@ -179,6 +181,7 @@ class OperatorRegistrationForm(PlainForm):
         counties = Jurisdiction.objects.within(territory).filter(level=Level.COUNTY).in_force(on)
         field = self.fields["county"]
         assert isinstance(field, CountyField)
+        field.label = _("所在%(county)s") % {"county": county_label(territory.code)}
         field.queryset = counties.select_related("parent").order_by("code")
         self.fields["password"].help_text = password_rules()
 

@@ -20,6 +20,7 @@ from bases.views.base_events import base_events
 from portal.accounts.decorators import public_view
 from portal.deadlines.today import business_now, business_today
 from portal.jurisdictions.models import Jurisdiction, Level
+from portal.jurisdictions.wording import level_label
 from portal.policies.loader import pack_in_force, policy_in_force
 from portal.policies.timeline import NoPolicyInForce
 from portal.web.filters import chips
@@ -44,9 +45,9 @@ def title_choices(jurisdiction: Jurisdiction, on: datetime.date) -> Choices:
         titles = policy_in_force(BasePolicy, at=jurisdiction, on=on).titles
     except NoPolicyInForce:
         return []
-    names = [title.name.value for title in titles]
+    names, code = [title.name.value for title in titles], jurisdiction.code
     return [
-        (t.code, f"{t.name.value}（{Level(t.level.value).label}）" if names.count(t.name.value) > 1 else t.name.value)
+        (t.code, f"{t.name.value}（{level_label(t.level.value, code)}）" if names.count(t.name.value) > 1 else t.name.value)
         for t in titles
     ]
 

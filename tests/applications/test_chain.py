@@ -168,7 +168,7 @@ def test_refusal_gives_reasons_and_remedies_in_a_letter(cast: Cast) -> None:
 def test_approval_puts_nothing_on_record_if_any_part_fails(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     application = dossiers.for_approval(cast)
     letters_before, events_before = Letter.objects.count(), AuditEvent.objects.count()
-    monkeypatch.setattr("bases.actions.notify", lambda *args, **kwargs: 1 / 0)
+    monkeypatch.setattr("bases.actions.certifying.notify", lambda *args, **kwargs: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         actions.approve_application(application, reason="符合", by=cast.approver, on=datetime.date(2026, 3, 18))
     assert dossiers.fresh(application).status == ApplicationStatus.APPROVAL

@@ -1,20 +1,16 @@
-"""Everything that can legally happen to a base. Read from top to bottom."""
+"""How a base comes by a title: granted in the portal (认定), or granted elsewhere and entered from its document."""
 
 import datetime
-from dataclasses import dataclass
 
 from celery import current_app
-from django.conf import settings
 from django.db import transaction
 from django.db.models import ProtectedError, Q
 
 from bases import letters, notices
-from bases.models import Base, Certification, Operator, number_as_kept
+from bases.models import Base, Certification, number_as_kept
 from bases.rules import BasePolicy, TitlePolicy, certify
 from bases.states import Standing
-from portal import uscc
-from portal.accounts.actions import Details, create_representative
-from portal.accounts.capacity import Capacity, representative
+from portal.accounts.capacity import Capacity
 from portal.accounts.people import people_representing
 from portal.accounts.roles import Permission
 from portal.audit.models import AuditEvent
@@ -27,83 +23,6 @@ from portal.policies.loader import pack_of
 from portal.policies.packs import Pack
 
 CERTIFICATE_SERIES = "认定证书"
-
-
-@dataclass(frozen=True)
-class Organisation:
-    """What an operator says of itself when it registers."""
-
-    name: str
-    uscc: str
-    legal_representative: str = ""
-    phone: str = ""
-
-
-@transaction.atomic
-def register_base(
-    operator: Operator,
-    *,
-    name: str,
-    county: Jurisdiction,
-    by: Capacity,
-    on: datetime.date,
-    address: str = "",
-    phone: str = "",
-    opened_on: datetime.date | None = None,
-    another: bool = False,
-) -> Base:
-    """Enter a base of an operator in the register (建档). It holds no title yet.
-
-    Raises InvalidInput for an empty name, a place that is no county or functional zone, a name the operator already
-    uses in that county, or one that another operator uses there unless it is said to be `another` base.
-    """
-    name = " ".join(name.split())
-    _require_fit(operator, name, county, on=on, another=another)
-    base = Base.objects.create(
-        jurisdiction=county,
-        operator=operator,
-        name=name,
-        address=address.strip(),
-        phone=phone.strip(),
-        opened_on=opened_on,
-        demo=settings.DEMO or operator.demo,
-    )
-    record("base.registered", base, by=by, on=on, operator=operator.uscc)
-    return base
-
-
-def _require_fit(operator: Operator, name: str, county: Jurisdiction, *, on: datetime.date, another: bool) -> None:
-    problems = {}
-    if not name:
-        problems["name"] = "没有填基地名称，请照挂牌或协议上的名称填写。"
-    if county.level != Level.COUNTY or (county.valid_to and county.valid_to < on):
-        problems["county"] = f"“{county.name}”不是现行的县（市、区），请选择基地所在的县（市、区）。"
-    if operator.bases.filter(name=name, jurisdiction=county).exists():
-        problems["name"] = f"贵单位在{county.name}已有同名基地，请直接使用，或换一个能区分的名称。"
-    elif not another and Base.objects.named_alike(name, county).exists():
-        problems["another"] = (
-            f"{county.name}已登记一家同名基地，由另一家运营机构运营。如是同一家，请勿重复登记，向主管部门申请变更；"
-            "如是另一家，请勾选确认后再保存。"
-        )
-    if problems:
-        raise InvalidInput("基地信息有误，没有保存。", problems)
-
-
-@transaction.atomic
-def amend_base(base: Base, *, by: Capacity, on: datetime.date, **changes: object) -> Base:
-    """Correct what the register says of a base: name, address, phone, opening day (变更登记); old values go on record.
-
-    Raises InvalidInput if the new name is empty.
-    """
-    base = Base.objects.locked(base.pk)
-    if not str(changes.get("name", base.name)).strip():
-        raise InvalidInput("基地信息有误，没有保存。", {"name": "没有填基地名称，请填写后再保存。"})
-    before = {field: getattr(base, field) for field in changes}
-    for field, value in changes.items():
-        setattr(base, field, value)
-    base.save(update_fields=[*changes])
-    record("base.amended", base, by=by, on=on, before=before, after=changes)
-    return base
 
 
 @transaction.atomic
@@ -325,52 +244,3 @@ def _enter(
         demo=base.demo,
         **paper,
     )
-
-
-@transaction.atomic
-def accept_unusual_uscc(operator: Operator, *, code: str, because: str, by: Capacity, on: datetime.date) -> Operator:
-    """Accept a credit code whose check character is wrong on the licence itself, with the reason on record.
-
-    Raises InvalidInput without a reason, for what no code can be but for its check character, or for a code that
-    another operator has; NotAllowed for other posts.
-    """
-    if not by.may(Permission.MANAGE_REGISTER) or not by.jurisdiction.covers(operator.region_code):
-        raise NotAllowed("您现在的岗位不能核准这家运营机构的信用代码。")
-    code = uscc.normalised(code)
-    if not because.strip():
-        raise InvalidInput("没有保存。", {"because": "请写明核对了什么证件、为什么照原样采用。"})
-    if sentence := uscc.malformed(code):
-        raise InvalidInput("没有保存。", {"uscc": sentence})
-    if Operator.objects.filter(uscc=code).exclude(pk=operator.pk).exists():
-        raise InvalidInput("没有保存。", {"uscc": f"信用代码 {code} 已登记在另一家运营机构名下，请核对。"})
-    operator.uscc, operator.uscc_accepted_because = code, because.strip()
-    operator.save(update_fields=["uscc", "uscc_accepted_because"])
-    record("operator.uscc_accepted", operator, by=by, on=on, uscc=code, because=because.strip())
-    return operator
-
-
-@transaction.atomic
-def register_operator(
-    organisation: Organisation, person: Details, *, password: str, at: Jurisdiction, on: datetime.date
-) -> Capacity:
-    """Let a newcomer register itself: the operator, and the login of the person who acts for it and keeps its people.
-
-    It may draft at once; the bureau checks the papers with the first application. Raises InvalidInput for a code that
-    is malformed or registered already.
-    """
-    code = uscc.normalised(organisation.uscc)
-    if sentence := uscc.problem(code):
-        raise InvalidInput("没有登记。", {"uscc": sentence})
-    if Operator.objects.filter(uscc=code).exists():
-        raise InvalidInput("没有登记。", {"uscc": "这个信用代码已经登记。请由本机构的人员管理员邀请您，不用再登记。"})
-    operator = Operator.objects.create(
-        jurisdiction=at,
-        name=organisation.name,
-        uscc=code,
-        legal_representative=organisation.legal_representative,
-        phone=organisation.phone,
-    )
-    newcomer = create_representative(person, operator, password=password, on=on)
-    by = representative(newcomer, operator)
-    record("operator.registered", operator, by=by, on=on, uscc=code)
-    return by

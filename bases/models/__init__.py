@@ -1,0 +1,33 @@
+"""The register, what happened to its titles, and who is served by its bases."""
+
+from bases.models.register import (
+    BRACKETS,
+    VERIFY_ALPHABET,
+    Ban,
+    Base,
+    BaseQuerySet,
+    Certification,
+    CertificationQuerySet,
+    HistoricEntry,
+    Operator,
+    number_as_kept,
+    random_code,
+    stands_as,
+    validate_uscc,
+)
+
+__all__ = [
+    "BRACKETS",
+    "VERIFY_ALPHABET",
+    "Ban",
+    "Base",
+    "BaseQuerySet",
+    "Certification",
+    "CertificationQuerySet",
+    "HistoricEntry",
+    "Operator",
+    "number_as_kept",
+    "random_code",
+    "stands_as",
+    "validate_uscc",
+]
