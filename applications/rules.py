@@ -81,6 +81,12 @@ class Eligibility:
     shares: tuple[ShareCondition, ...] = ()
     checklists: tuple[Checklist, ...] = ()
 
+    def needed(self, title: str, on: date) -> Iterator[Prerequisite]:
+        """Yield what a case for the title needs that is filed on that day."""
+        for rule in self.prerequisites:
+            if rule.title == title and (rule.since is None or rule.since.value <= on):
+                yield rule
+
 
 @dataclass(frozen=True)
 class ApplicationPolicy:
@@ -122,15 +128,21 @@ class Finding(NamedTuple):
 # --- may apply ---
 
 
-def may_apply(title: str, register: Register, facts: Facts, policy: Eligibility, on: date) -> Admission:
-    """Return whether the base may apply for the title on that day, with every reason why not."""
+def may_apply(
+    title: str, register: Register, facts: Facts, policy: Eligibility, on: date, *, filed: date | None = None
+) -> Admission:
+    """Return whether the base may apply for the title on that day, with every reason why not.
+
+    A prerequisite binds the cases `filed` since it came in, whatever the day of the decision; where nothing was filed,
+    `on` is the day.
+    """
     ban_until = banned_until(title, register, policy, on)
     reasons: list[Reason] = []
     if ban_until is not None:
         reasons.append("banned")
     if _holds(register.tenures.get(title)):
         reasons.append("holds_title")
-    if any(not _has(rule, register) for rule in policy.prerequisites if rule.title == title and _in_force(rule, on)):
+    if any(not _has(rule, register) for rule in policy.needed(title, filed or on)):
         reasons.append("requires_title")
     reasons.extend(_shares_missed(title, facts, policy))
     opens = ban_until + _ONE_DAY if ban_until is not None and len(reasons) == 1 else None
@@ -148,10 +160,6 @@ def banned_until(title: str, register: Register, policy: Eligibility, on: date) 
 
 def _holds(tenure: Tenure | None) -> bool:
     return tenure is not None and (tenure.stands or tenure.proceedings is not None)
-
-
-def _in_force(rule: Prerequisite, on: date) -> bool:
-    return rule.since is None or on >= rule.since.value
 
 
 def _has(rule: Prerequisite, register: Register) -> bool:

@@ -7,8 +7,10 @@ from applications import dossier
 from applications.models import Call
 from applications.rules import ApplicationPolicy, Finding, banned_until, conditions, may_apply
 from bases.models import Base
-from bases.rules import BasePolicy, Register
+from bases.rules import BasePolicy, Register, TitlePolicy
+from portal.documents.letters import agency_of
 from portal.errors import DomainError
+from portal.jurisdictions.wording import level_in_words
 from portal.policies.loader import pack_of
 from portal.policies.packs import Pack
 
@@ -43,16 +45,16 @@ def door(
     """Judge the base by `applications.rules.may_apply` under the call's pack.
 
     Without `answers` only what is known before the first field is typed counts: bans, titles held, prerequisites; with
-    them, the conditions of the pack as well. Bans and titles are those of the day `on`; the pack is the one of the day
-    the case was first `filed`, so that no ruling reaches back; before that, of the day `on`.
+    them, the conditions of the pack as well. Bans and titles are those of the day `on`; the pack, and which titles it
+    requires, are of the day the case was first `filed`, so that nothing reaches back; before that, of the day `on`.
     """
     pack = pack_of(call.policy, on=filed or on)
     policy = pack.section(ApplicationPolicy).eligibility
     register = base.register(pack.section(BasePolicy))
     facts = dossier.facts(answers or {})
-    verdict = may_apply(call.title, register, facts, policy, on)
+    verdict = may_apply(call.title, register, facts, policy, on, filed=filed)
     reasons = [reason for reason in verdict.reasons if answers is not None or reason in BEFORE_THE_FIRST_FIELD]
-    obstacles = tuple(_explain(reason, call, pack, register, on) for reason in reasons)
+    obstacles = tuple(_explain(reason, call, base, pack, register, on) for reason in reasons)
     return Door(not obstacles, verdict.opens, obstacles, tuple(conditions(facts, policy)))
 
 
@@ -80,7 +82,7 @@ def snapshot(verdict: Door) -> dict[str, Any]:
     }
 
 
-def _explain(reason: str, call: Call, pack: Pack, register: Register, on: datetime.date) -> Obstacle:
+def _explain(reason: str, call: Call, base: Base, pack: Pack, register: Register, on: datetime.date) -> Obstacle:
     titles = pack.section(BasePolicy)
     policy = pack.section(ApplicationPolicy).eligibility
     name = titles.title(call.title).name.value
@@ -94,13 +96,8 @@ def _explain(reason: str, call: Call, pack: Pack, register: Register, on: dateti
         )
     if reason == "requires_title":
         rule = next(rule for rule in policy.prerequisites if rule.title == call.title)
-        needed = titles.title(rule.needs.value)
-        source = "，请先由认定机关认定，或请其在名册中登记已有的认定。"
-        return Obstacle(
-            reason,
-            rule.needs.clause,
-            f"申报“{name}”须先有有效的{_level(needed.level.value)}“{needed.name.value}”称号{source}",
-        )
+        says = _says_what_is_needed(name, titles.title(rule.needs.value), base, pack)
+        return Obstacle(reason, rule.needs.clause, says)
     share = next(share for share in policy.shares if share.for_title == call.title)
     if reason == "condition_unknown":
         return Obstacle(reason, share.at_least.clause, f"“{share.name}”还算不出来，请在“在孵实体与就业”一节填写户数。")
@@ -108,5 +105,10 @@ def _explain(reason: str, call: Call, pack: Pack, register: Register, on: dateti
     return Obstacle(reason, share.at_least.clause, f"“{share.name}”未达到 {least}（含），请核对户数。")
 
 
-def _level(level: str) -> str:
-    return {"county": "县级", "city": "市级", "province": "省级", "nation": "国家级"}.get(level, "")
+def _says_what_is_needed(name: str, needed: TitlePolicy, base: Base, pack: Pack) -> str:
+    """Say which title is missing, which bureau grants it to this base, and where to call it."""
+    level = level_in_words(needed.level.value, pack.jurisdiction)
+    title = needed.name.value if needed.name.value.startswith(level) else f"{level}“{needed.name.value}”"
+    recogniser = agency_of(base.jurisdiction.ancestor(needed.level.value))
+    phone = f"联系电话：{recogniser.phone}。" if recogniser.phone else "该机关还没有公布联系电话。"
+    return f"申报“{name}”须先有有效的{title}称号，请先由{recogniser.name}认定，或请其在名册中登记已有的认定。{phone}"

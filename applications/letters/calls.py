@@ -20,9 +20,8 @@ from applications.rules import ApplicationPolicy
 from portal.documents.addressees import bureaus_below
 from portal.documents.citing import cited
 from portal.documents.letters import Block, Draft, numbered
+from portal.jurisdictions.wording import level_in_words
 from portal.policies.packs import Pack
-
-WRITERS = {"county": "由县级主管部门出具，申报单位不用上传", "city": "由市级主管部门出具，申报单位不用上传"}
 
 
 def call_notice(call: Call) -> Draft:
@@ -71,8 +70,7 @@ def _conditions(pack: Pack, call: Call, name: str) -> Iterator[Block]:
     rules = pack.section(ApplicationPolicy).eligibility
     conditions = [
         f"已获{level_and_name(pack, rule.needs.value)}认定且称号有效，依据{cited(pack, rule.needs.clause)}。"
-        for rule in rules.prerequisites
-        if rule.title == call.title and (rule.since is None or timezone.localdate(call.opens_at) >= rule.since.value)
+        for rule in rules.needed(call.title, timezone.localdate(call.opens_at))
     ]
     conditions += [
         f"{rule.name}不低于{percent(rule.at_least.value)}，依据{cited(pack, rule.at_least.clause)}。"
@@ -96,10 +94,15 @@ def _papers(call: Call, procedure: Procedure) -> Iterator[Block]:
     writers = {document.slot: document.issued_by for document in procedure.documents}
     listed: list[dict[str, Any]] = call.documents or [_entry(document) for document in procedure.documents]
     for entry in listed:
-        written_by = WRITERS.get(writers.get(entry["slot"], ""), "")
+        written_by = _written_by(writers.get(entry["slot"], "operator"), call.jurisdiction.code)
         remarks = [written_by, "" if entry.get("required", True) else "可选"]
         remark = "；".join(filter(None, remarks))
         yield Block("item", entry["name"] + (f"（{remark}）" if remark else "") + "。")
+
+
+def _written_by(level: str, code: str) -> str:
+    """Return which bureau writes a paper of the list; nothing for those that the operator uploads."""
+    return "" if level == "operator" else f"由{level_in_words(level, code)}主管部门出具，申报单位不用上传"
 
 
 def _entry(document: RequiredDocument) -> dict[str, Any]:

@@ -9,10 +9,10 @@ from applications.procedure import Procedure
 from applications.rules import ApplicationPolicy
 from bases.rules import BasePolicy
 from portal.deadlines.sums import in_words
+from portal.jurisdictions.wording import level_in_words
 from portal.policies.loader import pack_of
 from portal.policies.packs import Pack
 
-LEVELS = {"county": "县级", "city": "市级", "province": "省级", "nation": "国家级"}
 REMEDY_DAYS = "六十日"  # 行政复议法第二十条
 SUIT_MONTHS = "六个月"  # 行政诉讼法第四十六条
 
@@ -33,11 +33,14 @@ def title_name(pack: Pack, code: str) -> str:
 
 
 def level_and_name(pack: Pack, code: str) -> str:
-    """Return a title so that it is not taken for one of another level: 市级“创业孵化基地”, “省级创业孵化示范基地”."""
+    """Return a title so that it is not taken for one of another level: 市级“创业孵化基地”, “省级创业孵化示范基地”.
+
+    The level is called as in the pack's own place: 自治区级“小企业创业基地”.
+    """
     title = pack.section(BasePolicy).title(code)
-    level = LEVELS[title.level.value]
+    level = level_in_words(title.level.value, pack.jurisdiction)
     name = f"“{title.name.value}”"
-    return name if title.name.value.startswith((level, "自治区级", "地（市）级")) else f"{level}{name}"
+    return name if title.name.value.startswith(level) else f"{level}{name}"
 
 
 def procedure_of(pack: Pack, title: str) -> Procedure:

@@ -8,7 +8,10 @@ from django.utils.translation import gettext as _
 from applications import dossier
 from applications.actions.door import door, snapshot
 from applications.actions.moving import policy_of
+from applications.letters.sources import case_pack
 from applications.models import Application, Submission
+from applications.rules import ApplicationPolicy, Eligibility
+from bases.rules import BasePolicy
 from portal.deadlines.today import business_today
 from portal.web.parts import Tone
 
@@ -54,15 +57,24 @@ def _finding(row: dict[str, Any], names: dict[str, str]) -> Condition:
 
 
 def _doors(application: Application) -> list[tuple[str, str, str, str]]:
-    policy = policy_of(application).eligibility
+    pack = case_pack(application)
+    policy, titles = pack.section(ApplicationPolicy).eligibility, pack.section(BasePolicy)
     lines = [
-        ("banned", _("暂停申报"), _("基地与运营机构均不在暂停期"), ""),
-        ("holds_title", _("已有称号"), _("未持有同一称号"), ""),
+        ("banned", _("暂停申报"), _("基地与运营机构均不在暂停期"), _ban_clause(application.title, policy, titles)),
+        ("holds_title", _("已有称号"), _("未持有同一称号"), titles.title(application.title).clause),
     ]
-    asked = [rule for rule in policy.prerequisites if rule.title == application.title]
+    asked = list(policy.needed(application.title, application.first_submitted_on or business_today()))
     if asked:
         lines.append(("requires_title", _("前置认定"), _("持有所要求的称号"), asked[0].needs.clause))
     return lines
+
+
+def _ban_clause(title: str, policy: Eligibility, titles: BasePolicy) -> str:
+    """Return the clause that bars a title for some years; of one that nothing can bar, the clause of the title."""
+    shared = next((each.banned_as.clause for each in policy.shared_bans if each.title == title), None)
+    revocation = titles.revocation if titles.revocation and titles.revocation.title == title else None
+    own = next((ground.ban_years.clause for ground in revocation.grounds), None) if revocation else None
+    return own or shared or titles.title(title).clause
 
 
 def _line(name: str, required: str, clause: str, obstacle: dict[str, Any] | None) -> Condition:

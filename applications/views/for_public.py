@@ -22,7 +22,9 @@ from bases.rules import BasePolicy
 from portal.accounts.decorators import public_view
 from portal.deadlines.terms import Due
 from portal.deadlines.today import business_now, business_today
+from portal.jurisdictions.labels import level_label
 from portal.jurisdictions.models import Jurisdiction, Level
+from portal.jurisdictions.wording import level_in_words
 from portal.policies.loader import pack_in_force, pack_of
 from portal.policies.packs import Pack
 from portal.policies.timeline import NoPolicyInForce
@@ -92,19 +94,19 @@ def prerequisites(pack: Pack | None, call: Call, on: datetime.date) -> list[dict
     """Return the titles one must hold before applying under the call, each with its rule."""
     if pack is None:
         return []
-    titles, rules = pack.section(BasePolicy), pack.section(ApplicationPolicy).eligibility.prerequisites
+    titles, rules = pack.section(BasePolicy), pack.section(ApplicationPolicy).eligibility
     return [
-        {"name": _title_name(titles, rule.needs.value), "rule": rule.needs}
-        for rule in rules
-        if rule.title == call.title and (rule.since is None or rule.since.value <= on)
+        {"name": _title_name(titles, rule.needs.value, pack.jurisdiction), "rule": rule.needs}
+        for rule in rules.needed(call.title, on)
     ]
 
 
-def _title_name(policy: BasePolicy, code: str) -> str:
+def _title_name(policy: BasePolicy, code: str, place: str) -> str:
     title = policy.title(code)
-    if title.plaque is not None:
-        return title.name.value
-    return _("%(level)s%(title)s") % {"level": Level(title.level.value).label, "title": title.name.value}
+    name, level = title.name.value, title.level.value
+    if title.plaque is not None or name.startswith(level_in_words(level, place)):
+        return name
+    return _("%(level)s%(title)s") % {"level": level_label(level, place), "title": name}
 
 
 def steps_of(procedure: Procedure | None, pack: Pack | None) -> list[Step]:

@@ -1,0 +1,60 @@
+"""The door of a call: what it says to a base that may not apply, under which clause, by the law of which day."""
+
+import datetime
+
+import pytest
+
+from applications.actions.door import door
+from applications.models import Application
+from applications.views.conditions import Condition, conditions_of
+from portal.jurisdictions.models import AgencyProfile
+from tests.factories import dossiers
+from tests.factories.cast import Cast
+from tests.factories.people import place
+
+pytestmark = pytest.mark.django_db
+BEFORE_THE_RULE = datetime.date(2024, 3, 25)  # D-01 asks for the city's title from 2024-03-26 on
+AFTER = datetime.date(2024, 5, 6)
+
+
+def test_a_missing_title_is_named_with_the_bureau_that_grants_it_and_its_phone(cast: Cast) -> None:
+    call = dossiers.open_call(cast)
+    said = door(call, cast.base, on=dossiers.FILED).obstacles[0].says
+    assert "请先由贵阳市人力资源和社会保障主管部门认定" in said
+    assert "该机关还没有公布联系电话" in said
+    AgencyProfile.objects.create(
+        jurisdiction=place("520100"), name="贵阳市人社局（演示）", short_name="市人社局", phone="0851-00000001"
+    )
+    said = door(call, cast.base, on=dossiers.FILED).obstacles[0].says
+    assert "市级“创业孵化基地”称号，请先由贵阳市人社局（演示）认定" in said
+    assert "联系电话：0851-00000001。" in said
+
+
+def test_a_case_filed_before_a_title_was_required_is_decided_without_it(cast: Cast) -> None:
+    call = dossiers.open_call(cast)
+    judged = {"answers": dossiers.complete_answers(), "on": AFTER}
+    assert [each.reason for each in door(call, cast.base, **judged).obstacles] == ["requires_title"]
+    assert door(call, cast.base, **judged, filed=BEFORE_THE_RULE).allowed
+
+
+def test_a_case_filed_once_a_title_was_required_is_not_decided_without_it(cast: Cast) -> None:
+    call = dossiers.open_call(cast)
+    since = BEFORE_THE_RULE + datetime.timedelta(days=1)
+    judged = {"answers": dossiers.complete_answers(), "on": AFTER}
+    assert [each.reason for each in door(call, cast.base, **judged, filed=since).obstacles] == ["requires_title"]
+
+
+def test_a_title_is_asked_for_on_the_page_only_of_cases_filed_since_it_was_required(cast: Cast) -> None:
+    application = dossiers.submitted(cast)
+    assert "前置认定" in [line.name for line in _lines(application)]
+    application.first_submitted_on = BEFORE_THE_RULE
+    assert "前置认定" not in [line.name for line in _lines(application)]
+
+
+def test_every_line_of_the_conditions_names_its_clause(cast: Cast) -> None:
+    clauses = {line.name: line.clause for line in _lines(dossiers.submitted(cast))}
+    assert (clauses["暂停申报"], clauses["已有称号"], clauses["前置认定"]) == ("GZ-30", "GZ-34", "D-01")
+
+
+def _lines(application: Application) -> list[Condition]:
+    return conditions_of(application, application.submissions.get(), live=False)
