@@ -16,8 +16,8 @@ from portal import uscc
 from portal.accounts.forms import NewPersonForm, free_email, free_username, password_rules
 from portal.accounts.models import User
 from portal.accounts.phones import a_phone
+from portal.jurisdictions.labels import county_label
 from portal.jurisdictions.models import Jurisdiction, Level
-from portal.jurisdictions.wording import county_label
 from portal.web.forms import CountyField, PlainForm, PlainModelForm
 
 HOLDS = "held"

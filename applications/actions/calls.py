@@ -37,7 +37,7 @@ def _require(by: Capacity, permission: str, call: Call | None = None) -> None:
 def _problems(values: dict[str, Any]) -> dict[str, str]:
     problems = {}
     if not str(values["name"]).strip():
-        problems["name"] = "没有填通知名称，例如“2026 年度省级创业孵化示范基地申报”。"
+        problems["name"] = "没有填通知名称，例如“2026 年度创业孵化示范基地申报”。"
     if values["opens_at"] >= values["closes_at"]:
         problems["closes_at"] = f"截止时间 {values['closes_at']:%Y-%m-%d %H:%M} 不晚于开始时间，请改其中一项。"
     if values.get("quota") is not None and values["quota"] < 1:

@@ -70,7 +70,7 @@ class CallForm(PlainForm):
     """A call in draft. Papers and steps come from the policy pack and are not typed here."""
 
     title = forms.ChoiceField(label=_("申报称号"), widget=forms.RadioSelect)
-    name = forms.CharField(label=_("通知名称"), max_length=120, help_text=_("例如 2026 年度省级创业孵化示范基地申报"))
+    name = forms.CharField(label=_("通知名称"), max_length=120, help_text=_("例如 2026 年度创业孵化示范基地申报"))
     year = YearField(label=_("年度"), min_value=2000, max_value=2100, widget=forms.TextInput({"class": "w4 num"}))
     opens_at = MomentField(label=_("开始时间"), help_text=_("例如 2026-03-02 09:00"), widget=forms.TextInput(MOMENT))
     closes_at = MomentField(
@@ -97,7 +97,7 @@ class CallForm(PlainForm):
         required=False,
         max_length=2000,
         widget=forms.Textarea({"rows": 4}),
-        help_text=_("一行一项，事项和时间用冒号隔开，例如：县（市、区）推荐：4 月 15 日前"),
+        help_text=_("一行一项，事项和时间用冒号隔开，例如：各地推荐：4 月 15 日前"),
     )
     contact = forms.CharField(label=_("咨询电话"), required=False, max_length=120)
     reason = forms.CharField(
@@ -121,7 +121,7 @@ class CallForm(PlainForm):
                 continue
             name, *until = (part.strip() for part in re.split("[：:]", line, maxsplit=1))
             if not name or not all(until) or not until:
-                sentence = _("第 %(n)s 行“%(line)s”要写事项和时间，中间用冒号，例如：县（市、区）推荐：4 月 15 日前。")
+                sentence = _("第 %(n)s 行“%(line)s”要写事项和时间，中间用冒号，例如：各地推荐：4 月 15 日前。")
                 raise ValidationError(sentence, code="unreadable", params={"n": number, "line": line.strip()[:40]})
             found.append({"name": name, "until": until[0]})
         return found

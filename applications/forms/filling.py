@@ -13,6 +13,7 @@ from applications.procedure import ChoiceList
 from bases.models import Base
 from portal.accounts.phones import a_phone
 from portal.errors import InvalidInput
+from portal.jurisdictions.labels import county_label
 from portal.jurisdictions.models import Jurisdiction, Level
 from portal.web.forms import CountyField, PlainForm
 
@@ -120,6 +121,7 @@ class BaseForm(PlainForm):
         counties = Jurisdiction.objects.within(province).filter(level=Level.COUNTY, valid_to__isnull=True)
         field = self.fields["county"]
         assert isinstance(field, CountyField)
+        field.label = _("所在%(county)s") % {"county": county_label(province.code)}
         field.queryset = counties.select_related("parent").order_by("code")
 
     def clean(self) -> dict[str, Any]:

@@ -19,8 +19,8 @@ from bases.rules import BasePolicy
 from bases.views.base_events import base_events
 from portal.accounts.decorators import public_view
 from portal.deadlines.today import business_now, business_today
+from portal.jurisdictions.labels import level_label
 from portal.jurisdictions.models import Jurisdiction, Level
-from portal.jurisdictions.wording import level_label
 from portal.policies.loader import pack_in_force, policy_in_force
 from portal.policies.timeline import NoPolicyInForce
 from portal.web.filters import chips
@@ -46,10 +46,8 @@ def title_choices(jurisdiction: Jurisdiction, on: datetime.date) -> Choices:
     except NoPolicyInForce:
         return []
     names, code = [title.name.value for title in titles], jurisdiction.code
-    return [
-        (t.code, f"{t.name.value}（{level_label(t.level.value, code)}）" if names.count(t.name.value) > 1 else t.name.value)
-        for t in titles
-    ]
+    levels = {t.code: f"（{level_label(t.level.value, code)}）" for t in titles if names.count(t.name.value) > 1}
+    return [(t.code, t.name.value + levels.get(t.code, "")) for t in titles]
 
 
 def for_list(found: QuerySet[Certification]) -> QuerySet[Certification]:

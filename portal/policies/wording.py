@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from portal.jurisdictions.wording import level_in_words
 from portal.policies.entries import at
 from portal.policies.packs import PACKS_FOLDER, Pack, parse, read_text
 from portal.policies.problems import PackError
@@ -15,6 +16,7 @@ from portal.policies.schema import read_section
 
 FILE = "wording.toml"
 UNSET = "未定"
+LEVELS = ("county", "city", "province", "nation")
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,10 @@ class Wording:
 
     labels: dict[str, str] = field(default_factory=dict)
     words: dict[str, str] = field(default_factory=dict)
+
+    def at(self, code: str) -> "Wording":
+        """Return the same with the levels called as in the place of a division code: 自治区级 for 540000."""
+        return replace(self, words=self.words | {level: level_in_words(level, code) for level in LEVELS})
 
     def label(self, path: str) -> str:
         """Return the label of a value; the last key of its path where none was written."""
@@ -73,7 +79,7 @@ def _name(pack: Pack, table: Mapping[str, Any], words: Wording) -> str:
     name = table.get("name")
     if isinstance(name, Mapping):
         level = table.get("level")
-        prefix = words.shown(level["value"]) if isinstance(level, Mapping) else ""
+        prefix = words.at(pack.jurisdiction).shown(level["value"]) if isinstance(level, Mapping) else ""
         printed = str(name.get("value", ""))
         return printed if not prefix or prefix in printed else f"{printed}（{prefix}）"
     if isinstance(name, str):

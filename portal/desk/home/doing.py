@@ -13,6 +13,7 @@ from portal.deadlines.terms import Due
 from portal.desk.home.ahead import Ahead
 from portal.desk.home.standing import Situation
 from portal.desk.worklist.kinds import kind_in_words
+from portal.jurisdictions.labels import level_label
 from portal.web.parts import Fact
 from portal.worklist.models import WorkItem, WorkState
 from portal.worklist.wording import task_in_words
@@ -111,10 +112,11 @@ def _task(item: WorkItem) -> First:
 
 def _draft(application: Application) -> First:
     closes = application.call.closes_at.astimezone()
+    level = level_label("county", application.region_code)
     facts = (
         Fact(_("在哪一步"), _("%(base)s 申报书填写中，还没有提交") % {"base": application.base.name}),
         Fact(_("为什么"), _("提交以后才算申报；截止后草稿保留，但不能再提交")),
-        Fact(_("下一步"), _("填好各节、传齐材料，核对后提交；所在地县级主管部门先审")),
+        Fact(_("下一步"), _("填好各节、传齐材料，核对后提交；所在地%(level)s主管部门先审") % {"level": level}),
     )
     href = reverse("applications:overview", args=[application.pk])
     title = _("填好申报书并提交：%(call)s") % {"call": application.call.name}
@@ -134,7 +136,7 @@ def _draft(application: Application) -> First:
 def _no_base() -> First:
     facts = (
         Fact(_("在哪一步"), _("账号已经开通，还没有登记基地")),
-        Fact(_("为什么"), _("基地在哪个县区，决定适用哪份政策、向谁申报")),
+        Fact(_("为什么"), _("基地在哪里，决定适用哪份政策、向谁申报")),
         Fact(_("下一步"), _("登记以后，系统列出可以申报的通知，并先说明条件是否符合")),
     )
     return First("new", _("登记您的基地"), facts, href=reverse("applications:new_base"), act=_("登记一家基地"))

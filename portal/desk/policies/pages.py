@@ -171,7 +171,7 @@ def _rulings(pack: Pack) -> list[AssumptionRuling]:
 
 def _rows(pack: Pack, on: date, rulings: Iterable[AssumptionRuling]) -> list[ValueRow]:
     folder = Path(settings.POLICY_PACKS)
-    words, questions = wording(folder), all_ambiguities(folder)
+    words, questions = wording(folder).at(pack.jurisdiction), all_ambiguities(folder)
     as_filed = {entry.path: entry for entry in entries(pack.tables)}
     held = with_rulings(pack, on)
     latest = {ruling.path: ruling for ruling in rulings if ruling.holds_on(on)}

@@ -58,7 +58,7 @@ def rule_on_value(request: HttpRequest, pack_id: str, path: str) -> HttpResponse
     if not may_rule(pack, capacity):
         raise PermissionDenied(_("这份政策的假定由印发地区主管部门的审批岗确认或变更，您现在的身份不能办理。"))
     row = _open_row(pack, path)
-    words = wording(Path(settings.POLICY_PACKS))
+    words = wording(Path(settings.POLICY_PACKS)).at(pack.jurisdiction)
     typed = typed_values(with_rulings(pack, business_today()), declared_sections()).get(path)
     if typed is None:
         raise Http404

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from bases.forms import places_below, prefix_of
 from portal.desk.worklist.kinds import KINDS
 from portal.desk.worklist.queues import DONE, MINE, SOON, Desk
+from portal.jurisdictions.labels import county_label
 from portal.web.forms import PlainForm
 from portal.worklist.models import WorkItem, WorkState
 
@@ -46,6 +47,7 @@ class WorklistForm(PlainForm):
         self.fields["queue"].initial = name
         first, second = places_below(desk.capacity.jurisdiction, str(self.data.get("place", "")), desk.today)
         self._offer("place", [("", _("全部")), *first] if first else [])
+        self.fields["county"].label = county_label(str(self.data.get("place", "")) or desk.capacity.jurisdiction.code)
         self._forget_county(code for code, _name in second)
         self._offer("county", [("", _("全部")), *second] if second else [])
         self._offer("who", self._people() if name in {MINE, SOON} else [])
