@@ -191,7 +191,7 @@ def objection(request: HttpRequest, code: str, receipt: str) -> HttpResponse:
         notice=found.notice,
         back=reverse("public:notice", args=[code, found.notice_id]),
         files=[upload.original_name for upload in found.evidence.order_by("pk")],
-        term=_answer_due(found),
+        term=answer_due(found),
         pack=found.application.policy,
         rule=procedure_of(found.application).objection_workdays,
         is_open=takes_objections(found.notice, today),
@@ -200,7 +200,7 @@ def objection(request: HttpRequest, code: str, receipt: str) -> HttpResponse:
     return render(request, "applications/public_objection.html", context)
 
 
-def _answer_due(found: Objection) -> Due | None:
+def answer_due(found: Objection) -> Due | None:
     """Return by when the bureau has to answer, as it stands on its desk; None where no desk was given a term."""
     items = WorkItem.objects.filter(subject_type=found._meta.label_lower, subject_id=str(found.pk))
     item = items.order_by("-pk").first()

@@ -12,6 +12,7 @@ from applications import actions
 from applications.models import Objection
 from portal.accounts.capacity import VISITOR, Capacity
 from portal.documents.models import Upload
+from portal.worklist.models import WorkItem
 from tests.factories import dossiers
 from tests.factories.cast import Cast
 
@@ -94,3 +95,23 @@ def test_code_and_page_of_an_objection_are_shown_to_who_may_open_it(cast: Cast, 
         assert (target in page) == may_open, name
         assert (objection.number in page) == may_open, name
         assert "待答复" in page, name
+
+
+def test_whoever_answers_an_objection_sees_until_when_why_and_under_which_clause(
+    cast: Cast, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    application, notice = dossiers.publicised(cast)
+    said = {"name": "张某", "contact": "13800000000", "reason": "该基地孵化面积与公示不符。"}
+    objection = actions.receive_objection(notice, application=application, by=VISITOR, on=dossiers.FILED, **said)
+    monkeypatch.setattr("portal.web.context_processors.business_today", lambda: dossiers.FILED)
+    client = sign_in(cast.province_caseworker)
+    address = reverse("applications:objection", args=[objection.pk])
+    page = client.get(address).content.decode()
+    due = WorkItem.objects.get(subject_id=str(objection.pk), kind="applications.objection").due
+    assert '<dt>最迟答复</dt><dd>2026-03-16 <a class="clause' in page
+    assert due["sum"] in page
+    assert "，2026-03-16</span>" in page  # the chip beside the heading, as on every page that waits
+    actions.answer_objection(
+        objection, founded=False, answer="经现场核实，面积相符。", by=cast.province_caseworker, on=dossiers.FILED
+    )
+    assert "最迟答复" not in client.get(address).content.decode()

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from applications import actions, letters
+from applications.actions.moving import procedure_of
 from applications.actions.notice import notice_contact, notice_term, places_taken, reviewed_against
 from applications.forms import AnswerForm, NoticeForm, WrittenObjectionForm
 from applications.models import Application, Call, Objection, PublicNotice
@@ -18,6 +19,7 @@ from applications.states import ObjectionStatus
 from applications.views.acting import capacity_of
 from applications.views.for_officers.acts import attempt, onward
 from applications.views.for_public import takes_objections
+from applications.views.objections import answer_due
 from portal.accounts.capacity import Capacity
 from portal.accounts.decorators import officer_view
 from portal.accounts.roles import Permission
@@ -192,6 +194,8 @@ def objection(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "open": found.status == ObjectionStatus.OPEN,
         "may_answer": capacity_of(request).may(Permission.HANDLE_OBJECTION),
+        "term": answer_due(found),
+        "rule": procedure_of(found.application).objection_workdays,
     }
     return render(request, "applications/objection.html", context, status=422 if form.errors else 200)
 
