@@ -220,7 +220,7 @@ class Submission(models.Model):
     submitted_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     answers = models.JSONField()
     files = models.JSONField()
-    findings = models.JSONField(default=dict)  # the door as it was: obstacles, and conditions on the figures
+    findings = models.JSONField(default=dict)  # the door as it was: obstacles, conditions, titles for papers
     replies = models.JSONField(default=list)  # to the correction list: [{"place", "reply"}]
     receipt = models.ForeignKey(Letter, models.PROTECT, null=True, related_name="+")
 

@@ -19,7 +19,7 @@ from applications.actions.moving import (
     require_operator,
     stale,
 )
-from applications.actions.papers import proven
+from applications.actions.papers import proof_of, proven
 from applications.models import Application, Attachment, Call, SectionAnswer, Submission
 from applications.procedure import RequiredDocument
 from applications.states import ApplicationStatus
@@ -307,7 +307,7 @@ def _file(
         submitted_by=by.person,
         answers=answers_of(application),
         files=files_of(application),
-        findings=snapshot(verdict),
+        findings=snapshot(verdict) | {"proven": proof_of(application)},
         replies=replies,
     )
 

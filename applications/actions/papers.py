@@ -1,5 +1,7 @@
 """Papers of the list that nobody has to upload, because the register itself proves what they would show."""
 
+from typing import Any
+
 from applications.actions.moving import procedure_of
 from applications.models import Application
 from bases.models import Certification
@@ -10,3 +12,16 @@ def proven(application: Application) -> dict[str, Certification]:
     wanted = {document.proves: document.slot for document in procedure_of(application).uploads() if document.proves}
     held = Certification.objects.standing().filter(base_id=application.base_id, title__in=wanted) if wanted else ()
     return {wanted[row.title]: row for row in held}
+
+
+def proof_of(application: Application) -> list[dict[str, Any]]:
+    """Return the same as plain JSON, kept with what is filed: what stood in for a paper on the day it was handed in."""
+    return [
+        {
+            "slot": slot,
+            "name": title.category_name,
+            "certified_on": title.certified_on.isoformat(),
+            "number": title.certificate_number or title.number,
+        }
+        for slot, title in proven(application).items()
+    ]

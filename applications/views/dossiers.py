@@ -10,6 +10,7 @@ from applications import dossier
 from applications.actions.correction import places_of
 from applications.actions.filing import answers_of, files_of
 from applications.actions.moving import policy_of
+from applications.actions.papers import proof_of
 from applications.models import Application, Submission
 from portal.web.numbers import whole_number
 
@@ -80,6 +81,17 @@ def files_in_words(
     ]
 
 
+def exempt_in_words(application: Application, submission: Submission | None) -> list[dict[str, Any]]:
+    """Return the papers nobody had to upload and did not: what each is called, and the title on the register instead.
+
+    Of a version that was filed, as the register stood that day.
+    """
+    filed = {row["slot"] for row in (submission.files if submission else files_of(application))}
+    proof = submission.findings.get("proven", []) if submission else proof_of(application)
+    labels = places_of(application)
+    return [row | {"label": labels.get(row["slot"], row["slot"])} for row in proof if row["slot"] not in filed]
+
+
 def whole(application: Application, number: str, address: Callable[[str], str]) -> dict[str, Any]:
     """Return the context of a page that shows one version in full."""
     submission = version(application, number)
@@ -89,4 +101,5 @@ def whole(application: Application, number: str, address: Callable[[str], str]) 
         "shown": submission.number if submission else 0,
         "parts": answers_in_words(application, submission.answers if submission else answers_of(application)),
         "filed": files_in_words(application, submission, address),
+        "exempt": exempt_in_words(application, submission),
     }

@@ -138,3 +138,21 @@ def test_tab_left_open_since_yesterday_is_told_who_was_first(cast: Cast, sign_in
     assert answer.status_code == 409
     assert "李市办" in answer.content.decode()
     assert dossiers.fresh(application).status == "returned"
+
+
+@pytest.mark.parametrize("page", ["case", "case_as_filed"])
+def test_an_officer_sees_which_paper_the_register_itself_proves(cast: Cast, sign_in: SignIn, page: str) -> None:
+    application = dossiers.draft(cast)
+    application.attachments.get(slot="city_recognition").delete()
+    actions.submit_application(application, by=cast.wang, at=dossiers.moment(dossiers.FILED), declared=True)
+    title = cast.base.certifications.get(title="city")
+    shown = sign_in(cast.city_caseworker).get(reverse(f"applications:{page}", args=[application.pk])).content.decode()
+    assert "<dt>市（州）级认定文件</dt>" in shown
+    assert f"名册里已登记：创业孵化基地，2024-05-06 认定，编号 {title.number}（免交）" in shown
+
+
+def test_a_paper_that_was_uploaded_is_not_called_exempt(cast: Cast, sign_in: SignIn) -> None:
+    application = dossiers.submitted(cast)
+    page = sign_in(cast.city_caseworker).get(reverse("applications:case", args=[application.pk])).content.decode()
+    assert "city_recognition.pdf" in page
+    assert "（免交）" not in page

@@ -23,7 +23,7 @@ from applications.models import Application, Objection, SiteVisit, Submission
 from applications.states import FINAL, REVIEWING, ApplicationStatus
 from applications.views.acting import capacity_of
 from applications.views.conditions import conditions_of
-from applications.views.dossiers import answers_in_words, files_in_words, whole
+from applications.views.dossiers import answers_in_words, exempt_in_words, files_in_words, whole
 from applications.views.for_officers.changes import comparison_of
 from applications.views.progress import letters_about, steps_of, title_name
 from portal.accounts.capacity import Capacity
@@ -117,6 +117,7 @@ def case_context(request: HttpRequest, application: Application, **forms: Any) -
 def _as_filed(application: Application, submission: Submission | None) -> dict[str, Any]:
     return {
         "filed": files_in_words(application, submission, _file_address(application.pk)),
+        "exempt": exempt_in_words(application, submission),
         "parts": answers_in_words(application, submission.answers) if submission else [],
     }
 
