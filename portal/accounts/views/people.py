@@ -1,5 +1,7 @@
 """Administrators' screens: people and posts of a territory, proposals and their confirmation by another."""
 
+from typing import NamedTuple
+
 from django.db import models
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
@@ -19,6 +21,14 @@ from portal.errors import DomainError
 from portal.jurisdictions.models import NATION
 
 SHOWN = 200
+
+
+class Refused(NamedTuple):
+    """Which post could not be confirmed or sent back, why, and the reason that was typed."""
+
+    post: int = 0
+    says: str = ""
+    reason: str = ""
 
 
 def people_within(capacity: Capacity) -> "models.QuerySet[User]":
@@ -168,9 +178,15 @@ def reset_factors(request: PersonRequest, person: int) -> HttpResponse:
 @require_safe
 def proposals(request: PersonRequest) -> HttpResponse:
     """List the posts that wait for confirmation in the territory."""
+    return _proposals(request, Refused())
+
+
+def _proposals(request: PersonRequest, refused: Refused) -> HttpResponse:
     waiting = Membership.objects.proposed().within(request.capacity.jurisdiction)
-    rows = waiting.select_related("user", "jurisdiction", "proposed_by").order_by("proposed_on", "pk")
-    return page(request, "accounts/proposals.html", {"rows": rows, "form": ReasonForm()})
+    rows = list(waiting.select_related("user", "jurisdiction", "proposed_by").order_by("proposed_on", "pk"))
+    still_waits = any(post.pk == refused.post for post in rows)  # else somebody else was first, and it is said on top
+    context = {"rows": rows, "refused": refused, "still_waits": still_waits}
+    return page(request, "accounts/proposals.html", context, status=422 if refused.says else 200)
 
 
 @officer_view(Permission.GRANT_ROLES)
@@ -178,7 +194,10 @@ def proposals(request: PersonRequest) -> HttpResponse:
 def confirm(request: PersonRequest, post: int) -> HttpResponse:
     """Confirm a proposed post."""
     proposed = get_object_or_404(Membership.objects.within(request.capacity.jurisdiction), pk=post)
-    actions.confirm_post(proposed, by=request.capacity, on=business_today())
+    try:
+        actions.confirm_post(proposed, by=request.capacity, on=business_today())
+    except DomainError as refusal:
+        return _proposals(request, Refused(post, refusal.message))
     return done(request, _("已核准，岗位生效。"), "accounts:proposals")
 
 
@@ -187,7 +206,10 @@ def confirm(request: PersonRequest, post: int) -> HttpResponse:
 def refuse(request: PersonRequest, post: int) -> HttpResponse:
     """Send a proposed post back."""
     proposed = get_object_or_404(Membership.objects.within(request.capacity.jurisdiction), pk=post)
-    actions.refuse_post(proposed, because=_reason(request), by=request.capacity, on=business_today())
+    try:
+        actions.refuse_post(proposed, because=_reason(request), by=request.capacity, on=business_today())
+    except DomainError as refusal:
+        return _proposals(request, Refused(post, refusal.message, request.POST.get("reason", "")))
     return done(request, _("已退回。"), "accounts:proposals")
 
 

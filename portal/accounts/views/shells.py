@@ -17,9 +17,11 @@ def shell_of(request: PersonRequest) -> str:
     return SHELLS.get(request.capacity.kind, "base_public.html")
 
 
-def page(request: PersonRequest, template: str, context: dict[str, Any] | None = None) -> HttpResponse:
+def page(
+    request: PersonRequest, template: str, context: dict[str, Any] | None = None, status: int = 200
+) -> HttpResponse:
     """Render a page in the reader's shell."""
-    return render(request, template, {"shell": shell_of(request), **(context or {})})
+    return render(request, template, {"shell": shell_of(request), **(context or {})}, status=status)
 
 
 def done(request: PersonRequest, sentence: str, name: str, *args: object) -> HttpResponseRedirect:

@@ -338,3 +338,36 @@ def test_a_post_outside_the_territory_cannot_be_proposed(sign_in, cast: Cast, co
     page = sign_in(cast.system_admin).post(reverse("accounts:propose_post", args=[who.pk]), form)
     assert page.status_code == 200
     assert Membership.objects.filter(user=who).count() == 1
+
+
+def test_a_post_that_may_not_be_confirmed_is_said_beside_it_and_keeps_waiting(sign_in, cast: Cast) -> None:
+    who = person("双岗的人", region_code=cast.county.code)
+    waiting = propose_post(who, at=cast.county, role=Role.CASEWORKER, valid_from=DAY, by=cast.system_admin, on=DAY)
+    post(who, cast.county.code, Role.AUDIT_ADMIN)
+    answer = sign_in(cast.security_admin).post(reverse("accounts:confirm_post", args=[waiting.pk]))
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "三类管理员互不兼任" in page.split("双岗的人", 1)[1]
+    assert reverse("accounts:refuse_post", args=[waiting.pk]) in page, "the way on stands on the same page"
+    assert Membership.objects.get(pk=waiting.pk).confirmed_by_id is None
+
+
+def test_a_reason_that_is_too_long_is_given_back_to_be_shortened(sign_in, cast: Cast) -> None:
+    who = person("待退的人", region_code=cast.county.code)
+    waiting = propose_post(who, at=cast.county, role=Role.CASEWORKER, valid_from=DAY, by=cast.system_admin, on=DAY)
+    typed = "岗位职责不清，" * 40
+    answer = sign_in(cast.security_admin).post(reverse("accounts:refuse_post", args=[waiting.pk]), {"reason": typed})
+    assert answer.status_code == 422
+    assert "请写明原因，不超过 200 字" in answer.content.decode()
+    assert f'value="{typed}"' in answer.content.decode()
+
+
+def test_a_post_that_somebody_else_handled_first_is_said_on_top_of_the_list(sign_in, cast: Cast) -> None:
+    who = person("已办的人", region_code=cast.county.code)
+    waiting = propose_post(who, at=cast.county, role=Role.CASEWORKER, valid_from=DAY, by=cast.system_admin, on=DAY)
+    client = sign_in(cast.security_admin)
+    confirm_post(waiting, by=cast.security_admin, on=DAY)
+    answer = client.post(reverse("accounts:refuse_post", args=[waiting.pk]), {"reason": "重复"})
+    assert answer.status_code == 422
+    assert "这项授权刚刚已由他人处理" in answer.content.decode()
+    assert "没有待核准的授权" in answer.content.decode()
