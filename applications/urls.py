@@ -4,13 +4,14 @@ from django.urls import path
 
 from applications.views.for_officers import acts, calls, publicity
 from applications.views.for_officers import cases as dossiers
-from applications.views.for_operators import cases, filling
+from applications.views.for_operators import bases, cases, filling
 
 app_name = "applications"
 
 urlpatterns = [
     path("my/applications/", cases.mine, name="mine"),
-    path("my/bases/new/", cases.new_base, name="new_base"),
+    path("my/bases/new/", bases.new_base, name="new_base"),
+    path("my/bases/<int:pk>/", bases.own_base, name="own_base"),
     path("my/calls/<int:pk>/", cases.start, name="start"),
     path("my/applications/<int:pk>/", cases.overview, name="overview"),
     path("my/applications/<int:pk>/sections/<slug:code>/", filling.section, name="section"),

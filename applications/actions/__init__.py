@@ -26,6 +26,7 @@ from applications.actions.filing import (
     withdraw_application,
 )
 from applications.actions.notice import answer_objection, conclude_notice, publish_notice, receive_objection
+from applications.actions.own_bases import correct_own_base
 from applications.actions.review import assign_application, check_difference, give_opinion, record_visit
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "close_call",
     "conclude_notice",
     "correction_item",
+    "correct_own_base",
     "correction_term",
     "detach_file",
     "draft_call",

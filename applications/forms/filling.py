@@ -100,7 +100,7 @@ def initial_of(data: dict[str, Any]) -> dict[str, Any]:
 
 
 class BaseForm(PlainForm):
-    """A base the operator has not entered yet."""
+    """A base the operator enters, or the `base` it corrects."""
 
     name = forms.CharField(label=_("基地名称"), max_length=120, help_text=_("照挂牌或协议上的名称填写"))
     county = CountyField(Jurisdiction.objects.none(), label=_("所在县（市、区）"))
@@ -114,8 +114,9 @@ class BaseForm(PlainForm):
         label=_("已核对，这是另一家同名基地"), required=False, help_text=_("审核人员会看到“同名”标记。")
     )
 
-    def __init__(self, *args: Any, province: Jurisdiction, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, province: Jurisdiction, base: Base | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.base = base
         if not self.is_bound:
             del self.fields["another"]
         counties = Jurisdiction.objects.within(province).filter(level=Level.COUNTY, valid_to__isnull=True)
@@ -128,7 +129,8 @@ class BaseForm(PlainForm):
         """Ask whether it is another base only where one of that name is registered in the county already."""
         data = super().clean() or {}
         name, county = data.get("name"), data.get("county")
-        if not name or not county or not Base.objects.named_alike(name, county).exists():
+        others = Base.objects.exclude(pk=self.base.pk) if self.base else Base.objects.all()
+        if not name or not county or not others.named_alike(name, county).exists():
             del self.fields["another"]
             data.pop("another", None)
         return data

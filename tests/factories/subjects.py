@@ -208,6 +208,7 @@ SUBJECTS: dict[str, Maker] = {
     "applications:objection_file:pk": _objection,
     "applications:objection_file:key": _file("objection_file"),
     "applications:start:pk": lambda cast: Subject(case_file(cast).call.pk),
+    "applications:own_base:pk": lambda cast: Subject(cast.base.pk, own=WANG),
     "applications:section:code": plain("unit"),
     "applications:my_file:key": _file("file"),
     "applications:case_file:key": _file("file"),

@@ -12,19 +12,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 from applications import actions
 from applications.actions.door import door
 from applications.actions.filing import EDITABLE
-from applications.forms import BaseForm, ReasonForm, StartForm, revision_of
+from applications.forms import ReasonForm, StartForm, revision_of
 from applications.models import Application, Call, Submission
 from applications.rules import ApplicationPolicy
 from applications.states import FINAL, ApplicationStatus
 from applications.views.acting import capacity_of, operator_of
 from applications.views.for_operators.contents import demand_rows, onward
 from applications.views.progress import facts_of, letters_about, next_steps, steps_of
-from bases.actions import register_base
 from bases.models import Base
 from portal.accounts.decorators import operator_view
 from portal.deadlines.today import business_now, business_today
-from portal.errors import DomainError, InvalidInput, StatusMoved
-from portal.jurisdictions.models import Level
+from portal.errors import DomainError, StatusMoved
 from portal.policies.loader import pack_of
 from portal.web.error_pages import stale
 
@@ -100,26 +98,6 @@ def _papers(call: Call) -> dict[str, list[dict[str, Any]]]:
         "uploads": [row for row in call.documents if row["slot"] in own],
         "issued": [row for row in call.documents if row["slot"] not in own],
     }
-
-
-@operator_view
-@require_http_methods(["GET", "POST"])
-def new_base(request: HttpRequest) -> HttpResponse:
-    """Enter a base of one's own."""
-    capacity = capacity_of(request)
-    operator = operator_of(request)
-    province = operator.jurisdiction.ancestor(Level.PROVINCE)
-    form = BaseForm(request.POST or None, province=province, initial={"county": operator.jurisdiction})
-    if request.method == "POST" and form.is_valid():
-        try:
-            base = register_base(operator, by=capacity, on=business_today(), **form.cleaned_data)
-        except InvalidInput as refusal:
-            for place, sentence in refusal.problems.items():
-                form.add_error(place if place in form.fields else None, sentence)
-        else:
-            messages.success(request, _("已登记基地：%(name)s") % {"name": base.name})
-            return redirect("applications:mine")
-    return render(request, "applications/new_base.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @operator_view
