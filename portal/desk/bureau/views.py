@@ -21,6 +21,7 @@ from portal.desk.bureau.forms import AgencyForm, DayForm, RemoveDayForm
 from portal.errors import DomainError
 from portal.jurisdictions.models import AgencyProfile, Jurisdiction
 
+NEXT_DAYS = 5  # as many as leave the form in sight on a phone
 STATUS = {
     "official": (gettext_lazy("已正式公布"), "main"),
     "estimate": (gettext_lazy("暂按预估"), "warn"),
@@ -58,13 +59,20 @@ def calendar(request: PersonRequest) -> HttpResponse:
         "form": form,
         "here": here,
         "year": year,
+        "is_over": year < today.year,
         "years": [today.year + step for step in (-1, 0, 1, 2)],
-        "days": list(days.select_related("jurisdiction").order_by("date")),
+        "days": _parted(list(days.select_related("jurisdiction").order_by("date")), today),
         "status_word": word,
         "status_tone": tone,
         "shortened": shortened_notices(here, today),
     }
     return render(request, "desk/calendar.html", context, status=422 if form.errors else 200)
+
+
+def _parted(days: list[CalendarDay], today: datetime.date) -> dict[str, list[CalendarDay]]:
+    """Return the days in three parts: the next few, those after them, and those that are over, the last one first."""
+    ahead, past = [day for day in days if day.date >= today], [day for day in days if day.date < today]
+    return {"coming": ahead[:NEXT_DAYS], "later": ahead[NEXT_DAYS:], "past": past[::-1]}
 
 
 def _added(request: PersonRequest, form: DayForm) -> bool:

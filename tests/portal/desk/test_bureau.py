@@ -130,3 +130,28 @@ def test_the_profile_is_kept_with_its_old_values_on_record(cast: Cast, sign_in: 
     facts = AuditEvent.objects.filter(verb="agency.changed").order_by("seq").last().facts
     assert (facts["before"], facts["after"]) == ({"phone": "0851-00000000"}, {"phone": "0851-11111111"})
     assert client.post("/desk/agency/", {"name": ""}).status_code == 422
+
+
+def test_the_next_days_off_come_first_the_form_after_them_and_what_is_over_is_folded(cast: Cast, sign_in) -> None:
+    answer = sign_in(cast.approver).get("/desk/calendar/")
+    days, page = answer.context["days"], answer.content.decode()
+    assert len(days["coming"]) == views.NEXT_DAYS
+    assert [day.date for day in days["coming"]] == sorted(day.date for day in days["coming"])
+    assert days["past"][0].date < ON <= days["coming"][0].date
+    assert days["later"][0].date > days["coming"][-1].date
+    shown, folded = page.split("<details", 1)
+    assert str(days["coming"][-1].date) in shown
+    assert f"再往后 {len(days['later'])} 天" in folded
+    assert f"已经过去 {len(days['past'])} 天" in folded
+    assert "<details open" not in page
+
+
+def test_a_year_that_is_over_is_shown_and_one_without_days_left_leads_on(
+    cast: Cast, sign_in, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = sign_in(cast.approver)
+    over = client.get("/desk/calendar/?year=2025").content.decode()
+    assert '<details class="panel white" open>' in over
+    monkeypatch.setattr(views, "business_today", lambda: datetime.date(2026, 12, 30))
+    late = client.get("/desk/calendar/").content.decode()
+    assert '2026 年余下没有放假或调休。 <a href="?year=2027">看 2027 年</a>' in late

@@ -160,3 +160,17 @@ def test_a_policy_whose_period_is_over_says_that_nothing_new_arises(client):
 
 def test_strangers_are_sent_to_sign_in(client):
     assert client.get(reverse("policies:settings")).status_code == 302
+
+
+def test_the_settings_fold_each_group_and_say_what_to_do_with_it(approver, post):
+    page = signed_in(approver).get(reverse("policies:settings")).content.decode()
+    assert "点“确认或变更”写明理由" in page
+    for part in ("waiting", "blank", "clauses", "sources"):
+        section = page.split(f'<section id="{part}"', 1)[1].split("</section>", 1)[0]
+        before_the_fold = section.split("<details", 1)[0]
+        assert "<details" in section
+        assert "<table" not in before_the_fold
+        assert "<li id=" not in before_the_fold
+    reader = signed_in(post("李四", "520000", Role.AUDITOR)).get(reverse("policies:settings")).content.decode()
+    assert "由印发地区主管部门的审批岗确认或变更。" in reader
+    assert "点“确认或变更”写明理由" not in reader
