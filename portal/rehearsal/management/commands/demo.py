@@ -21,11 +21,13 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Run until Ctrl-C or SIGTERM, or until a part fails."""
         try:
+            port = int(os.environ.get("PORT", "0")) or free_port()
             with services("demo") as found:
                 env = found | {"DJANGO_SETTINGS_MODULE": "portal.settings.demo"}
+                env.setdefault("SITE_URL", f"http://{HOST}:{port}")  # letters print it, the first while data is loaded
                 for step in (["migrate", "-v", "0"], ["collectstatic", "--noinput", "-v", "0"], ["demo_load"]):
                     self._run(step, env)
-                self._serve(env)
+                self._serve(port, env)
         except LocalError as problem:
             raise CommandError(str(problem)) from None
 
@@ -34,8 +36,7 @@ class Command(BaseCommand):
         if done.returncode:
             raise CommandError(f"manage.py {words[0]} 没有成功，演示没有启动。上面是原因。")
 
-    def _serve(self, env: dict[str, str]) -> None:
-        port = int(os.environ.get("PORT", "0")) or free_port()
+    def _serve(self, port: int, env: dict[str, str]) -> None:
         with supervised(env) as supervisor:
             for program in (worker(), beat(), web(port)):
                 supervisor.start(program)
