@@ -22,12 +22,10 @@ def urge_work(item: WorkItem, *, by: Capacity, on: datetime.date) -> list[Notifi
     """Urge the bureau where the item lies (催办): its officers are told at once, once a day, and it goes on record.
 
     Raises NotAllowed unless the bureau lies below that of the officer, StatusMoved if nothing waits there any more,
-    DomainError if the clock stands still or it was urged today.
+    DomainError if it was urged today or nobody there could be told.
     """
     item = WorkItem.objects.select_for_update(of=("self",)).select_related("desk", "jurisdiction").get(pk=item.pk)
     desk = _desk_below(item, by)
-    if item.state == WorkState.PAUSED:
-        raise DomainError(_("%(item)s计时暂停，正在等申报单位，暂不能催办。") % {"item": item})
     if item.state != WorkState.OPEN:
         raise StatusMoved(_("%(item)s已经办完，不用再催办。") % {"item": item})
     if item.urged_on == on:

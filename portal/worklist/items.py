@@ -1,4 +1,4 @@
-"""Open, pause, resume and close work items; called by acts inside their own transaction."""
+"""Open, close and withdraw work items; called by acts inside their own transaction."""
 
 import datetime
 from typing import Any
@@ -63,18 +63,6 @@ def close_work(subject: models.Model, kind: str = "", *, by: Capacity, on: datet
 def cancel_work(subject: models.Model, kind: str = "") -> int:
     """Withdraw the open items about `subject`: nobody did them, nobody needs to."""
     return _waiting(subject, kind).update(state=WorkState.CANCELLED, done_at=timezone.localtime())
-
-
-def pause_work(subject: models.Model, kind: str) -> int:
-    """Stop the clock of an item: it waits for somebody else."""
-    return _waiting(subject, kind).filter(state=WorkState.OPEN).update(state=WorkState.PAUSED)
-
-
-def resume_work(subject: models.Model, kind: str, *, due: Due | None) -> int:
-    """Let the clock of a paused item run on, towards its new due date."""
-    paused = _waiting(subject, kind).filter(state=WorkState.PAUSED)
-    changes = {"due_on": due.on, "due": due.as_json()} if due else {}
-    return paused.update(state=WorkState.OPEN, **changes)
 
 
 def _waiting(subject: models.Model, kind: str) -> "models.QuerySet[WorkItem]":

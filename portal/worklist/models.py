@@ -14,10 +14,13 @@ from portal.jurisdictions.models import Jurisdiction, JurisdictionOwned
 
 
 class WorkState(models.TextChoices):
-    """Open waits for its desk; paused waits for somebody else; done is kept for 已办."""
+    """Open waits for its desk or operator; done is kept for 已办.
+
+    Nothing pauses here: what waits for somebody else is another item of theirs, and days that do not count are pauses
+    of the term itself (`portal.deadlines.terms`).
+    """
 
     OPEN = "open", _("待办")
-    PAUSED = "paused", _("计时暂停")
     DONE = "done", _("已办")
     CANCELLED = "cancelled", _("已撤销")
 
@@ -32,12 +35,8 @@ class WorkItemQuerySet(models.QuerySet["WorkItem"]):
         return self.filter(desk=jurisdiction, permission__in=permissions)
 
     def waiting(self) -> Self:
-        """Open or paused."""
-        return self.filter(state__in=[WorkState.OPEN, WorkState.PAUSED])
-
-    def in_line(self) -> Self:
-        """The same as `waiting`, said as a range: open and paused come last by name, so the index keeps its order."""
-        return self.filter(state__gte=WorkState.OPEN)
+        """Neither done nor withdrawn."""
+        return self.filter(state=WorkState.OPEN)
 
 
 class WorkItem(JurisdictionOwned):
@@ -84,7 +83,7 @@ class WorkItem(JurisdictionOwned):
             ),
             models.UniqueConstraint(
                 fields=["subject_type", "subject_id", "kind"],
-                condition=models.Q(state__in=["open", "paused"]),
+                condition=models.Q(state="open"),
                 name="work_item_once_while_open",
             ),
         ]
@@ -101,12 +100,12 @@ class WorkItem(JurisdictionOwned):
                 name="work_item_waiting",
                 opclasses=["varchar_pattern_ops"],
                 include=["desk"],
-                condition=models.Q(state__in=["open", "paused"]),
+                condition=models.Q(state="open"),
             ),
             models.Index(
                 fields=["opened_by", "region_code"],
                 name="work_item_started",
-                condition=models.Q(state__in=["open", "paused"]),
+                condition=models.Q(state="open"),
             ),
         ]
 

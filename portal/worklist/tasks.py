@@ -110,7 +110,7 @@ def _key(item: WorkItem, stage: str) -> str:
 
 @transaction.atomic
 def _tell(item: WorkItem, stage: str, persons: list[User], on: datetime.date) -> int:
-    """Tell unless the item was dealt with, paused or moved since it was fetched; it is held while that is looked at."""
+    """Tell unless the item was dealt with or moved since it was fetched; it is held while that is looked at."""
     now = WorkItem.objects.select_for_update().filter(pk=item.pk, state=WorkState.OPEN, due_on=item.due_on).first()
     if now is None:
         return 0

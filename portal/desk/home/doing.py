@@ -15,7 +15,7 @@ from portal.desk.home.standing import Situation
 from portal.desk.worklist.kinds import kind_in_words
 from portal.jurisdictions.labels import level_label
 from portal.web.parts import Fact
-from portal.worklist.models import WorkItem, WorkState
+from portal.worklist.models import WorkItem
 from portal.worklist.wording import task_in_words
 
 NEAR_DAYS = 120  # further off, the working days that are left tell nobody anything
@@ -51,7 +51,6 @@ class Line:
     about: str
     now: str
     moment: Moment
-    paused: bool = False
     clause: str = ""
     pack: str = ""
     href: str = ""
@@ -67,15 +66,14 @@ class Line:
 
 
 def waiting_items(operator: Operator) -> list[WorkItem]:
-    """Return what waits for the operator, the nearest due date first, what is paused last."""
-    return list(WorkItem.objects.filter(operator_id=operator.pk).in_line().order_by("state", "due_on", "id"))
+    """Return what waits for the operator, the nearest due date first."""
+    return list(WorkItem.objects.filter(operator_id=operator.pk).waiting().order_by("due_on", "id"))
 
 
 def first_thing(situation: Situation, items: list[WorkItem], duties: list[Ahead]) -> First:
     """Return what to do first: a task with a due date, a draft, a call, or that nothing is to be done until a day."""
-    item = next((each for each in items if each.state == WorkState.OPEN), None)
-    if item is not None:
-        return _task(item)
+    if items:
+        return _task(items[0])
     drafts = [each for each in situation.running if each.status == ApplicationStatus.DRAFT]
     if drafts:
         return _draft(min(drafts, key=lambda each: each.call.closes_at))
@@ -208,7 +206,7 @@ def under_way(situation: Situation, items: list[WorkItem], duties: list[Ahead], 
     lines += [_of_call(each) for each in situation.calls]
     lines += [_of_duty(each, situation.today) for each in duties]
     rest = [line for line in lines if line.key != first.key]
-    return sorted(rest, key=lambda line: (line.paused, line.on or datetime.date.max))
+    return sorted(rest, key=lambda line: line.on or datetime.date.max)
 
 
 def _on(moment: Moment) -> datetime.date | None:
@@ -217,7 +215,6 @@ def _on(moment: Moment) -> datetime.date | None:
 
 def _of_item(item: WorkItem) -> Line:
     about = " ".join(part for part in (item.title, item.reference) if part)
-    paused = item.state == WorkState.PAUSED
     moment = _moment(item.due, item.due_on)
     return Line(
         f"item:{item.pk}",
@@ -225,7 +222,6 @@ def _of_item(item: WorkItem) -> Line:
         about,
         task_in_words(item.task),
         moment,
-        paused,
         clause=item.clause,
         pack=item.policy,
         href=item.url,

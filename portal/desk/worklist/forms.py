@@ -14,7 +14,7 @@ from portal.desk.worklist.kinds import KINDS
 from portal.desk.worklist.queues import DONE, MINE, SOON, Desk
 from portal.jurisdictions.labels import county_label
 from portal.web.forms import PlainForm
-from portal.worklist.models import WorkItem, WorkState
+from portal.worklist.models import WorkItem
 
 TERMS = [
     ("", _("全部")),
@@ -105,9 +105,8 @@ class WorklistForm(PlainForm):
 
     def _term(self, term: str) -> Q:
         today: datetime.date = self.desk.today
-        running = Q(state=WorkState.OPEN)
         return {
-            "overdue": running & Q(due_on__lt=today),
-            "today": running & Q(due_on=today),
-            "soon": running & Q(due_on__gte=today, due_on__lte=self.desk.soon_until),
+            "overdue": Q(due_on__lt=today),
+            "today": Q(due_on=today),
+            "soon": Q(due_on__gte=today, due_on__lte=self.desk.soon_until),
         }.get(term, Q())

@@ -15,7 +15,7 @@ from portal.worklist.wording import task_in_words
 MINE, SOON, STARTED, DONE, BELOW = "mine", "soon", "started", "done", "below"
 SOON_WORKDAYS = 3
 MOST_COUNTED = 1_000
-BY_DUE_DATE = ("state", "due_on", "id")  # open before paused, no due date last: the order of the index work_item_desk
+BY_DUE_DATE = ("due_on", "id")  # no due date last: the order of the index work_item_desk
 ORDERS = {
     MINE: BY_DUE_DATE,
     SOON: BY_DUE_DATE,
@@ -48,13 +48,13 @@ class Desk:
     def whole_desk(self) -> QuerySet[WorkItem]:
         """Return what waits at the bureau for this post, whoever of the colleagues has it."""
         capacity = self.capacity
-        return WorkItem.objects.on_desk(capacity.jurisdiction, capacity.permissions).in_line()
+        return WorkItem.objects.on_desk(capacity.jurisdiction, capacity.permissions).waiting()
 
     def _mine(self) -> QuerySet[WorkItem]:
         return self.whole_desk().filter(Q(assignee=None) | Q(assignee__in=self.capacity.people))
 
     def _soon(self) -> QuerySet[WorkItem]:
-        return self._mine().filter(state=WorkState.OPEN, due_on__gte=self.today, due_on__lte=self.soon_until)
+        return self._mine().filter(due_on__gte=self.today, due_on__lte=self.soon_until)
 
     def _started(self) -> QuerySet[WorkItem]:
         """Return what runs of the business one had a hand in, whoever has it now, but for what waits for oneself."""
@@ -78,21 +78,19 @@ class Desk:
 
         Exact for the own desk, at whatever length; what lies below is counted up to `MOST_COUNTED`.
         """
-        running = Q(state=WorkState.OPEN)
         wanted = {
             MINE: Q(),
-            "overdue": running & Q(due_on__lt=self.today),
-            "today": running & Q(due_on=self.today),
-            SOON: running & Q(due_on__gte=self.today, due_on__lte=self.soon_until),
+            "overdue": Q(due_on__lt=self.today),
+            "today": Q(due_on=self.today),
+            SOON: Q(due_on__gte=self.today, due_on__lte=self.soon_until),
         }
         found = self._mine().aggregate(**{name: Count("pk", filter=condition) for name, condition in wanted.items()})
         return found | self._counts_below() if self.supervises else found
 
     def _counts_below(self) -> dict[str, int]:
         """Look at the first so many in their order, the overdue first: nobody supervises by the thousand."""
-        first = self._below().order_by(*BY_DUE_DATE).values_list("state", "due_on")[:MOST_COUNTED]
-        rows = list(first)
-        late = [due for state, due in rows if state == WorkState.OPEN and due is not None and due < self.today]
+        rows = list(self._below().order_by(*BY_DUE_DATE).values_list("due_on", flat=True)[:MOST_COUNTED])
+        late = [due for due in rows if due is not None and due < self.today]
         return {BELOW: len(rows), "below_overdue": len(late)}
 
 
@@ -104,11 +102,6 @@ class Row:
     kind: str
     href: str
     moment: Due | datetime.date | None
-
-    @property
-    def paused(self) -> bool:
-        """Whether its clock stands still."""
-        return self.item.state == WorkState.PAUSED
 
     @property
     def task(self) -> str:

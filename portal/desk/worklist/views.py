@@ -184,7 +184,7 @@ def ticked_in(said: QueryDict) -> list[int]:
 def _lines(found: QuerySet[WorkItem], desk: Desk, calendar: Calendar) -> Iterator[tuple[Any, ...]]:
     for item in found[:MOST_EXPORTED].iterator(chunk_size=2000):
         row = row_of(item)
-        now = standing(row.moment, today=desk.today, calendar=calendar, paused=row.paused) if row.moment else None
+        now = standing(row.moment, today=desk.today, calendar=calendar) if row.moment else None
         yield (
             *(item.title, item.reference, row.kind, item.task, item.lies_at.name),
             *(item.desk.name if item.desk else "", str(item.assignee or ""), item.arrived_on, item.due_on),

@@ -9,7 +9,7 @@ from applications.states import CallStatus
 from applications.tasks import close_calls, conclude_notices, remind_of_corrections
 from portal.accounts.tasks import end_delegations
 from portal.deadlines.today import business_today, move_business_date
-from portal.worklist.models import WorkItem, WorkState
+from portal.worklist.models import WorkItem
 from portal.worklist.tasks import remind_due
 from portal.worklist.wording import task_in_words
 from subsidies.tasks import enter_entitlements
@@ -40,7 +40,7 @@ def run_jobs(day: datetime.date) -> None:
 
 def falls_on(day: datetime.date) -> list[str]:
     """Return in words what falls due, ends or closes so that the next deadline is `day`; a few of them."""
-    due = WorkItem.objects.filter(state__in=[WorkState.OPEN, WorkState.PAUSED], due_on=day).order_by("id")
+    due = WorkItem.objects.waiting().filter(due_on=day).order_by("id")
     found = [
         _("%(name)s到期：%(task)s") % {"name": item.title, "task": task_in_words(item.task)} for item in due[:MOST]
     ]
@@ -53,7 +53,7 @@ def falls_on(day: datetime.date) -> list[str]:
 
 def next_deadline(today: datetime.date) -> datetime.date:
     """Return the next day on which something falls due, ends or closes; tomorrow if nothing is under way."""
-    waiting = WorkItem.objects.filter(state__in=[WorkState.OPEN, WorkState.PAUSED], due_on__gt=today)
+    waiting = WorkItem.objects.waiting().filter(due_on__gt=today)
     days = list(waiting.order_by("due_on").values_list("due_on", flat=True)[:1])
     notices = PublicNotice.objects.filter(closed_on__isnull=True, ends_on__gte=today).order_by("ends_on")
     days += [ends + ONE_DAY for ends in notices.values_list("ends_on", flat=True)[:1]]

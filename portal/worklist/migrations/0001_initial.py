@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                 ('url', models.CharField(max_length=200)),
                 ('permission', models.CharField(blank=True, max_length=60)),
                 ('operator_id', models.BigIntegerField(null=True)),
-                ('state', models.CharField(choices=[('open', '待办'), ('paused', '计时暂停'), ('done', '已办'), ('cancelled', '已撤销')], default='open', max_length=10)),
+                ('state', models.CharField(choices=[('open', '待办'), ('done', '已办'), ('cancelled', '已撤销')], default='open', max_length=10)),
                 ('arrived_on', models.DateField(verbose_name='到达')),
                 ('due_on', models.DateField(null=True, verbose_name='到期')),
                 ('due', models.JSONField(null=True, verbose_name='期限计算')),
@@ -49,8 +49,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '待办事项',
-                'indexes': [models.Index(fields=['desk', 'state', 'due_on', 'id'], include=('permission', 'assignee'), name='work_item_desk'), models.Index(fields=['operator_id', 'state', 'due_on'], name='work_item_operator'), models.Index(fields=['done_by', '-done_at'], name='work_item_done'), models.Index(fields=['opened_by', '-opened_at'], name='work_item_opened'), models.Index(fields=['state', 'due_on'], name='work_item_due'), models.Index(condition=models.Q(('state__in', ['open', 'paused'])), fields=['region_code'], include=('desk',), name='work_item_waiting', opclasses=['varchar_pattern_ops']), models.Index(condition=models.Q(('state__in', ['open', 'paused'])), fields=['opened_by', 'region_code'], name='work_item_started')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('desk__isnull', False), ('operator_id__isnull', True)), models.Q(('desk__isnull', True), ('operator_id__isnull', False)), _connector='OR'), name='work_item_one_owner'), models.UniqueConstraint(condition=models.Q(('state__in', ['open', 'paused'])), fields=('subject_type', 'subject_id', 'kind'), name='work_item_once_while_open')],
+                'indexes': [models.Index(fields=['desk', 'state', 'due_on', 'id'], include=('permission', 'assignee'), name='work_item_desk'), models.Index(fields=['operator_id', 'state', 'due_on'], name='work_item_operator'), models.Index(fields=['done_by', '-done_at'], name='work_item_done'), models.Index(fields=['opened_by', '-opened_at'], name='work_item_opened'), models.Index(fields=['state', 'due_on'], name='work_item_due'), models.Index(condition=models.Q(('state', 'open')), fields=['region_code'], include=('desk',), name='work_item_waiting', opclasses=['varchar_pattern_ops']), models.Index(condition=models.Q(('state', 'open')), fields=['opened_by', 'region_code'], name='work_item_started')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('desk__isnull', False), ('operator_id__isnull', True)), models.Q(('desk__isnull', True), ('operator_id__isnull', False)), _connector='OR'), name='work_item_one_owner'), models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('subject_type', 'subject_id', 'kind'), name='work_item_once_while_open')],
             },
         ),
     ]

@@ -22,7 +22,7 @@ from portal.desk.worklist import queues, views
 from portal.errors import DomainError, NotAllowed, StatusMoved
 from portal.notifications.models import Notification
 from portal.worklist.actions import urge_work
-from portal.worklist.items import close_work, open_work, pause_work
+from portal.worklist.items import close_work, open_work
 from portal.worklist.models import WorkItem
 from tests.factories import dossiers
 from tests.factories.cast import Cast
@@ -69,18 +69,14 @@ def names(client: Client, query: str = "") -> list[str]:
     return [row.item.title for row in client.get(f"/desk/{query}").context["rows"]]
 
 
-def test_the_overdue_come_first_and_the_paused_last(cast: Cast, sign_in: Callable[[Capacity], Client]) -> None:
+def test_the_overdue_come_first_and_what_has_no_term_last(cast: Cast, sign_in: Callable[[Capacity], Client]) -> None:
     work(cast, "以后", datetime.date(2026, 12, 20))
-    stopped = work(cast, "暂停", datetime.date(2026, 11, 1))
-    pause_work(subject_of(stopped), KIND)
     work(cast, "逾期", datetime.date(2026, 11, 20))
     work(cast, "今日", TODAY)
     work(cast, "无期限", None)
     client = sign_in(cast.county_caseworker)
-    assert names(client) == ["逾期", "今日", "以后", "无期限", "暂停"]
-    page = client.get("/desk/").content.decode()
-    assert "计时暂停" in page
-    assert "逾期 2 个工作日" in page
+    assert names(client) == ["逾期", "今日", "以后", "无期限"]
+    assert "逾期 2 个工作日" in client.get("/desk/").content.decode()
 
 
 def test_soon_means_today_to_three_working_days(cast: Cast, sign_in: Callable[[Capacity], Client]) -> None:
@@ -233,14 +229,11 @@ def test_an_urging_is_seen_in_the_list_and_says_why_it_was_not_sent(
     assert "已催办" in client.get("/desk/?queue=below").content.decode()
 
 
-def test_nobody_urges_sideways_upwards_or_what_rests(cast: Cast) -> None:
+def test_nobody_urges_sideways_upwards_or_what_is_done(cast: Cast) -> None:
     item = work(cast, "县里的", datetime.date(2026, 11, 20))
     for by in (cast.county_caseworker, cast.neighbour, cast.other_province, cast.wang, cast.system_admin):
         with pytest.raises(NotAllowed):
             urge_work(item, by=by, on=TODAY)
-    pause_work(subject_of(item), KIND)
-    with pytest.raises(DomainError, match="计时暂停"):
-        urge_work(item, by=cast.city_caseworker, on=TODAY)
     close_work(subject_of(item), by=cast.county_caseworker, on=TODAY)
     with pytest.raises(StatusMoved):
         urge_work(item, by=cast.city_caseworker, on=TODAY)

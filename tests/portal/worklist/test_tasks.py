@@ -10,7 +10,7 @@ from portal.accounts.roles import Permission, Role
 from portal.deadlines.calendar import calendar_for
 from portal.deadlines.terms import due
 from portal.notifications.models import Notification
-from portal.worklist.items import close_work, open_work, pause_work, resume_work
+from portal.worklist.items import cancel_work, close_work, open_work
 from portal.worklist.models import WorkItem
 from portal.worklist.tasks import remind, stages
 from tests.factories.cast import Cast
@@ -83,17 +83,14 @@ def test_five_working_days_late_the_approvers_above_are_told(cast: Cast) -> None
     assert Notification.objects.get(kind="work.escalated").recipient_id == cast.city_approver.user_id
 
 
-def test_what_rests_is_done_or_withdrawn_is_not_spoken_of(cast: Cast) -> None:
+def test_what_is_done_or_withdrawn_is_not_spoken_of(cast: Cast) -> None:
     on_desk(cast)
-    pause_work(cast.base, KIND)
-    run(each(1))
-    assert told() == []
-    later = due(datetime.date(2026, 4, 20), 10, "workday", calendar_for(cast.county))
-    resume_work(cast.base, KIND, due=later)
-    run(each(1))
-    assert told() == []
     close_work(cast.base, by=cast.county_caseworker, on=ARRIVED)
-    run([later.on])
+    run(each(1))
+    assert told() == []
+    on_desk(cast)
+    cancel_work(cast.base)
+    run(each(1))
     assert told() == []
 
 
@@ -101,9 +98,8 @@ def test_a_due_date_that_moved_begins_anew(cast: Cast) -> None:
     on_desk(cast)
     run([DUE])
     assert len(told()) == 2
-    pause_work(cast.base, KIND)
     later = due(datetime.date(2026, 3, 20), 10, "workday", calendar_for(cast.county))
-    resume_work(cast.base, KIND, due=later)
+    WorkItem.objects.waiting().update(due_on=later.on, due=later.as_json())
     run([later.on])
     assert len(told()) == 4
 
