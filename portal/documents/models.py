@@ -128,3 +128,56 @@ class Letter(JurisdictionOwned):
 
     def __str__(self) -> str:
         return f"{self.title} {self.reference}"
+
+
+class ServiceMethod(models.TextChoices):
+    """How a letter reaches whom it is for (送达方式). Each way has its own proof."""
+
+    ELECTRONIC = "electronic", _("电子送达")
+    MAIL = "mail", _("挂号邮寄")
+    HAND = "hand", _("直接送达")
+    ANNOUNCEMENT = "announcement", _("公告送达")
+
+
+class Service(JurisdictionOwned):
+    """One attempt to serve a letter (送达), with its proof; the letter is served once `served_on` stands."""
+
+    letter = models.ForeignKey(Letter, models.PROTECT, related_name="services")
+    method = models.CharField(_("送达方式"), max_length=12, choices=ServiceMethod.choices)
+    began_on = models.DateField(_("发出日期"))
+    ends_on = models.DateField(_("公告期满"), null=True)
+    term = models.JSONField(null=True)  # the sum behind the end of an announcement
+    served_on = models.DateField(_("送达日期"), null=True)
+    recipient = models.CharField(_("签收人"), max_length=60, blank=True)
+    tracking = models.CharField(_("邮件号"), max_length=40, blank=True)
+    because = models.TextField(_("说明"), blank=True)  # why by announcement, or how it was left
+    evidence = models.ManyToManyField(Upload, related_name="+", verbose_name=_("送达凭证"))
+    recorded_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("送达")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["letter"], condition=models.Q(served_on__isnull=False), name="letter_served_once"
+            ),
+            models.UniqueConstraint(
+                fields=["letter"],
+                condition=models.Q(method="announcement", served_on__isnull=True),
+                name="letter_announced_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(served_on__isnull=True) | models.Q(served_on__gte=models.F("began_on")),
+                name="letter_served_after_sent",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["ends_on"],
+                name="service_announced",
+                condition=models.Q(method="announcement", served_on__isnull=True),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.letter} {self.get_method_display()}"
