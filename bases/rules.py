@@ -57,11 +57,21 @@ class GroundPolicy:
 
 @dataclass(frozen=True)
 class RevocationPolicy:
-    """Which title can be revoked, on which grounds, and how many working days its holder has for a defence."""
+    """Which title can be revoked, on which grounds, and the term of every step, in working days unless named otherwise.
+
+    `announcement_days`: after so many calendar days a paper served by public announcement counts as served.
+    """
 
     title: Code
     clause: str
+    notice_workdays: Value[AtLeastOne]
     defence_workdays: Value[NotNegative]
+    weighing_workdays: Value[AtLeastOne]
+    decision_workdays: Value[AtLeastOne]
+    announcement_days: Value[AtLeastOne]
+    plaque_workdays: Value[AtLeastOne]
+    reconsideration_days: Value[AtLeastOne]
+    suit_months: Value[AtLeastOne]
     grounds: tuple[GroundPolicy, ...]
 
     def ground(self, code: str) -> GroundPolicy:

@@ -39,3 +39,37 @@ def underlying(status: str, stood_as: str) -> Standing:
     It is all that the public sees: neither a title nor its end may change in public before a decision is served (M14).
     """
     return Standing(stood_as) if status == S.IN_PROCEEDINGS else Standing(status)
+
+
+class RevocationStatus(models.TextChoices):
+    """Where revocation proceedings are. Each step needs proof of the one before."""
+
+    OPENED = "opened", _("已立案，待制发告知书")
+    NOTICE_ISSUED = "notice_issued", _("告知书待送达")
+    DEFENCE = "defence", _("陈述申辩期")
+    WEIGHED = "weighed", _("申辩已复核，待决定")
+    DECIDED = "decided", _("决定书待送达")
+    REVOKED = "revoked", _("已撤销")
+    CLOSED = "closed", _("已终结，未撤销")
+    LAPSED = "lapsed", _("事由不再成立，未告知")
+    SET_ASIDE = "set_aside", _("撤销决定已被撤销")
+
+
+R = RevocationStatus
+
+REVOCATION_NEXT: dict[str, frozenset[str]] = {
+    R.OPENED: frozenset({R.NOTICE_ISSUED, R.LAPSED}),
+    R.NOTICE_ISSUED: frozenset({R.DEFENCE, R.LAPSED}),
+    R.DEFENCE: frozenset({R.WEIGHED, R.CLOSED}),
+    R.WEIGHED: frozenset({R.DECIDED, R.CLOSED}),
+    R.DECIDED: frozenset({R.REVOKED, R.CLOSED}),
+    R.REVOKED: frozenset({R.SET_ASIDE}),
+    R.CLOSED: frozenset(),
+    R.LAPSED: frozenset(),
+    R.SET_ASIDE: frozenset(),
+}
+
+BEFORE_NOTICE = frozenset({R.OPENED, R.NOTICE_ISSUED})
+AFTER_NOTICE = frozenset({R.DEFENCE, R.WEIGHED, R.DECIDED})
+RUNNING = BEFORE_NOTICE | AFTER_NOTICE
+SPENDING = frozenset({R.CLOSED, R.SET_ASIDE})

@@ -7,15 +7,47 @@ from bases.actions.certifying import (
     strike_recorded_certification,
 )
 from bases.actions.registering import Organisation, accept_unusual_uscc, amend_base, register_base, register_operator
+from bases.actions.revoking import (
+    close_revocation,
+    decide_to_revoke,
+    file_defence,
+    issue_prior_notice,
+    lapse_revocation,
+    open_revocation,
+    record_hearing,
+    set_aside_revocation,
+    weigh_defence,
+)
+from bases.actions.serving import (
+    announce_paper,
+    end_announcement,
+    record_plaque_recovered,
+    record_service,
+    sign_for_paper,
+)
 
 __all__ = [
     "Organisation",
     "accept_unusual_uscc",
     "amend_base",
+    "announce_paper",
+    "close_revocation",
     "correct_recorded_certification",
+    "decide_to_revoke",
+    "end_announcement",
+    "file_defence",
+    "issue_prior_notice",
+    "lapse_revocation",
+    "open_revocation",
     "recognise_base",
     "record_certification",
+    "record_hearing",
+    "record_plaque_recovered",
+    "record_service",
     "register_base",
     "register_operator",
+    "set_aside_revocation",
+    "sign_for_paper",
     "strike_recorded_certification",
+    "weigh_defence",
 ]

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import ProtectedError, Q
 
 from bases import letters, notices
-from bases.models import Base, Certification, number_as_kept
+from bases.models import Base, Certification, Operator, number_as_kept
 from bases.rules import BasePolicy, TitlePolicy, certify
 from bases.states import Standing
 from portal.accounts.capacity import Capacity
@@ -43,6 +43,7 @@ def recognise_base(
     title stands, its proceedings run, or it is banned on that day: the rule of `bases.rules.certify`.
     """
     base = Base.objects.locked(base.pk)  # two approvals at once would each find the title free
+    Operator.objects.select_for_update().get(pk=base.operator_id)  # a ban may be falling on it with another base
     pack = pack_of(policy, on=filed or on)
     section = pack.section(BasePolicy)
     tenure = certify(base.register(section), section.title(title), on)

@@ -15,6 +15,8 @@ from bases.models.register import (
     stands_as,
     validate_uscc,
 )
+from bases.models.revocation import Defence, Revocation, RevocationQuerySet
+from bases.models.roster import Tenant, TenantQuerySet
 
 __all__ = [
     "BRACKETS",
@@ -24,8 +26,13 @@ __all__ = [
     "BaseQuerySet",
     "Certification",
     "CertificationQuerySet",
+    "Defence",
     "HistoricEntry",
     "Operator",
+    "Revocation",
+    "RevocationQuerySet",
+    "Tenant",
+    "TenantQuerySet",
     "number_as_kept",
     "random_code",
     "stands_as",

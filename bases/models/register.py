@@ -10,7 +10,7 @@ from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from bases import rules
-from bases.states import HELD, NEXT, STANDS, Standing, underlying
+from bases.states import HELD, NEXT, STANDS, RevocationStatus, Standing, underlying
 from portal import uscc
 from portal.documents.models import Letter
 from portal.jurisdictions.models import Jurisdiction, JurisdictionOwned
@@ -111,7 +111,7 @@ class Base(JurisdictionOwned):
             if row.title in known:
                 register.tenures[row.title] = row.tenure(known[row.title])
                 register.first_certified.setdefault(row.title, row.certified_on)
-        bans = Ban.objects.filter(models.Q(base=self) | models.Q(operator_uscc=self.operator.uscc))
+        bans = Ban.objects.in_force().filter(models.Q(base=self) | models.Q(operator_uscc=self.operator.uscc))
         register.bans = [ban.as_rule() for ban in bans.order_by("starts_on", "pk")]
         return register
 
@@ -247,16 +247,50 @@ class Certification(HasStatus, JurisdictionOwned):
         return str(_("登记号 %(number)s") % {"number": self.number})
 
     def tenure(self, title: rules.TitlePolicy) -> rules.Tenure:
-        """Return this row as the rules see it."""
-        running = rules.Proceedings(ground="", notice_on=self.certified_on)
+        """Return this row as the rules see it, with its proceedings once the prior notice is served."""
+        before = self._before_revocation()
         return rules.Tenure(
             title,
             self.certified_on,
             self.period_ends,
-            underlying=cast("rules.Standing", self.underlying.value),
-            ended_on=None if self.stands else self.ended_on,
-            proceedings=running if self.status == Standing.IN_PROCEEDINGS else None,
+            renewals=self._renewals(title),
+            underlying=cast("rules.Standing", before.value),
+            ended_on=None if before in HELD else self.ended_on,
+            proceedings=self._proceedings(),
+            revocation=self._revocation(),
         )
+
+    def _renewals(self, title: rules.TitlePolicy) -> int:
+        """How often the title was renewed: each renewal added one period, counted from the first day."""
+        if self.period_ends is None or title.period_years is None:
+            return 0
+        return max(0, (self.period_ends.year - self.certified_on.year) // title.period_years.value - 1)
+
+    def _before_revocation(self) -> Standing:
+        return Standing(self.stood_as) if self.status == Standing.REVOKED and self.stood_as else self.underlying
+
+    def _proceedings(self) -> rules.Proceedings | None:
+        if self.status != Standing.IN_PROCEEDINGS:
+            return None
+        running = self.revocations.served().first()
+        if running is None or running.notice_served_on is None:  # entered before proceedings were kept
+            return rules.Proceedings(ground="", notice_on=self.certified_on)
+        return rules.Proceedings(running.ground, running.notice_served_on, running.decided_on)
+
+    def _revocation(self) -> tuple[str, rules.Ban] | None:
+        if self.status != Standing.REVOKED:
+            return None
+        last = self.revocations.filter(status=RevocationStatus.REVOKED).select_related("ban").last()
+        if last is None or last.ban is None:
+            never = rules.Ban(self.title, self.certified_on, self.certified_on, "")
+            return "", never
+        return last.ground, last.ban.as_rule()
+
+
+class BanQuerySet(models.QuerySet["Ban"]):
+    def in_force(self) -> Self:
+        """Bans that were not void from the beginning: those of a revocation that was set aside never were."""
+        return self.exclude(lifted_on__lte=models.F("starts_on"))
 
 
 class Ban(JurisdictionOwned):
@@ -272,6 +306,8 @@ class Ban(JurisdictionOwned):
     ends_on = models.DateField(_("至（含当日）"))
     lifted_on = models.DateField(_("解除日期"), null=True, blank=True)
     lifted_because = models.CharField(max_length=200, blank=True)
+
+    objects = BanQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("暂停申报")

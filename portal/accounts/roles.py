@@ -15,6 +15,10 @@ class Permission(models.TextChoices):
     PUBLICISE = "applications.publicise", _("发布公示")
     HANDLE_OBJECTION = "applications.handle_objection", _("登记和答复异议")
     APPROVE = "applications.approve", _("批准或不予认定")
+    HANDLE_COMPLAINT = "complaints.handle", _("受理、核实投诉")
+    CONFIRM_FINDING = "complaints.confirm", _("确认或推翻投诉核实结果")
+    PREPARE_REVOCATION = "revocations.prepare", _("办理撤销程序")
+    DECIDE_REVOCATION = "revocations.decide", _("决定撤销")
     MANAGE_REGISTER = "bases.manage", _("维护名册")
     RULE_ASSUMPTIONS = "policies.rule", _("确认或变更政策假定")
     MANAGE_CALENDAR = "calendar.manage", _("维护地方节假日")
@@ -46,11 +50,22 @@ GRANTS: dict[str, frozenset[str]] = {
             P.RECORD_VISIT,
             P.PUBLICISE,
             P.HANDLE_OBJECTION,
+            P.HANDLE_COMPLAINT,
+            P.PREPARE_REVOCATION,
             P.MANAGE_REGISTER,
         }
     ),
     Role.APPROVER: frozenset(
-        {P.READ_CASES, P.PUBLISH_CALL, P.APPROVE, P.RULE_ASSUMPTIONS, P.MANAGE_CALENDAR, P.MANAGE_AGENCY}
+        {
+            P.READ_CASES,
+            P.PUBLISH_CALL,
+            P.APPROVE,
+            P.CONFIRM_FINDING,
+            P.DECIDE_REVOCATION,
+            P.RULE_ASSUMPTIONS,
+            P.MANAGE_CALENDAR,
+            P.MANAGE_AGENCY,
+        }
     ),
     Role.AUDITOR: frozenset({P.READ_CASES, P.READ_AUDIT}),
     Role.SYSTEM_ADMIN: frozenset({P.MANAGE_PEOPLE}),

@@ -1,0 +1,153 @@
+"""What every act of a revocation shares: hold it, its law, its desk, its clock, the register as the rules see it."""
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_noop
+
+from bases.models import Base, Revocation
+from bases.rules import BasePolicy, GroundPolicy, Register, RevocationPolicy, Tenure, revocable
+from bases.states import RevocationStatus as R
+from portal.accounts.capacity import Capacity
+from portal.accounts.roles import Permission
+from portal.audit.recording import timeline
+from portal.deadlines.calendar import calendar_for
+from portal.deadlines.terms import Due, due
+from portal.errors import DomainError, NotAllowed, StatusMoved
+from portal.policies.loader import pack_of
+from portal.worklist.items import cancel_work, close_work, open_work
+
+TASKS = {
+    R.OPENED: ("bases.revocation_notice", gettext_noop("写明事实和证据，制发撤销事先告知书")),
+    R.NOTICE_ISSUED: ("bases.revocation_service", gettext_noop("送达撤销事先告知书，登记送达凭证")),
+    R.DEFENCE: ("bases.revocation_weighing", gettext_noop("陈述申辩期满后，写出复核意见")),
+    R.WEIGHED: ("bases.revocation_decision", gettext_noop("决定撤销，或终结程序")),
+    R.DECIDED: ("bases.revocation_decision_service", gettext_noop("送达撤销决定书，登记送达凭证")),
+}
+RECEIPT = "bases.revocation_receipt"
+PLAQUE = "bases.plaque_recovery"
+
+
+@dataclass(frozen=True)
+class Law:
+    """What the proceedings rest on: the pack of the day they were opened, and the register as it stands now."""
+
+    section: BasePolicy
+    policy: RevocationPolicy
+    ground: GroundPolicy
+    register: Register
+    tenure: Tenure
+
+
+def law_of(revocation: Revocation) -> Law:
+    """Return the law of the proceedings and the register of the base. Raises Unlawful if the pack revokes nothing."""
+    section = pack_of(revocation.policy, on=revocation.opened_on).section(BasePolicy)
+    register = revocation.base.register(section)
+    policy, tenure = revocable(register, section.title(revocation.certification.title))
+    return Law(section, policy, policy.ground(revocation.ground), register, tenure)
+
+
+def held(revocation: Revocation, *, seen: int | None = None) -> Revocation:
+    """Return the proceedings, with their base held first: all that counts on a base is decided one after the other.
+
+    Raises StatusMoved if they changed since revision `seen` was shown.
+    """
+    Base.objects.locked(revocation.base_id)
+    related = ("base__operator", "base__jurisdiction", "certification", "decider", "operator", "jurisdiction", "ban")
+    locked = Revocation.objects.select_for_update(of=("self",)).select_related(*related).get(pk=revocation.pk)
+    if seen is not None and locked.revision != seen:
+        raise _moved(locked)
+    return locked
+
+
+def _moved(revocation: Revocation) -> StatusMoved:
+    last = timeline(revocation).last()
+    who, when = (last.actor_label, f"{last.recorded_at:%Y-%m-%d %H:%M}") if last else ("", "")
+    now = revocation.get_status_display()
+    return StatusMoved(
+        f"{revocation}在您打开之后已由{who or '他人'}办理，现为“{now}”。请刷新查看。", by_whom=who, when=when
+    )
+
+
+def require_decider(revocation: Revocation, by: Capacity, permission: str) -> None:
+    """Raise NotAllowed unless the officer holds the permission at the very bureau that decides."""
+    if by.kind != "officer" or not by.may(permission) or by.jurisdiction.pk != revocation.decider_id:
+        raise NotAllowed(f"这一步由{revocation.decider.name}的{_post(permission)}办理。")
+
+
+def _post(permission: str) -> str:
+    return "审批岗" if permission == Permission.DECIDE_REVOCATION else "经办岗"
+
+
+def require_status(revocation: Revocation, *expected: R) -> None:
+    """Raise DomainError unless the proceedings stand at one of these steps."""
+    if revocation.status not in expected:
+        names = "、".join(f"“{status.label}”" for status in expected)
+        raise DomainError(f"{revocation}现为“{revocation.get_status_display()}”，这一步只能在{names}时办理。")
+
+
+def workdays(revocation: Revocation, on: datetime.date, length: int) -> Due:
+    """Return a term of so many working days after an event, by the calendar of the bureau that decides."""
+    return due(on, length, "workday", calendar_for(revocation.decider))
+
+
+def move(
+    revocation: Revocation, status: R, *, by: Capacity, on: datetime.date, limit: Due | None = None, **stamps: Any
+) -> None:
+    """Move the proceedings to a step: status, due date and the item on the desk's list, all at once."""
+    leave(revocation, by=by, on=on)
+    clock = {"due_on": limit.on if limit else None, "due": limit.as_json() if limit else None}
+    revocation.advance(status, revision=revocation.revision + 1, **clock, **stamps)
+    if status in TASKS:
+        put_on_desk(revocation, limit, by=by, on=on)
+
+
+def put_on_desk(revocation: Revocation, limit: Due | None, *, by: Capacity, on: datetime.date) -> None:
+    """Enter what is to be done now on the list of the bureau that decides."""
+    kind, task = TASKS[R(revocation.status)]
+    decides = revocation.status == R.WEIGHED
+    open_work(
+        revocation,
+        kind,
+        task=task,
+        title=revocation.base.name,
+        reference=revocation.number,
+        url=f"/desk/revocations/{revocation.pk}/",
+        desk=revocation.decider,
+        permission=Permission.DECIDE_REVOCATION if decides else Permission.PREPARE_REVOCATION,
+        due=limit,
+        clause=revocation.clause,
+        policy=revocation.policy,
+        by=by,
+        on=on,
+    )
+
+
+def put_before_operator(
+    revocation: Revocation, task: str, limit: Due | None, *, by: Capacity, on: datetime.date
+) -> None:
+    """Enter what the operator is to do: sign for a paper, or say what it has to say."""
+    open_work(
+        revocation,
+        RECEIPT,
+        task=task,
+        title=revocation.base.name,
+        reference=revocation.number,
+        url=f"/my/revocations/{revocation.pk}/",
+        operator_id=revocation.operator_id,
+        due=limit,
+        clause=revocation.clause,
+        policy=revocation.policy,
+        by=by,
+        on=on,
+    )
+
+
+def leave(revocation: Revocation, *, by: Capacity, on: datetime.date) -> None:
+    """Take the proceedings off every list: done, or withdrawn when no officer did it."""
+    if by.kind == "officer":
+        cancel_work(revocation, RECEIPT)
+        close_work(revocation, by=by, on=on)
+    else:
+        cancel_work(revocation)

@@ -1,0 +1,16 @@
+"""What the letters about a base and its titles say."""
+
+from bases.letters.certificates import certificate, grouped, verify_address
+from bases.letters.revocation import closing, decision, plaque_recovery, prior_notice, reversal, service_record
+
+__all__ = [
+    "certificate",
+    "closing",
+    "decision",
+    "grouped",
+    "plaque_recovery",
+    "prior_notice",
+    "reversal",
+    "service_record",
+    "verify_address",
+]

@@ -1,0 +1,158 @@
+"""Revocation step by step (GZ-27 to GZ-30): each with proof of the one before, and undone lawfully."""
+
+import datetime
+
+import pytest
+
+from applications.actions.door import door
+from bases import actions
+from bases.models import Ban
+from bases.states import RevocationStatus, Standing
+from portal.errors import DomainError, InvalidInput, NotAllowed
+from tests.factories import titles
+from tests.factories.cast import cast_at
+from tests.factories.complaints import Story
+from tests.factories.register import base as make_base
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def story() -> Story:
+    return Story(cast_at("520103"))
+
+
+def test_no_revocation_without_served_notice(story: Story) -> None:
+    revocation = story.opened()
+    letter = actions.issue_prior_notice(
+        revocation,
+        facts="三件有效投诉均经核实属实。",
+        evidence="核实记录",
+        by=story.cast.province_caseworker,
+        on=story.on,
+    )
+    assert letter.services.count() == 0
+    story.later(20)
+    with pytest.raises(DomainError, match="告知书待送达"):
+        actions.weigh_defence(revocation, opinion="没有送达也想复核。", by=story.cast.province_caseworker, on=story.on)
+
+
+def test_no_decision_before_the_fifth_working_day_is_over(story: Story) -> None:
+    revocation = story.in_defence()
+    story.later(5)
+    assert revocation.defence_ends == story.on
+    with pytest.raises(DomainError, match="次日起才能复核"):
+        actions.weigh_defence(
+            revocation, opinion="期满当日就想复核的。", by=story.cast.province_caseworker, on=story.on
+        )
+    story.later(1)
+    actions.weigh_defence(revocation, opinion="对方没有提出陈述申辩。", by=story.cast.province_caseworker, on=story.on)
+
+
+def test_a_hearing_that_was_asked_for_is_held_before_the_defence_is_weighed(story: Story) -> None:
+    revocation = story.in_defence()
+    actions.file_defence(
+        revocation, statement="其中一件票据与本基地无关。", asks_hearing=True, by=story.cast.wang, on=story.on
+    )
+    held_on = story.later(3)
+    story.later(3)
+    with pytest.raises(DomainError, match="听证"):
+        actions.weigh_defence(
+            revocation, opinion="不采纳，理由如下所述。", by=story.cast.province_caseworker, on=story.on
+        )
+    by = story.cast.province_caseworker
+    actions.record_hearing(revocation, held_on=held_on, minutes="双方到场，各自陈述。", by=by, on=story.on)
+    actions.weigh_defence(revocation, opinion="不采纳，理由如下所述。", by=by, on=story.on)
+
+
+def test_who_prepared_or_verified_does_not_decide(story: Story) -> None:
+    revocation = story.weighed()
+    revocation.verified_by.add(story.decider.person)
+    with pytest.raises(NotAllowed):
+        actions.decide_to_revoke(revocation, reason="事实清楚，证据充分。", by=story.decider, on=story.on)
+
+
+def test_city_does_not_decide(story: Story) -> None:
+    revocation = story.weighed()
+    with pytest.raises(NotAllowed):
+        actions.decide_to_revoke(revocation, reason="事实清楚，证据充分。", by=story.cast.city_approver, on=story.on)
+
+
+def test_revocation_takes_effect_when_it_is_served(story: Story) -> None:
+    revocation = story.decided()
+    story.title.refresh_from_db()
+    assert story.title.underlying == Standing.CERTIFIED
+    story.later(2)
+    actions.sign_for_paper(revocation, by=story.cast.wang, on=story.on)
+    story.title.refresh_from_db()
+    assert (story.title.status, story.title.ended_on) == (Standing.REVOKED, story.on)
+    ban = Ban.objects.get(base=story.base)
+    assert (ban.starts_on, ban.ends_on) == (story.on, story.on.replace(year=story.on.year + 5))
+    assert (ban.operator_uscc, ban.clause) == (story.cast.operator.uscc, "GZ-30")
+
+
+def test_ban_from_29_february_ends_on_the_last_day_of_february() -> None:
+    story = Story(cast_at("520103"), on=datetime.date(2028, 1, 3))
+    revocation = story.decided()
+    actions.sign_for_paper(revocation, by=story.cast.wang, on=datetime.date(2028, 2, 29))
+    assert Ban.objects.get(base=story.base).ends_on == datetime.date(2033, 2, 28)
+
+
+def test_service_on_paper_needs_its_proof(story: Story) -> None:
+    revocation = story.decided()
+    with pytest.raises(InvalidInput) as refused:
+        actions.record_service(
+            revocation,
+            method="mail",
+            arrived_on=story.on,
+            recipient="",
+            evidence=[],
+            by=story.cast.province_caseworker,
+            on=story.on,
+        )
+    assert set(refused.value.problems) == {"recipient", "tracking", "evidence"}
+
+
+def test_operator_under_a_new_base_name_is_stopped_at_the_door(story: Story) -> None:
+    story.revoked()
+    another = make_base("520103", run_by=story.cast.operator, name="换个名字创业园")
+    call = titles.published_call(opens=story.on, closes=story.on + datetime.timedelta(days=30))
+    verdict = door(call, another, on=story.on)
+    assert "banned" in [obstacle.reason for obstacle in verdict.obstacles]
+    assert verdict.obstacles[0].clause == "GZ-30"
+
+
+def test_city_title_is_untouched(story: Story) -> None:
+    city = titles.certification(
+        story.base, title="city", category_name="创业孵化基地", period_ends=None, certified_on=datetime.date(2023, 5, 4)
+    )
+    story.revoked()
+    city.refresh_from_db()
+    assert city.status == Standing.CERTIFIED
+
+
+def test_closing_restores_what_stood_and_spends_the_complaints(story: Story) -> None:
+    revocation = story.weighed()
+    actions.close_revocation(revocation, because="其中一件事实存疑，决定不予撤销。", by=story.decider, on=story.on)
+    story.title.refresh_from_db()
+    assert story.title.status == Standing.CERTIFIED
+    story.upheld()
+    story.upheld()
+    assert story.revocation() is None
+    story.upheld()
+    assert story.revocation() is not None
+
+
+def test_setting_aside_restores_the_title_and_voids_the_ban(story: Story) -> None:
+    revocation = story.revoked()
+    story.later(30)
+    actions.set_aside_revocation(
+        revocation, authority="贵州省人民政府", because="黔府行复〔2026〕1号，程序违法。", by=story.decider, on=story.on
+    )
+    story.title.refresh_from_db()
+    revocation.refresh_from_db()
+    assert (story.title.status, story.title.ended_on) == (Standing.CERTIFIED, None)
+    assert revocation.status == RevocationStatus.SET_ASIDE
+    call = titles.published_call(opens=story.on, closes=story.on + datetime.timedelta(days=30))
+    another = make_base("520103", run_by=story.cast.operator, name="另一处")
+    assert "banned" not in [obstacle.reason for obstacle in door(call, another, on=story.on).obstacles]
