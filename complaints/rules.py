@@ -10,6 +10,7 @@ from datetime import date
 from typing import ClassVar, Literal
 
 from bases.rules import Span, Unlawful
+from complaints.procedure import HandlingPolicy
 from portal.policies.schema import AtLeastOne, Code, Value
 
 Misconduct = Literal["fraud", "service_breach"]
@@ -18,10 +19,14 @@ MISCONDUCT: tuple[Misconduct, ...] = ("fraud", "service_breach")
 
 @dataclass(frozen=True)
 class CountingPolicy:
-    """The table [complaints.counting]: against which title complaints count, which count, and the limit, inclusive."""
+    """The table [complaints.counting]: against which title complaints count, which count, and the limit, inclusive.
+
+    `on_limit` says what follows from reaching it: proceedings are opened, a person decides.
+    """
 
     title: Code
     limit: Value[AtLeastOne]
+    on_limit: Value[Literal["open_proceedings"]]
     window: Value[Literal["certification_period"]]
     named_only: Value[bool]
     recipients_only: Value[bool]
@@ -31,9 +36,10 @@ class CountingPolicy:
 
 @dataclass(frozen=True)
 class ComplaintPolicy:
-    """The section [complaints]; `counting` is absent where the policy attaches no consequence to complaints."""
+    """The section [complaints]: how they are handled; `counting` is absent where the policy attaches no consequence."""
 
     SECTION: ClassVar[str] = "complaints"
+    handling: HandlingPolicy
     counting: CountingPolicy | None = None
 
 

@@ -46,6 +46,14 @@ app.conf.beat_schedule = {
         "task": "applications.tasks.run_daily",
         "schedule": crontab(hour="0", minute="20"),
     },
+    "let-complaints-run": {
+        "task": "complaints.tasks.run_daily",
+        "schedule": crontab(hour="0", minute="30"),
+    },
+    "let-revocations-run": {
+        "task": "bases.tasks.run_daily",
+        "schedule": crontab(hour="0", minute="40"),
+    },
     "remind-of-due-work": {
         "task": "portal.worklist.tasks.remind_due",
         "schedule": crontab(hour="6", minute="0"),

@@ -19,10 +19,33 @@ KINDS: Mapping[str, str | Promise] = {
     "applications.approval": _("批准认定"),
     "applications.returned": _("申报补正"),
     "applications.correction_overdue": _("补正逾期"),
+    "bases.revocation_notice": _("撤销：制发告知书"),
+    "bases.revocation_service": _("撤销：送达告知书"),
+    "bases.revocation_receipt": _("撤销：签收和申辩"),
+    "bases.revocation_weighing": _("撤销：复核申辩"),
+    "bases.revocation_decision": _("撤销：决定"),
+    "bases.revocation_decision_service": _("撤销：送达决定书"),
+    "bases.plaque_recovery": _("收回牌匾证书"),
     "calls.publication": _("发布申报通知"),
     "calls.returned": _("修改申报通知"),
+    "complaints.received": _("投诉受理"),
+    "complaints.supplementing": _("投诉补充材料"),
+    "complaints.accepted": _("投诉摘要"),
+    "complaints.answering": _("等基地答复投诉"),
+    "complaints.answer": _("答复投诉"),
+    "complaints.verifying": _("投诉核实"),
+    "complaints.found": _("投诉核实结果确认"),
+    "complaints.finding_receipt": _("签收投诉核实结果"),
+    "complaints.finding_objection": _("投诉核实异议"),
+    "complaints.quarantine": _("投诉甄别"),
+    "complaints.misconduct": _("审定违规事实"),
+    "complaints.rating": _("差评跟进"),
 }
-OFFICER_PAGES = {"applications.application": "applications:case"}
+OFFICER_PAGES = {
+    "applications.application": "applications:case",
+    "bases.revocation": "bases:revocation",
+    "complaints.complaint": "complaints:case",
+}
 
 
 def kind_in_words(kind: str) -> str:

@@ -1,0 +1,97 @@
+"""Everything that can legally happen to a complaint, and what follows from those that are upheld."""
+
+from complaints.actions.answering import (
+    answer_complaint,
+    go_on_unanswered,
+    release_summary,
+    verify_at_once,
+)
+from complaints.actions.confirming import (
+    announce_finding,
+    answer_finding_objection,
+    confirm_finding,
+    end_finding_announcement,
+    last_finding,
+    object_to_finding,
+    overturn_finding,
+    record_finding_service,
+    sign_for_finding,
+)
+from complaints.actions.identity import (
+    may_reveal,
+    purge_identities,
+    reveal_identity,
+)
+from complaints.actions.misconduct import (
+    decide_misconduct,
+    report_misconduct,
+)
+from complaints.actions.opening import (
+    drop_what_is_not_met,
+    open_what_is_met,
+)
+from complaints.actions.rating import (
+    follow_up_rating,
+    rate_handling,
+)
+from complaints.actions.receiving import (
+    Person,
+    Receipt,
+    accept_complaint,
+    add_to_complaint,
+    ask_for_supplement,
+    lapse_supplement,
+    receive_complaint,
+    reject_complaint,
+    release_from_quarantine,
+    transfer_complaint,
+    withdraw_complaint,
+)
+from complaints.actions.verifying import (
+    extend_verification,
+    likely_tenants,
+    link_same_fact,
+    record_finding,
+    settle_recipient,
+)
+
+__all__ = [
+    "Person",
+    "Receipt",
+    "accept_complaint",
+    "add_to_complaint",
+    "announce_finding",
+    "answer_complaint",
+    "answer_finding_objection",
+    "ask_for_supplement",
+    "confirm_finding",
+    "decide_misconduct",
+    "drop_what_is_not_met",
+    "end_finding_announcement",
+    "extend_verification",
+    "follow_up_rating",
+    "go_on_unanswered",
+    "lapse_supplement",
+    "last_finding",
+    "likely_tenants",
+    "link_same_fact",
+    "may_reveal",
+    "object_to_finding",
+    "open_what_is_met",
+    "overturn_finding",
+    "purge_identities",
+    "rate_handling",
+    "receive_complaint",
+    "record_finding",
+    "record_finding_service",
+    "reject_complaint",
+    "release_from_quarantine",
+    "release_summary",
+    "report_misconduct",
+    "reveal_identity",
+    "settle_recipient",
+    "sign_for_finding",
+    "transfer_complaint",
+    "verify_at_once",
+    "withdraw_complaint",
+]

@@ -1,0 +1,172 @@
+"""What every act on a complaint shares: hold it, its law, its desk, its clock."""
+
+import datetime
+from typing import Any
+
+from django.utils.translation import gettext_noop
+
+from bases.models import Base
+from complaints.models import Complaint
+from complaints.procedure import HandlingPolicy
+from complaints.rules import ComplaintPolicy
+from complaints.states import ComplaintStatus as S
+from portal.accounts.capacity import Capacity
+from portal.accounts.people import officers_at
+from portal.accounts.roles import Permission
+from portal.audit.recording import timeline
+from portal.deadlines.calendar import calendar_for
+from portal.deadlines.terms import Due, due
+from portal.errors import DomainError, NotAllowed, StatusMoved
+from portal.jurisdictions.models import Jurisdiction
+from portal.policies.loader import pack_of
+from portal.worklist.items import cancel_work, close_work, open_work
+
+TASKS = {
+    S.RECEIVED: gettext_noop("决定是否受理投诉"),
+    S.SUPPLEMENTING: gettext_noop("等投诉人补充材料"),
+    S.ACCEPTED: gettext_noop("写情况摘要，发给基地答复"),
+    S.ANSWERING: gettext_noop("等基地答复，到期即转核实"),
+    S.VERIFYING: gettext_noop("两人核实，写出核实结果"),
+    S.FOUND: gettext_noop("送达核实结果，异议期满后确认"),
+}
+PERMISSIONS = {S.FOUND: Permission.CONFIRM_FINDING}
+QUARANTINE = "complaints.quarantine"
+DELIVERY = "complaints.delivery"
+TO_ANSWER = "complaints.answer"
+TO_SIGN = "complaints.finding_receipt"
+OBJECTION = "complaints.finding_objection"
+
+
+def law_of(complaint: Complaint) -> ComplaintPolicy:
+    """Return the section the complaint is handled by: the pack of its base as it stood when it was received."""
+    return pack_of(complaint.policy, on=complaint.received_on).section(ComplaintPolicy)
+
+
+def handling_of(complaint: Complaint) -> HandlingPolicy:
+    """Return who handles the complaint and in how many days."""
+    return law_of(complaint).handling
+
+
+def desk_at(base: Base, level: str, permission: str, on: datetime.date) -> Jurisdiction:
+    """Return the bureau of that level over the base, or the next one up that has an officer for it: nothing is lost."""
+    wanted = base.jurisdiction.ancestor(level)
+    for bureau in wanted.lineage():
+        if officers_at(bureau, permission, on):
+            return bureau
+    return wanted
+
+
+def held(complaint: Complaint, *, seen: int | None = None) -> Complaint:
+    """Return the complaint, with its base held first: what counts on a base is decided one after the other.
+
+    Without it two officers confirming at once would each count two and neither would open proceedings. Raises
+    StatusMoved if the complaint changed since revision `seen` was shown.
+    """
+    Base.objects.locked(complaint.base_id)
+    locked = Complaint.objects.locked(complaint.pk)
+    if seen is not None and locked.revision != seen:
+        raise _moved(locked)
+    return locked
+
+
+def _moved(complaint: Complaint) -> StatusMoved:
+    last = timeline(complaint).last()
+    who, when = (last.actor_label, f"{last.recorded_at:%Y-%m-%d %H:%M}") if last else ("", "")
+    now = complaint.get_status_display()
+    return StatusMoved(
+        f"{complaint}在您打开之后已由{who or '他人'}办理，现为“{now}”。请刷新查看。", by_whom=who, when=when
+    )
+
+
+def require_desk(complaint: Complaint, by: Capacity, permission: str) -> None:
+    """Raise NotAllowed unless the officer holds the permission at the very bureau where the complaint waits."""
+    if by.kind == "officer" and by.may(permission) and by.jurisdiction.pk == complaint.desk_id:
+        return
+    post = "审批岗" if permission == Permission.CONFIRM_FINDING else "经办岗"
+    where = complaint.desk.name if complaint.desk else "办理机关"
+    raise NotAllowed(f"这一步由{where}的{post}办理。")
+
+
+def require_status(complaint: Complaint, *expected: S) -> None:
+    """Raise DomainError unless the complaint stands at one of these."""
+    if complaint.status not in expected:
+        names = "、".join(f"“{status.label}”" for status in expected)
+        raise DomainError(f"{complaint}现为“{complaint.get_status_display()}”，这一步只能在{names}时办理。")
+
+
+def term(complaint: Complaint, start: datetime.date, length: int, unit: str = "workday") -> Due:
+    """Return a term that begins with an event on `start`, by the calendar of the place of the base."""
+    return due(start, length, unit, calendar_for(complaint.jurisdiction))  # type: ignore[arg-type]  # a unit of terms
+
+
+def move(
+    complaint: Complaint,
+    status: S,
+    *,
+    by: Capacity,
+    on: datetime.date,
+    limit: Due | None = None,
+    desk: Jurisdiction | None = None,
+    clause: str = "",
+    **stamps: Any,
+) -> None:
+    """Move the complaint to a step: status, desk, due date and the item on that desk's list, all at once.
+
+    Without `desk` it stays where it is; a complaint that is finished leaves every desk.
+    """
+    leave(complaint, by=by, on=on)
+    where = (desk or complaint.desk) if status in TASKS else None
+    clock = {"due_on": limit.on if limit else None, "due": limit.as_json() if limit else None}
+    complaint.advance(status, desk=where, arrived_on=on, revision=complaint.revision + 1, **clock, **stamps)
+    if where is not None:
+        put_on_desk(complaint, limit, clause=clause, by=by, on=on)
+
+
+def put_on_desk(complaint: Complaint, limit: Due | None, *, clause: str, by: Capacity, on: datetime.date) -> None:
+    """Enter what is to be done now on the list of the bureau where the complaint waits."""
+    status = S(complaint.status)
+    open_work(
+        complaint,
+        f"complaints.{status.value}",
+        task=TASKS[status],
+        title=complaint.base.name,
+        reference=complaint.number,
+        url=f"/desk/complaints/{complaint.pk}/",
+        desk=complaint.desk,
+        permission=PERMISSIONS.get(status, Permission.HANDLE_COMPLAINT),
+        due=limit,
+        clause=clause or handling_of(complaint).clause,
+        policy=complaint.policy,
+        by=by,
+        on=on,
+    )
+
+
+def put_before_base(
+    complaint: Complaint, kind: str, task: str, limit: Due | None, *, by: Capacity, on: datetime.date
+) -> None:
+    """Enter what the operator of the base is to do; nothing in it says who complained."""
+    open_work(
+        complaint,
+        kind,
+        task=task,
+        title=complaint.base.name,
+        reference=complaint.number,
+        url=f"/my/complaints/{complaint.pk}/",
+        operator_id=complaint.base.operator_id,
+        due=limit,
+        clause=handling_of(complaint).clause,
+        policy=complaint.policy,
+        by=by,
+        on=on,
+    )
+
+
+def leave(complaint: Complaint, *, by: Capacity, on: datetime.date) -> None:
+    """Take the complaint off every list: done, or withdrawn when no officer did it."""
+    if by.kind == "officer":
+        cancel_work(complaint, TO_ANSWER)
+        cancel_work(complaint, TO_SIGN)
+        close_work(complaint, by=by, on=on)
+    else:
+        cancel_work(complaint)

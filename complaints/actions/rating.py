@@ -1,0 +1,91 @@
+"""好差评: how the handling is rated once it is over. What is kept names the bureau and the month, not the complaint."""
+
+import datetime
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.utils.translation import gettext_noop
+
+from complaints.actions.handling import desk_at, handling_of, held
+from complaints.models import Complaint, Rating, month_of
+from portal.accounts.capacity import VISITOR, Capacity
+from portal.accounts.roles import Permission
+from portal.audit.recording import record
+from portal.deadlines.calendar import calendar_for
+from portal.deadlines.terms import due
+from portal.errors import DomainError, InvalidInput, NotAllowed
+from portal.jurisdictions.models import Jurisdiction
+from portal.worklist.items import close_work, open_work
+
+BAD = 2  # the two lowest grades
+GRADES = range(1, 6)
+FOLLOW_UP = "complaints.rating"
+
+
+@transaction.atomic
+def rate_handling(
+    complaint: Complaint, *, grade: int, on: datetime.date, aspects: Sequence[str] = (), comment: str = ""
+) -> Rating:
+    """Rate a finished complaint, once. The two lowest grades open a follow-up at the bureau above (好差评).
+
+    The caller has checked the access code. Raises DomainError before it is finished or the second time.
+    """
+    complaint = held(complaint)
+    if complaint.closed_on is None:
+        raise DomainError("投诉办结后才能评价。")
+    if complaint.rated_on is not None:
+        raise DomainError("已经评价过，谢谢。")
+    if grade not in GRADES:
+        raise InvalidInput("没有提交评价。", {"grade": "请在五个等级里选一个。"})
+    complaint.rated_on = on
+    complaint.save(update_fields=["rated_on"])
+    law = handling_of(complaint)
+    desk = desk_at(complaint.base, law.verifier.value, Permission.HANDLE_COMPLAINT, on)
+    rating = Rating.objects.create(
+        jurisdiction=desk,
+        desk=desk,
+        month=month_of(on),
+        grade=grade,
+        aspects=list(aspects),
+        comment=comment.strip(),
+    )
+    if grade <= BAD:
+        _follow_up(rating, desk.parent or desk, law.rating_workdays.value, law.rating_workdays.clause, on)
+    return rating
+
+
+def _follow_up(rating: Rating, above: Jurisdiction, length: int, clause: str, on: datetime.date) -> None:
+    open_work(
+        rating,
+        FOLLOW_UP,
+        task=gettext_noop("核实差评，督促整改"),
+        title=rating.desk.name,
+        url=f"/desk/complaints/ratings/{rating.pk}/",
+        desk=above,
+        permission=Permission.HANDLE_COMPLAINT,
+        due=due(on, length, "workday", calendar_for(rating.desk)),
+        clause=clause,
+        by=VISITOR,
+        on=on,
+    )
+
+
+@transaction.atomic
+def follow_up_rating(rating: Rating, *, text: str, by: Capacity, on: datetime.date) -> Rating:
+    """Enter what was done about a bad rating (核实整改). Raises NotAllowed for other bureaus, InvalidInput if empty."""
+    if (
+        by.kind != "officer"
+        or not by.may(Permission.HANDLE_COMPLAINT)
+        or not by.jurisdiction.covers(rating.region_code)
+    ):
+        raise NotAllowed("差评由被评价机关或其上级的经办岗跟进。")
+    if len(text.strip()) < 10:
+        raise InvalidInput("没有保存。", {"text": "请写明核实的情况和整改措施，至少 10 个字。"})
+    rating = Rating.objects.select_for_update(of=("self",)).get(pk=rating.pk)
+    if rating.followed_up_on is not None:
+        raise DomainError(f"这件差评已于 {rating.followed_up_on} 跟进。")
+    rating.follow_up, rating.followed_up_on, rating.followed_up_by = text.strip(), on, by.person
+    rating.save(update_fields=["follow_up", "followed_up_on", "followed_up_by"])
+    close_work(rating, by=by, on=on)
+    record("rating.followed_up", rating, by=by, on=on)
+    return rating

@@ -1,0 +1,382 @@
+"""From the public form or an officer's hand to acceptance (收到、补充、受理、不予受理、转交、撤回)."""
+
+import datetime
+import hashlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_noop
+
+from bases.models import VERIFY_ALPHABET, Base
+from complaints import letters, notices
+from complaints.actions.handling import (
+    QUARANTINE,
+    desk_at,
+    handling_of,
+    held,
+    leave,
+    move,
+    put_on_desk,
+    require_desk,
+    require_status,
+    term,
+)
+from complaints.actions.papers import issue
+from complaints.models import Complainant, Complaint, Supplement
+from complaints.rules import ComplaintPolicy
+from complaints.states import WITHDRAWABLE, Channel
+from complaints.states import ComplaintStatus as S
+from portal.accounts.capacity import Capacity
+from portal.accounts.people import officers_at
+from portal.accounts.roles import Permission
+from portal.audit.recording import record
+from portal.deadlines.calendar import calendar_for
+from portal.deadlines.terms import due
+from portal.documents.letters import take_number
+from portal.documents.models import Upload
+from portal.encryption.blind_index import blind_index
+from portal.errors import DomainError, InvalidInput, NotAllowed
+from portal.notifications.notify import notify
+from portal.policies.loader import pack_in_force
+from portal.worklist.items import close_work, open_work
+
+SERIES = "投诉"
+CODE_LENGTH = 26  # of 31 letters: more than 128 bits, so that nobody guesses one
+SHORTEST = 10
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who complains; everything may be empty for somebody who stays anonymous."""
+
+    name: str = ""
+    phone: str = ""
+    mail: str = ""
+    business: str = ""
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What the complainant gets: the complaint and, this once, the code that opens it."""
+
+    complaint: Complaint
+    code: str
+
+
+@transaction.atomic
+def receive_complaint(
+    base: Base,
+    *,
+    told: str,
+    by: Capacity,
+    on: datetime.date,
+    person: Person | None = None,
+    evidence: Sequence[Upload] = (),
+    channel: str = Channel.WEB,
+    received_on: datetime.date | None = None,
+    flags: Sequence[str] = (),
+    hold_back: bool = False,
+) -> Receipt:
+    """Take a complaint in (收到投诉), from the public form or entered by an officer; anonymous where nobody is named.
+
+    `flags` is what machines noticed; with `hold_back` it waits in quarantine, where its clock runs all the same. Raises
+    InvalidInput where too little is told, a name comes without a contact, or an officer enters a day still to come;
+    NoPolicyInForce for a place without a policy.
+    """
+    person = person or Person()
+    _require_told(told, person, received_on, by, on)
+    pack = pack_in_force(at=base.jurisdiction, on=received_on or on)
+    law = pack.section(ComplaintPolicy).handling
+    desk = desk_at(base, law.acceptor.value, Permission.HANDLE_COMPLAINT, on)
+    day = received_on or on
+    limit = due(day, law.accept_workdays.value, "workday", calendar_for(base.jurisdiction))
+    code = "".join(secrets.choice(VERIFY_ALPHABET) for _place in range(CODE_LENGTH))
+    _series, number = take_number(desk, SERIES, on.year)
+    complaint = Complaint.objects.create(
+        jurisdiction=base.jurisdiction,
+        number=f"TS-{desk.code}-{on.year}-{number:04d}",
+        base=base,
+        policy=pack.id,
+        channel=channel,
+        anonymous=not person.name.strip(),
+        access_hash=hash_of(code),
+        told=told.strip(),
+        told_index=blind_index(told, purpose="complaint.told"),
+        received_on=day,
+        received_at=timezone.localtime(),
+        entered_by=by.user if by.kind == "officer" else None,
+        desk=desk,
+        arrived_on=on,
+        due_on=limit.on,
+        due=limit.as_json(),
+        flags=list(flags),
+        held_back=hold_back,
+        demo=settings.DEMO or base.demo,
+    )
+    complaint.evidence.set(evidence)
+    _keep_identity(complaint, person)
+    issue(complaint, letters.receipt(complaint), by=by, on=on, to_complainant=True)
+    _announce(complaint, clause=law.accept_workdays.clause, by=by, on=on)
+    facts = {"channel": channel, "anonymous": complaint.anonymous, "held_back": hold_back, "due_on": limit.on}
+    record("complaint.received", complaint, by=by, on=on, policy=pack.id, **facts)
+    return Receipt(complaint, code)
+
+
+def hash_of(code: str) -> str:
+    """Return what is kept of an access code; spaces, dashes and case are the reader's."""
+    plain = "".join(letter for letter in code.upper() if letter.isalnum())
+    return hashlib.sha256(f"complaint:{plain}".encode()).hexdigest()
+
+
+def _require_told(
+    told: str, person: Person, received_on: datetime.date | None, by: Capacity, on: datetime.date
+) -> None:
+    problems = {}
+    if len(told.strip()) < SHORTEST:
+        problems["told"] = "请把经过写具体些，至少 10 个字：什么时候、答应了什么、实际怎样。"
+    if person.name.strip() and not (person.phone.strip() or person.mail.strip()):
+        problems["phone"] = "实名投诉请留电话或邮箱中的一个，以便核实和告知结果；不想留，可以选匿名。"
+    if received_on is not None and (by.kind != "officer" or received_on > on):
+        problems["received_on"] = f"收到日期 {received_on} 晚于今天 {on}，请照来信、来电记录填写。"
+    if problems:
+        raise InvalidInput("投诉没有提交。", problems)
+
+
+def _keep_identity(complaint: Complaint, person: Person) -> None:
+    given = {field: getattr(person, field).strip() for field in ("name", "phone", "mail", "business")}
+    if not any(given.values()):
+        return
+    indexes = {
+        f"{field}_index": blind_index(given[field], purpose=f"complaint.{field}") if given[field] else ""
+        for field in ("phone", "mail")
+    }
+    Complainant.objects.create(complaint=complaint, jurisdiction=complaint.jurisdiction, **given, **indexes)
+
+
+def _announce(complaint: Complaint, *, clause: str, by: Capacity, on: datetime.date) -> None:
+    if complaint.held_back:
+        open_work(
+            complaint,
+            QUARANTINE,
+            task=gettext_noop("甄别被系统标记的投诉"),
+            title=complaint.base.name,
+            reference=complaint.number,
+            url="/desk/complaints/quarantine/",
+            desk=complaint.desk,
+            permission=Permission.HANDLE_COMPLAINT,
+            due=complaint.limit,
+            clause=clause,
+            policy=complaint.policy,
+            by=by,
+            on=on,
+        )
+        return
+    put_on_desk(complaint, complaint.limit, clause=clause, by=by, on=on)
+    officers = officers_at(complaint.desk, Permission.HANDLE_COMPLAINT, on) if complaint.desk else []
+    notify(notices.received(complaint), to=officers, about=complaint, on=on)
+
+
+@transaction.atomic
+def release_from_quarantine(complaint: Complaint, *, by: Capacity, on: datetime.date) -> Complaint:
+    """Let a complaint out of quarantine onto the desk: an officer has looked and found that it is meant."""
+    complaint = held(complaint)
+    require_desk(complaint, by, Permission.HANDLE_COMPLAINT)
+    if not complaint.held_back:
+        raise DomainError(f"{complaint}不在待甄别之列，不用再次放行。")
+    complaint.held_back, complaint.released_by = False, by.person
+    complaint.save(update_fields=["held_back", "released_by"])
+    close_work(complaint, QUARANTINE, by=by, on=on)
+    clause = handling_of(complaint).accept_workdays.clause
+    put_on_desk(complaint, complaint.limit, clause=clause, by=by, on=on)
+    record("complaint.released", complaint, by=by, on=on, policy=complaint.policy, flags=complaint.flags)
+    return complaint
+
+
+@transaction.atomic
+def ask_for_supplement(
+    complaint: Complaint, *, asked: str, by: Capacity, on: datetime.date, seen: int | None = None
+) -> Supplement:
+    """Ask the complainant to add what is missing, once and all at once (一次性告知). A second time is refused."""
+    complaint = held(complaint, seen=seen)
+    require_desk(complaint, by, Permission.HANDLE_COMPLAINT)
+    require_status(complaint, S.RECEIVED)
+    if Supplement.objects.filter(complaint=complaint).exists():
+        raise DomainError("补充材料只能一次告知，这件投诉已经告知过，请直接决定是否受理。")
+    if len(asked.strip()) < SHORTEST:
+        raise InvalidInput("没有发出。", {"asked": "请一次写全要补充什么、为什么，至少 10 个字。"})
+    law = handling_of(complaint)
+    limit = term(complaint, on, law.supplement_workdays.value)
+    asking = Supplement.objects.create(
+        complaint=complaint,
+        asked_on=on,
+        asked=asked.strip(),
+        asked_by=by.person,
+        due_on=limit.on,
+        term=limit.as_json(),
+    )
+    asking.letter = issue(complaint, letters.supplement(asking), by=by, on=on, to_complainant=True)
+    asking.save(update_fields=["letter"])
+    move(complaint, S.SUPPLEMENTING, by=by, on=on, limit=limit, clause=law.supplement_workdays.clause)
+    record("complaint.supplement_asked", complaint, by=by, on=on, policy=complaint.policy, due_on=limit.on)
+    return asking
+
+
+@transaction.atomic
+def add_to_complaint(
+    complaint: Complaint, *, text: str, by: Capacity, on: datetime.date, evidence: Sequence[Upload] = ()
+) -> Complaint:
+    """Take what the complainant adds (补充): the answer to what was asked, or more, while nothing is decided.
+
+    With the answer the complaint is back for acceptance, with the full term from that day. Raises InvalidInput if
+    nothing is added, DomainError once the verification is over.
+    """
+    complaint = held(complaint)
+    require_status(complaint, *sorted(WITHDRAWABLE))
+    if not text.strip() and not evidence:
+        raise InvalidInput("没有提交。", {"text": "请写要补充的内容，或附上凭证。"})
+    complaint.evidence.add(*evidence)
+    asking = Supplement.objects.filter(complaint=complaint).first()
+    if complaint.status == S.SUPPLEMENTING and asking is not None:
+        asking.answered_on, asking.answer = on, text.strip()
+        asking.save(update_fields=["answered_on", "answer"])
+        law = handling_of(complaint)
+        limit = term(complaint, on, law.accept_workdays.value)
+        move(complaint, S.RECEIVED, by=by, on=on, limit=limit, clause=law.accept_workdays.clause)
+    else:
+        complaint.told = f"{complaint.told}\n\n{on} 补充：{text.strip()}" if text.strip() else complaint.told
+        complaint.revision += 1
+        complaint.save(update_fields=["told", "revision"])
+    record("complaint.supplemented", complaint, by=by, on=on, policy=complaint.policy, files=len(evidence))
+    officers = officers_at(complaint.desk, Permission.HANDLE_COMPLAINT, on) if complaint.desk else []
+    notify(notices.supplemented(complaint), to=officers, about=complaint, on=on)
+    return complaint
+
+
+@transaction.atomic
+def accept_complaint(
+    complaint: Complaint, *, category: str = "", by: Capacity, on: datetime.date, seen: int | None = None
+) -> Complaint:
+    """Accept (受理): the clocks of verification begin; the bureau now writes the summary for the base.
+
+    By the officer at the desk; or by the clock where silence accepts (G-05, assumed), on the day after the last.
+    """
+    complaint = held(complaint, seen=seen)
+    law = handling_of(complaint)
+    silent = by.kind == "system"
+    if silent:
+        if not law.silence_accepts.value or complaint.due_on is None or on <= complaint.due_on:
+            raise DomainError(f"{complaint}的受理期限至 {complaint.due_on}，还没有期满。")
+        require_status(complaint, S.RECEIVED)
+    else:
+        require_desk(complaint, by, Permission.HANDLE_COMPLAINT)
+        require_status(complaint, S.RECEIVED, S.SUPPLEMENTING)
+    _accept(complaint, category, silent=silent, by=by, on=on)
+    return complaint
+
+
+def _accept(complaint: Complaint, category: str, *, silent: bool, by: Capacity, on: datetime.date) -> None:
+    law = handling_of(complaint)
+    hard = term(complaint, on, law.limit_days.value, "day")
+    aim = term(complaint, on, law.verify_days.value, "day")
+    move(
+        complaint,
+        S.ACCEPTED,
+        by=by,
+        on=on,
+        limit=term(complaint, on, law.accept_workdays.value),
+        clause=law.accept_workdays.clause,
+        accepted_on=on,
+        accepted_by_silence=silent,
+        category=category or complaint.category,
+        held_back=False,
+        verify_by=aim.as_json(),
+        limit_on=hard.on,
+        limit_term=hard.as_json(),
+    )
+    issue(complaint, letters.acceptance(complaint), by=by, on=on, to_complainant=True)
+    verb = "complaint.accepted_by_silence" if silent else "complaint.accepted"
+    record(verb, complaint, by=by, on=on, policy=complaint.policy, verify_by=aim.on, limit_on=hard.on)
+
+
+@transaction.atomic
+def reject_complaint(
+    complaint: Complaint, *, reason: str, by: Capacity, on: datetime.date, seen: int | None = None
+) -> Complaint:
+    """Reject (不予受理) with a reason that the complainant is told, and whom to ask instead."""
+    complaint = held(complaint, seen=seen)
+    require_desk(complaint, by, Permission.HANDLE_COMPLAINT)
+    require_status(complaint, S.RECEIVED, S.SUPPLEMENTING)
+    if len(reason.strip()) < SHORTEST:
+        raise InvalidInput("没有办理。", {"reason": "请写明不予受理的理由和依据，至少 10 个字，会告诉投诉人。"})
+    move(complaint, S.REJECTED, by=by, on=on, refusal=reason.strip(), closed_on=on, held_back=False)
+    issue(complaint, letters.rejection(complaint), by=by, on=on, to_complainant=True)
+    record("complaint.rejected", complaint, by=by, on=on, policy=complaint.policy, reason=reason.strip())
+    return complaint
+
+
+@transaction.atomic
+def transfer_complaint(
+    complaint: Complaint, *, to: str, reason: str, by: Capacity, on: datetime.date, seen: int | None = None
+) -> Complaint:
+    """Transfer to the department that is competent (转交), with a reason; its clock is no longer ours."""
+    complaint = held(complaint, seen=seen)
+    require_desk(complaint, by, Permission.HANDLE_COMPLAINT)
+    require_status(complaint, S.RECEIVED, S.SUPPLEMENTING)
+    problems = {}
+    if not to.strip():
+        problems["to"] = "请写明转交给哪个部门。"
+    if not reason.strip():
+        problems["reason"] = "请写明为什么由该部门办理，会告诉投诉人。"
+    if problems:
+        raise InvalidInput("没有转交。", problems)
+    stamps: dict[str, Any] = {
+        "refusal": reason.strip(),
+        "transferred_to": to.strip()[:80],
+        "closed_on": on,
+        "held_back": False,
+    }
+    move(complaint, S.TRANSFERRED, by=by, on=on, limit=None, **stamps)
+    issue(complaint, letters.transfer(complaint), by=by, on=on, to_complainant=True)
+    record("complaint.transferred", complaint, by=by, on=on, policy=complaint.policy, to=to.strip())
+    return complaint
+
+
+@transaction.atomic
+def withdraw_complaint(complaint: Complaint, *, by: Capacity, on: datetime.date) -> Complaint:
+    """Withdraw (撤回) at the complainant's wish, until the verification is over; it does not count. Kept on record.
+
+    The caller has checked the access code; an officer enters it for somebody who wrote or phoned.
+    """
+    complaint = held(complaint)
+    if by.kind == "officer":
+        require_desk(complaint, by, Permission.HANDLE_COMPLAINT)
+    elif by.kind != "visitor":
+        raise NotAllowed("只有投诉人可以撤回投诉。")
+    require_status(complaint, *sorted(WITHDRAWABLE))
+    before = complaint.status
+    move(complaint, S.WITHDRAWN, by=by, on=on, closed_on=on, held_back=False)
+    record("complaint.withdrawn", complaint, by=by, on=on, policy=complaint.policy, before=before)
+    return complaint
+
+
+@transaction.atomic
+def lapse_supplement(complaint: Complaint, *, by: Capacity, on: datetime.date) -> Complaint:
+    """Put a complaint whose supplement did not come back for a decision: it is judged by what is there."""
+    complaint = held(complaint)
+    require_status(complaint, S.SUPPLEMENTING)
+    asking = Supplement.objects.select_for_update().get(complaint=complaint)
+    if on <= asking.due_on:
+        raise DomainError(f"补充材料的期限至 {asking.due_on}，还没有期满。")
+    asking.lapsed_on = on
+    asking.save(update_fields=["lapsed_on"])
+    law = handling_of(complaint)
+    limit = term(complaint, on, law.accept_workdays.value)
+    leave(complaint, by=by, on=on)
+    move(complaint, S.RECEIVED, by=by, on=on, limit=limit, clause=law.accept_workdays.clause)
+    record("complaint.supplement_lapsed", complaint, by=by, on=on, policy=complaint.policy)
+    return complaint

@@ -1,0 +1,238 @@
+"""Verification (核实): whether the complainant is served by the base, whether the fact is new, and what was found."""
+
+import datetime
+from collections.abc import Sequence
+
+from django.db import models, transaction
+from django.utils.translation import gettext_noop
+
+from bases.models import Tenant
+from complaints import letters, notices
+from complaints.actions.answering import require_untraceable
+from complaints.actions.handling import (
+    TO_SIGN,
+    desk_at,
+    handling_of,
+    held,
+    move,
+    put_before_base,
+    require_desk,
+    require_status,
+    term,
+)
+from complaints.actions.identity import traits_of
+from complaints.actions.papers import issue
+from complaints.models import Complaint, Finding
+from complaints.states import ComplaintStatus as S
+from complaints.states import Outcome
+from portal.accounts.capacity import Capacity
+from portal.accounts.models import Membership, User
+from portal.accounts.people import people_representing
+from portal.accounts.roles import Permission
+from portal.audit.recording import record
+from portal.deadlines.terms import Due
+from portal.documents.models import Upload
+from portal.errors import DomainError, InvalidInput, NotAllowed
+from portal.notifications.notify import notify
+from portal.worklist.models import WorkItem
+
+SHORTEST = 10
+
+
+def likely_tenants(complaint: Complaint, *, by: Capacity) -> list[Tenant]:
+    """Return the tenants of the base, present or former, that the complainant may belong to, by what was stated.
+
+    Matched by name without telling the base: nothing is written.
+    """
+    stated = [_plain(text) for kind, text in traits_of(complaint, by=by) if kind in {"企业或项目名称", "姓名"}]
+    roster = Tenant.objects.filter(base=complaint.base, struck_on__isnull=True).order_by("name", "pk")
+    return [tenant for tenant in roster if any(_alike(tenant, text) for text in stated if text)]
+
+
+def _alike(tenant: Tenant, text: str) -> bool:
+    name, contact = _plain(tenant.name), _plain(tenant.contact)
+    return (len(text) > 1 and (text in name or name in text)) or (bool(contact) and text == contact)
+
+
+def _plain(text: str) -> str:
+    return "".join(text.split()).replace("（", "(").replace("）", ")").lower()
+
+
+@transaction.atomic
+def settle_recipient(
+    complaint: Complaint,
+    *,
+    service_recipient: bool,
+    because: str,
+    by: Capacity,
+    on: datetime.date,
+    tenant: Tenant | None = None,
+) -> Complaint:
+    """Settle whether the complainant is or was served by the base (服务对象, G-04), on the roster or other evidence.
+
+    Raises InvalidInput without the evidence, NotAllowed for a bureau that does not have the complaint.
+    """
+    complaint = held(complaint)
+    require_desk(complaint, by, Permission.HANDLE_COMPLAINT)
+    require_status(complaint, S.RECEIVED, S.ACCEPTED, S.ANSWERING, S.VERIFYING)
+    if tenant is not None and tenant.base_id != complaint.base_id:
+        raise DomainError("所选的在孵实体不在被投诉基地的名册里，请重新选择。")
+    if not because.strip():
+        sentence = "请写明认定的依据，例如“名册第 3 户，2025-03 入驻”或“入驻协议”。"
+        raise InvalidInput("没有保存。", {"because": sentence})
+    complaint.tenant, complaint.service_recipient = tenant, service_recipient
+    complaint.recipient_because = because.strip()[:200]
+    complaint.revision += 1
+    complaint.save(update_fields=["tenant", "service_recipient", "recipient_because", "revision"])
+    facts = {"service_recipient": service_recipient, "by_roster": tenant is not None}
+    record("complaint.recipient_settled", complaint, by=by, on=on, policy=complaint.policy, **facts)
+    return complaint
+
+
+@transaction.atomic
+def link_same_fact(complaint: Complaint, *, first: Complaint | None, by: Capacity, on: datetime.date) -> Complaint:
+    """Say that a complaint is about the same fact as an earlier one (同一事实), or, with None, that it is not.
+
+    The same fact counts once (G-04). Raises DomainError for a complaint about another base or one that came later.
+    """
+    complaint = held(complaint)
+    require_desk(complaint, by, Permission.HANDLE_COMPLAINT)
+    require_status(complaint, S.RECEIVED, S.ACCEPTED, S.ANSWERING, S.VERIFYING)
+    root = first.same_fact_as or first if first is not None else None
+    if root is not None and (root.base_id != complaint.base_id or root.pk >= complaint.pk):
+        raise DomainError("只能关联到同一基地、更早收到的投诉，请重新选择。")
+    complaint.same_fact_as = root
+    complaint.revision += 1
+    complaint.save(update_fields=["same_fact_as", "revision"])
+    complaint.repeats.update(same_fact_as=root or complaint)
+    facts = {"same_fact_as": root.number if root else ""}
+    record("complaint.fact_linked", complaint, by=by, on=on, policy=complaint.policy, **facts)
+    return complaint
+
+
+@transaction.atomic
+def extend_verification(complaint: Complaint, *, because: str, by: Capacity, on: datetime.date) -> Complaint:
+    """Approve more time (延长): once, by the approver of the verifying bureau; the complainant is told why."""
+    complaint = held(complaint)
+    require_desk(complaint, by, Permission.CONFIRM_FINDING)
+    require_status(complaint, S.VERIFYING, S.FOUND)
+    if complaint.extended_on is not None or complaint.accepted_on is None:
+        raise DomainError(f"{complaint}已于 {complaint.extended_on} 批准延长，只能延长一次。")
+    if len(because.strip()) < SHORTEST:
+        raise InvalidInput("没有批准。", {"because": "请写明情况怎样复杂、还要做什么，至少 10 个字，会告诉投诉人。"})
+    law = handling_of(complaint)
+    longest = law.limit_days.value + law.extension_days.value
+    hard = term(complaint, complaint.accepted_on, longest, "day")
+    complaint.extended_on, complaint.extended_because = on, because.strip()
+    complaint.limit_on, complaint.limit_term = hard.on, hard.as_json()
+    complaint.save(update_fields=["extended_on", "extended_because", "limit_on", "limit_term"])
+    if complaint.status == S.VERIFYING:
+        move_due(complaint, hard)
+    issue(complaint, letters.extension(complaint), by=by, on=on, to_complainant=True)
+    record("complaint.extended", complaint, by=by, on=on, policy=complaint.policy, limit_on=hard.on, sum=hard.sum)
+    return complaint
+
+
+def move_due(complaint: Complaint, limit: Due) -> None:
+    """Give the complaint and its item on the list another due date."""
+    complaint.due_on, complaint.due, complaint.revision = limit.on, limit.as_json(), complaint.revision + 1
+    complaint.save(update_fields=["due_on", "due", "revision"])
+    about = WorkItem.objects.waiting().filter(subject_type=complaint._meta.label_lower, subject_id=str(complaint.pk))
+    about.filter(kind=f"complaints.{complaint.status}").update(due_on=limit.on, due=limit.as_json())
+
+
+@transaction.atomic
+def record_finding(
+    complaint: Complaint,
+    *,
+    outcome: str,
+    visited: bool,
+    checked_on: datetime.date,
+    officers: Sequence[User],
+    minutes: str,
+    conclusion: str,
+    by: Capacity,
+    on: datetime.date,
+    uploads: Sequence[Upload] = (),
+    seen: int | None = None,
+) -> Finding:
+    """Record what two officers found (核实结果, GZ-28), by visit or file check, and make it known to both sides.
+
+    `minutes` stays inside; `conclusion` is told and may not give the complainant away. Raises InvalidInput where the
+    record is not whole, too few officers of the bureau took part, or it is not settled whether a named complainant is
+    served by the base.
+    """
+    complaint = held(complaint, seen=seen)
+    require_desk(complaint, by, Permission.HANDLE_COMPLAINT)
+    require_status(complaint, S.VERIFYING)
+    _require_record(complaint, outcome, checked_on, officers, minutes, by, on)
+    require_untraceable(complaint, conclusion, "conclusion", by)
+    last = complaint.findings.aggregate(last=models.Max("number"))["last"] or 0
+    finding = Finding.objects.create(
+        complaint=complaint,
+        number=last + 1,
+        visited=visited,
+        checked_on=checked_on,
+        record=minutes.strip(),
+        outcome=outcome,
+        conclusion=conclusion.strip(),
+        recorded_by=by.person,
+        recorded_on=on,
+    )
+    finding.officers.set(officers)
+    finding.uploads.set(uploads)
+    _make_known(complaint, finding, by=by, on=on)
+    facts = {"outcome": outcome, "visited": visited, "officers": sorted(person.pk for person in officers)}
+    record("complaint.found", complaint, by=by, on=on, policy=complaint.policy, **facts)
+    return finding
+
+
+def _require_record(
+    complaint: Complaint,
+    outcome: str,
+    checked_on: datetime.date,
+    officers: Sequence[User],
+    minutes: str,
+    by: Capacity,
+    on: datetime.date,
+) -> None:
+    fewest = handling_of(complaint).verifying_officers.value
+    problems = {}
+    if outcome not in Outcome.values:
+        problems["outcome"] = "请选择属实、部分属实或不属实。"
+    if len(minutes.strip()) < SHORTEST:
+        problems["minutes"] = "请写核实记录：看了什么、问了谁、有什么凭证，至少 10 个字。"
+    if complaint.accepted_on is None or not complaint.accepted_on <= checked_on <= on:
+        problems["checked_on"] = f"核实日期应在受理（{complaint.accepted_on}）之后、今天（{on}）之前，含当日。"
+    chosen = {person.pk for person in officers}
+    here = Membership.objects.in_force(on).filter(jurisdiction=complaint.desk, user__in=chosen).values("user")
+    if len(chosen) < fewest:
+        problems["officers"] = f"核实须有 {fewest} 名以上工作人员，现在只选了 {len(chosen)} 名。"
+    elif here.distinct().count() < len(chosen):
+        problems["officers"] = "核实人员须是本机关现任工作人员，请重新选择。"
+    if complaint.named and complaint.service_recipient is None and outcome != Outcome.UNTRUE:
+        problems["outcome"] = "还没有认定投诉人是不是服务对象，请先在“服务对象”一栏认定。"
+    if problems:
+        raise InvalidInput("核实结果没有保存。", problems)
+
+
+def _make_known(complaint: Complaint, finding: Finding, *, by: Capacity, on: datetime.date) -> None:
+    law = handling_of(complaint)
+    desk = desk_at(complaint.base, law.verifier.value, Permission.CONFIRM_FINDING, on)
+    hard = Due.from_json(complaint.limit_term) if complaint.limit_term else None
+    move(complaint, S.FOUND, by=by, on=on, limit=hard, desk=desk, clause=law.limit_days.clause)
+    finding.base_letter = issue(complaint, letters.finding_to_base(finding), by=by, on=on, to_base=True)
+    finding.complainant_letter = issue(
+        complaint, letters.finding_to_complainant(finding), by=by, on=on, to_complainant=True
+    )
+    finding.save(update_fields=["base_letter", "complainant_letter"])
+    put_before_base(complaint, TO_SIGN, gettext_noop("签收投诉核实结果"), None, by=by, on=on)
+    people = people_representing(complaint.base.operator)
+    notify(notices.finding_to_sign(complaint), to=people, about=complaint, on=on)
+
+
+def require_not_own(complaint: Complaint, by: Capacity, finding: Finding) -> None:
+    """Raise NotAllowed for who took part in the verification: another person confirms it."""
+    took_part = {*finding.officers.values_list("pk", flat=True), finding.recorded_by_id}
+    if by.people & took_part:
+        raise NotAllowed("您参加了这件投诉的核实，请由另一位审批人员确认。")

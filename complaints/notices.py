@@ -1,0 +1,97 @@
+"""Who is told what about a complaint. Nothing here holds a word of the complainant's, nor a name or a number."""
+
+import datetime
+
+from complaints.models import Complaint
+from portal.notifications.notify import Notice
+
+
+def received(complaint: Complaint) -> Notice:
+    """The accepting bureau learns that a complaint came in, and until when it is to be decided."""
+    return _to_desk(
+        complaint, "received", f"收到投诉：{complaint.base}", f"请于 {complaint.due_on} 前决定是否受理，逾期视为受理。"
+    )
+
+
+def supplemented(complaint: Complaint) -> Notice:
+    """The bureau learns that the complainant added something."""
+    return _to_desk(
+        complaint, "supplemented", f"投诉人已补充：{complaint.base}", "补充的内容在投诉页面查看。", once=False
+    )
+
+
+def to_verify(complaint: Complaint) -> Notice:
+    """The verifying bureau learns that a complaint is to be verified by two officers."""
+    return _to_desk(
+        complaint, "to_verify", f"待核实投诉：{complaint.base}", f"请安排两名工作人员于 {complaint.due_on} 前核实。"
+    )
+
+
+def finding_objected(complaint: Complaint) -> Notice:
+    """The bureau learns that somebody objects to its finding."""
+    return _to_desk(complaint, "objected", f"对核实结果有异议：{complaint.base}", "异议答复后才能确认。", once=False)
+
+
+def for_the_record(complaint: Complaint) -> Notice:
+    """The bureau above takes note of what was confirmed (备查)."""
+    says = f"{complaint.number} 已确认：{complaint.get_status_display()}。如认定有误，可以推翻并写明理由。"
+    return _to_desk(complaint, "recorded", f"投诉核实结果备查：{complaint.base}", says)
+
+
+def limit_passed(complaint: Complaint) -> Notice:
+    """The bureau above learns that the longest term of a complaint is over."""
+    return _to_desk(
+        complaint,
+        "limit_passed",
+        f"投诉超过最长办理期限：{complaint.base}",
+        f"应于 {complaint.limit_on} 前办结，请督办。",
+    )
+
+
+def to_answer(complaint: Complaint, until: datetime.date) -> Notice:
+    """The base learns that a summary waits for its answer."""
+    says = f"请于 {until}（含当日）前登录平台查看情况摘要并答复。不得追查投诉人。"
+    return _to_base(complaint, "to_answer", f"请答复投诉情况摘要：{complaint.number}", says)
+
+
+def answer_due(complaint: Complaint, left: int) -> Notice:
+    """The base is reminded once within three working days of the end, and once on the last day."""
+    when = "今天到期" if left == 0 else f"还有 {left} 个工作日"
+    notice = _to_base(
+        complaint, f"answer_due:{left == 0}", f"投诉摘要的答复{when}：{complaint.number}", "请登录平台答复。"
+    )
+    return notice
+
+
+def finding_to_sign(complaint: Complaint) -> Notice:
+    """The base learns that a finding waits to be signed for."""
+    says = "请登录平台签收核实结果。签收之日起可以在期限内提出异议。"
+    return _to_base(complaint, f"finding:{complaint.revision}", f"投诉核实结果待签收：{complaint.number}", says)
+
+
+def confirmed(complaint: Complaint) -> Notice:
+    """The base learns that a finding was confirmed."""
+    says = f"核实结果已确认：{complaint.get_status_display()}。"
+    return _to_base(complaint, "confirmed", f"投诉核实结果已确认：{complaint.number}", says)
+
+
+def _to_desk(complaint: Complaint, kind: str, subject: str, says: str, *, once: bool = True) -> Notice:
+    return Notice(
+        kind=f"complaint.{kind}",
+        subject=subject[:120],
+        body=f"{complaint.number}：{says}",
+        url=f"/desk/complaints/{complaint.pk}/",
+        urgent=kind == "limit_passed",
+        dedupe=f"complaint:{complaint.pk}:{kind}:{complaint.due_on}" if once else "",
+    )
+
+
+def _to_base(complaint: Complaint, kind: str, subject: str, says: str) -> Notice:
+    return Notice(
+        kind=f"complaint.{kind.partition(':')[0]}",
+        subject=subject[:120],
+        body=says,
+        url=f"/my/complaints/{complaint.pk}/",
+        urgent=True,
+        dedupe=f"complaint:{complaint.pk}:{kind}:base",
+    )

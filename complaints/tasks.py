@@ -1,0 +1,133 @@
+"""The daily jobs of complaints: they find what is due and call the same actions a person would. Safe to run twice."""
+
+import datetime
+from functools import partial
+
+from celery import shared_task
+from django.db import models
+
+from bases.models import Base
+from complaints.actions import (
+    accept_complaint,
+    end_finding_announcement,
+    go_on_unanswered,
+    lapse_supplement,
+    open_what_is_met,
+    purge_identities,
+)
+from complaints.actions.handling import desk_at, handling_of
+from complaints.models import Complaint
+from complaints.notices import answer_due, limit_passed
+from complaints.states import ComplaintStatus as S
+from portal.accounts.capacity import SYSTEM
+from portal.accounts.people import officers_at, people_representing
+from portal.accounts.roles import Permission
+from portal.deadlines.calendar import calendar_for
+from portal.deadlines.today import business_today
+from portal.documents.models import Service, ServiceMethod
+from portal.jobs import all_of, one_by_one
+from portal.notifications.notify import notify
+
+REMIND_BEFORE = 3  # working days
+
+
+@shared_task
+def run_daily() -> None:
+    """Let the clocks of complaints run for today: silence, lapse, reminders, limits, announcements, purge, grounds."""
+    today = business_today()
+    parts = (
+        lapse_supplements,
+        accept_in_silence,
+        go_on_without_answers,
+        end_announcements,
+        remind_bases,
+        report_limits,
+        open_grounds,
+        purge,
+    )
+    all_of(*(partial(part, today) for part in parts))
+
+
+@shared_task
+def open_what_is_met_now() -> int:
+    """Open proceedings wherever a ground is met and none run; sent when proceedings ended."""
+    return open_grounds(business_today())
+
+
+def lapse_supplements(on: datetime.date) -> int:
+    """Put complaints whose supplement did not come before their desks again; return how many."""
+    over = _at(S.SUPPLEMENTING).filter(due_on__lt=on)
+    return one_by_one(over, lambda complaint: bool(lapse_supplement(complaint, by=SYSTEM, on=on)))
+
+
+def accept_in_silence(on: datetime.date) -> int:
+    """Accept what nobody decided in time, where the policy says that silence accepts; return how many."""
+    over = [each for each in _at(S.RECEIVED).filter(due_on__lt=on) if handling_of(each).silence_accepts.value]
+    return one_by_one(over, lambda complaint: bool(accept_complaint(complaint, by=SYSTEM, on=on)))
+
+
+def go_on_without_answers(on: datetime.date) -> int:
+    """Pass on to verification what the base did not answer in time; return how many."""
+    over = _at(S.ANSWERING).filter(due_on__lt=on)
+    return one_by_one(over, lambda complaint: bool(go_on_unanswered(complaint, by=SYSTEM, on=on)))
+
+
+def end_announcements(on: datetime.date) -> int:
+    """Count findings as served whose announcement is over; return how many."""
+    letters = Service.objects.filter(method=ServiceMethod.ANNOUNCEMENT, served_on__isnull=True, ends_on__lt=on)
+    over = _at(S.FOUND).filter(findings__base_letter__services__in=letters).distinct()
+    return one_by_one(over, lambda complaint: _end_announcement(complaint, on))
+
+
+def _end_announcement(complaint: Complaint, on: datetime.date) -> int:
+    finding = complaint.findings.order_by("number").last()
+    proof = Service.objects.filter(
+        letter=finding.base_letter if finding else None, served_on__isnull=True, ends_on__lt=on
+    ).first()
+    return bool(proof and end_finding_announcement(complaint, proof, by=SYSTEM, on=on))
+
+
+def remind_bases(on: datetime.date) -> int:
+    """Remind bases once within three working days of the end of their answer, and once on the last day."""
+    due = _at(S.ANSWERING).filter(due_on__gte=on)
+    return one_by_one(due, lambda complaint: _remind(complaint, on))
+
+
+def _remind(complaint: Complaint, on: datetime.date) -> int:
+    if complaint.due_on is None:
+        return 0
+    left = calendar_for(complaint.jurisdiction).workdays_between(on, complaint.due_on)
+    if left > REMIND_BEFORE:
+        return 0
+    people = people_representing(complaint.base.operator)
+    return len(notify(answer_due(complaint, max(left, 0)), to=people, about=complaint, on=on))
+
+
+def report_limits(on: datetime.date) -> int:
+    """Tell the bureau above once of every complaint whose longest term is over; return how many were told."""
+    over = Complaint.objects.unfinished().filter(limit_on__lt=on).select_related("base__operator", "jurisdiction")
+    return one_by_one(over.order_by("pk"), lambda complaint: _report(complaint, on))
+
+
+def _report(complaint: Complaint, on: datetime.date) -> int:
+    above = desk_at(complaint.base, handling_of(complaint).overseer.value, Permission.CONFIRM_FINDING, on)
+    people = officers_at(above, Permission.CONFIRM_FINDING, on)
+    return len(notify(limit_passed(complaint), to=people, about=complaint, on=on))
+
+
+def open_grounds(on: datetime.date) -> int:
+    """Open proceedings on every ground that is met and not opened; return how many bases. Acts open them at once."""
+    bases = Base.objects.filter(pk__in=Complaint.objects.filter(status=S.UPHELD).values("base"))
+    also = Base.objects.filter(misconduct__status="established")
+    either = (bases | also).distinct().select_related("jurisdiction", "operator").order_by("pk")
+    return one_by_one(either, lambda base: bool(open_what_is_met(base, by=SYSTEM, on=on)))
+
+
+def purge(on: datetime.date) -> int:
+    """Delete the identities whose time is over; return how many."""
+    return purge_identities(on, by=SYSTEM)
+
+
+def _at(status: S) -> "models.QuerySet[Complaint]":
+    related = ("base__operator", "base__jurisdiction", "jurisdiction", "desk")
+    return Complaint.objects.filter(status=status).select_related(*related).order_by("pk")
