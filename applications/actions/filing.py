@@ -345,7 +345,7 @@ def withdraw_application(
     """Withdraw (撤回): allowed to the operator until the decision; the base may apply again while the call is open."""
     application = held(application, seen=seen)
     require_operator(application, by)
-    filed = application.status != ApplicationStatus.DRAFT
+    filed, step = application.status != ApplicationStatus.DRAFT, application.status
     if filed and not reason.strip():
         raise InvalidInput("没有撤回。", {"reason": "请写明撤回原因，办理机关会看到。"})
     leave_step(application, by=by, on=on)
@@ -353,7 +353,7 @@ def withdraw_application(
     application.advance(
         ApplicationStatus.WITHDRAWN, desk=None, decided_on=on, due_on=None, due=None, revision=application.revision + 1
     )
-    record("application.withdrawn", application, by=by, on=on, reason=reason.strip())
+    record("application.withdrawn", application, by=by, on=on, step=step, reason=reason.strip())
     if filed:
         issue_letter(
             letters.withdrawal(application),

@@ -1,16 +1,19 @@
 """Where an application is, why, what comes next, by when, under which clause: for operators and officers alike."""
 
+from collections.abc import Iterable
+
 from django.utils.translation import gettext as _
 
 from applications.actions.moving import procedure_of
-from applications.models import Application
+from applications.models import Application, Opinion, SiteVisit
 from applications.procedure import Procedure
 from applications.procedure import Step as PackStep
-from applications.states import FINAL, ApplicationStatus
+from applications.states import FINAL, ApplicationStatus, Verdict
 from bases.rules import BasePolicy
+from portal.audit.recording import timeline
 from portal.documents.models import Letter
 from portal.policies.loader import pack_of
-from portal.web.parts import Fact, NextStep, Step
+from portal.web.parts import Fact, NextStep, Step, StepState
 
 A = ApplicationStatus
 
@@ -22,41 +25,60 @@ def title_name(application: Application) -> str:
 
 
 def current_step(application: Application) -> str:
-    """Return the step of the procedure the application stands at; empty for a draft."""
+    """Return the step of the procedure the application stands at, or stood at when it ended; empty for a draft."""
     status = application.status
+    if status == A.REFUSED:
+        decision = getattr(application, "decision", None)
+        status = decision.step if decision else ""
+    elif status == A.WITHDRAWN:
+        last = timeline(application).filter(verb="application.withdrawn").last()
+        status = last.facts.get("step", "") if last else ""
     if status == A.IN_NOTICE:
         return str(A.PUBLIC_NOTICE)
     if status == A.RETURNED:
         return application.returned_from
-    if status in {A.DRAFT, A.WITHDRAWN}:
-        return ""
-    return str(status)
+    return "" if status == A.DRAFT else str(status)
 
 
-def steps_of(application: Application) -> list[Step]:
-    """Return the flow: filing, then the steps of the pack, each done, now, next or stopped."""
+def against_at(opinions: Iterable[Opinion], visits: Iterable[SiteVisit] = ()) -> frozenset[str]:
+    """Return the steps whose last word was against: opinions, and for officers what their visits came to."""
+    last = {opinion.step: opinion.verdict for opinion in sorted(opinions, key=lambda each: each.pk)}
+    last |= {str(A.SITE_VISIT): visit.conclusion for visit in visits}
+    return frozenset(step for step, verdict in last.items() if verdict == Verdict.AGAINST)
+
+
+def steps_of(application: Application, against: frozenset[str] = frozenset()) -> list[Step]:
+    """Return the flow: filing, then the steps of the pack, each done, against, now, next or stopped.
+
+    What was done stays done however the case ends; `against` names the steps that were done with a negative word.
+    """
     procedure = procedure_of(application)
     names = [step.step for step in procedure.steps]
     at = current_step(application)
     ended = application.status in FINAL
     reached = len(names) if application.status == A.APPROVED else names.index(at) if at in names else -1
-    filed = f"{application.first_submitted_on:%m-%d}" if application.first_submitted_on else _("填报中")
-    first = "done" if application.first_submitted_on else "stop" if ended else "now"
-    flow = [Step(_("申报"), filed, first)]  # type: ignore[arg-type]  # one of the four
+    flow = [_filing(application, ended=ended)]
     for place, step in enumerate(procedure.steps):
-        state = "done" if place < reached else "next"
-        if place == reached:
-            state = "stop" if application.status == A.REFUSED else "now"
-        flow.append(Step(step.name, _note(application, step.step, place, reached), state))  # type: ignore[arg-type]  # one of the four
+        flow.append(Step(step.name, *_state(application, step.step, place - reached, against)))
     return flow
 
 
-def _note(application: Application, step: str, place: int, reached: int) -> str:
-    if place == reached:
-        if application.status == A.RETURNED:
-            return _("退回补正中")
-        return application.desk.name if application.desk else application.get_status_display()
-    return ""
+def _filing(application: Application, *, ended: bool) -> Step:
+    if application.first_submitted_on:
+        return Step(_("申报"), f"{application.first_submitted_on:%m-%d}", "done")
+    return Step(_("申报"), application.get_status_display() if ended else _("填报中"), "stop" if ended else "now")
+
+
+def _state(application: Application, step: str, ahead: int, against: frozenset[str]) -> tuple[str, StepState]:
+    """Return the note and the state of a step that lies so many steps ahead of where the case is or ended."""
+    if ahead < 0:
+        return (str(Verdict.AGAINST.label), "against") if step in against else ("", "done")
+    if ahead > 0:
+        return "", "next"
+    if application.status == A.RETURNED:
+        return _("退回补正中"), "now"
+    word = application.desk.name if application.desk else application.get_status_display()
+    return word, "stop" if application.status in FINAL else "now"
 
 
 def facts_of(application: Application) -> list[Fact]:

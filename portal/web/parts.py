@@ -8,6 +8,7 @@ from typing import Any, Literal
 from portal.policies.schema import Value
 
 Tone = Literal["main", "now", "warn", "bad", ""]
+StepState = Literal["done", "against", "now", "next", "stop"]
 
 
 @dataclass(frozen=True)
@@ -35,11 +36,11 @@ class Act:
 
 @dataclass(frozen=True)
 class Step:
-    """One step of a procedure in `flow`: done, now, next or stop."""
+    """One step of a procedure in `flow`: done, done with a negative word, now, next or stop."""
 
     label: str
     note: str = ""
-    state: Literal["done", "now", "next", "stop"] = "next"
+    state: StepState = "next"
     more: str = ""
 
 

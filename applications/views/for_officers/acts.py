@@ -17,7 +17,7 @@ from applications.actions.correction import places_of
 from applications.actions.moving import procedure_of
 from applications.forms import AssignForm, CorrectionForm, OpinionForm, ReasonForm, VisitForm, revision_of
 from applications.models import Application, CorrectionRequest
-from applications.states import ApplicationStatus
+from applications.states import ApplicationStatus, Verdict
 from applications.views.acting import capacity_of
 from applications.views.dossiers import filed_words
 from applications.views.for_officers.cases import case_context, dossier_in_territory, on_desk
@@ -85,8 +85,16 @@ def opinion(request: HttpRequest, pk: int) -> HttpResponse:
             lambda: actions.give_opinion(application, by=capacity_of(request), on=business_today(), **data),
         )
         if answer or not form.errors:
-            return answer or onward(request, passed_on(application, _("意见已保存，已报下一环节")))
+            return answer or onward(request, passed_on(application, _opinion_kept(application, data["verdict"])))
     return render(request, "applications/case.html", case_context(request, application, opinion_form=form), status=422)
+
+
+def _opinion_kept(application: Application, verdict: str) -> str:
+    """Return what an opinion brought about: a negative one ends nothing, the bureau of the call decides (0007)."""
+    if verdict == Verdict.FOR:
+        return _("意见已保存，已报下一环节")
+    by = {"by": application.call.jurisdiction.name}
+    return _("已记入“不同意”，申报没有就此终止，带着这条意见报下一环节，是否认定由%(by)s决定") % by
 
 
 @officer_view(Permission.GIVE_OPINION)

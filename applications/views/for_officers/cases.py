@@ -20,12 +20,12 @@ from applications.actions.moving import STEP_PERMISSION, TASKS
 from applications.actions.review import OPINION_STEPS
 from applications.forms import OpinionForm, ReasonForm, revision_of
 from applications.models import Application, Objection, SiteVisit, Submission
-from applications.states import FINAL, REVIEWING, ApplicationStatus
+from applications.states import FINAL, REVIEWING, ApplicationStatus, Verdict
 from applications.views.acting import capacity_of
 from applications.views.conditions import conditions_of
 from applications.views.dossiers import answers_in_words, exempt_in_words, files_in_words, whole
 from applications.views.for_officers.changes import comparison_of
-from applications.views.progress import letters_about, steps_of, title_name
+from applications.views.progress import against_at, letters_about, steps_of, title_name
 from portal.accounts.capacity import Capacity
 from portal.accounts.decorators import officer_view
 from portal.accounts.roles import Permission
@@ -84,20 +84,17 @@ def case_context(request: HttpRequest, application: Application, **forms: Any) -
     here = on_desk(application, capacity)
     corrections = list(application.corrections.order_by("-number"))
     compared = comparison_of(application, versions, corrections, forms.pop("typed", None))
-    opinions = list(application.opinions.select_related("given_by").order_by("pk"))
     objections = list(application.objections.select_related("notice").order_by("pk"))
     return {
         "application": application,
         "submission": submission,
         "facts": _facts(application),
         "pack_title": _pack_title(application),
-        "steps": steps_of(application),
         "compared": compared,
         "unchecked": compared.unchecked,
         "conditions": conditions_of(application, submission, live=here and application.status == A.APPROVAL),
-        "opinions": opinions,
+        **_said(application, capacity),
         "corrections": corrections,
-        **_visited(application),
         "objections": objections,
         "may_open_objections": _may_open_objections(application, capacity),
         **_as_filed(application, submission),
@@ -122,10 +119,21 @@ def _as_filed(application: Application, submission: Submission | None) -> dict[s
     }
 
 
-def _visited(application: Application) -> dict[str, Any]:
+def _said(application: Application, capacity: Capacity) -> dict[str, Any]:
+    """Return what was said of the case so far; who below was against is put before the bureau that decides."""
+    opinions = list(application.opinions.select_related("given_by").order_by("pk"))
     visits = list(visits_of(application))
-    disagreeing = [each for visit in visits for each in visit.findings if not each["agrees"]]
-    return {"visits": visits, "disagreeing": disagreeing}
+    decides = application.call.jurisdiction_id == capacity.jurisdiction.pk
+    below = against_at(opinions) - {A.REVIEW} if decides and application.status not in FINAL else frozenset()
+    return {
+        "opinions": opinions,
+        "visits": visits,
+        "disagreeing": [each for visit in visits for each in visit.findings if not each["agrees"]],
+        "steps": steps_of(application, against_at(opinions, visits)),
+        "against_below": [each for each in opinions if each.step in below and each.verdict == Verdict.AGAINST],
+        "refusable": application.status in REFUSABLE,
+        "decides_elsewhere": not decides,
+    }
 
 
 def _pack_title(application: Application) -> str:

@@ -18,7 +18,7 @@ from applications.rules import ApplicationPolicy
 from applications.states import FINAL, ApplicationStatus
 from applications.views.acting import capacity_of, operator_of
 from applications.views.for_operators.contents import demand_rows, onward
-from applications.views.progress import facts_of, letters_about, next_steps, steps_of
+from applications.views.progress import against_at, facts_of, letters_about, next_steps, steps_of
 from bases.models import Base
 from portal.accounts.decorators import operator_view
 from portal.deadlines.today import business_now, business_today
@@ -115,7 +115,7 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
         "applications/overview.html",
         {
             "application": application,
-            "steps": steps_of(application),
+            "steps": steps_of(application, against_at(application.opinions.all())),
             "facts": facts_of(application),
             "next_steps": next_steps(application),
             "letters": letters_about(application),

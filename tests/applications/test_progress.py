@@ -1,0 +1,81 @@
+"""The bar of steps: what was done stays done however the case ends, and a negative word is shown as one."""
+
+import datetime
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from applications import actions
+from applications.models import Application
+from applications.views.progress import steps_of
+from portal.accounts.capacity import Capacity
+from tests.factories import dossiers
+from tests.factories.cast import Cast
+
+pytestmark = pytest.mark.django_db
+SignIn = Callable[[Capacity], Client]
+DECIDED = datetime.date(2026, 3, 18)
+
+
+def _states(application: Application) -> list[str]:
+    return [step.state for step in steps_of(dossiers.fresh(application))]
+
+
+def _withdraw(application: Application, cast: Cast) -> None:
+    actions.withdraw_application(application, reason="场地要搬迁。", by=cast.wang, on=dossiers.FILED)
+
+
+def test_a_refusal_ends_the_bar_at_the_step_that_was_reached(cast: Cast) -> None:
+    application = dossiers.for_approval(cast)
+    actions.refuse_application(application, reason="孵化面积不足申报面积的一半。", by=cast.approver, on=DECIDED)
+    assert _states(application) == [*["done"] * 6, "stop"]
+
+
+def test_a_refusal_before_the_visit_leaves_the_later_steps_undone(cast: Cast) -> None:
+    application = dossiers.reviewed_by_city(cast)
+    actions.refuse_application(application, reason="孵化面积不足申报面积的一半。", by=cast.approver, on=DECIDED)
+    assert _states(application) == ["done", "done", "done", "stop", "next", "next", "next"]
+
+
+def test_a_withdrawal_ends_the_bar_at_the_step_that_was_reached(cast: Cast) -> None:
+    application = dossiers.reviewed_by_city(cast)
+    _withdraw(application, cast)
+    assert _states(application) == ["done", "done", "done", "stop", "next", "next", "next"]
+
+
+def test_a_withdrawal_during_a_correction_ends_at_the_step_that_asked(cast: Cast) -> None:
+    application = dossiers.recommended(cast)
+    items = [{"place": "premises.incubation_area", "kind": "incorrect", "note": "与合同附图不一致。"}]
+    actions.return_for_correction(application, items=items, by=cast.city_caseworker, on=dossiers.FILED)
+    _withdraw(dossiers.fresh(application), cast)
+    assert _states(application) == ["done", "done", "stop", *["next"] * 4]
+
+
+def test_a_draft_given_up_ends_at_the_filing(cast: Cast) -> None:
+    application = dossiers.draft(cast)
+    _withdraw(application, cast)
+    first = steps_of(dossiers.fresh(application))[0]
+    assert (first.state, first.note) == ("stop", "已撤回")
+
+
+def test_a_negative_opinion_is_shown_as_one_to_everybody(cast: Cast, sign_in: SignIn) -> None:
+    application = dossiers.submitted(cast)
+    on = dossiers.FILED
+    actions.give_opinion(application, verdict="against", text="面积不实。", by=cast.county_caseworker, on=on)
+    for client, page in ((sign_in(cast.wang), "overview"), (sign_in(cast.city_caseworker), "case")):
+        shown = client.get(reverse(f"applications:{page}", args=[application.pk])).content.decode()
+        bar = shown.partition('class="flow"')[2].partition("</ol>")[0]
+        assert bar.count('data-state="against"') == 1
+        assert bar.count("</b>不同意") == 1
+
+
+def test_what_a_visit_came_to_is_for_officers(cast: Cast, sign_in: SignIn) -> None:
+    application = dossiers.reviewed_by_city(cast)
+    dossiers.visit(application, cast, conclusion="against")
+    seen = {}
+    for client, page in ((sign_in(cast.wang), "overview"), (sign_in(cast.province_caseworker), "case")):
+        shown = client.get(reverse(f"applications:{page}", args=[application.pk])).content.decode()
+        seen[page] = 'data-state="against"' in shown
+    assert seen == {"overview": False, "case": True}
