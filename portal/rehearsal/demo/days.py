@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 from applications.models import Call, PublicNotice
 from applications.states import CallStatus
 from applications.tasks import close_calls, conclude_notices, remind_of_corrections
+from bases import tasks as revocations
+from complaints import tasks as complaints
 from portal.accounts.tasks import end_delegations
 from portal.deadlines.today import business_today, move_business_date
 from portal.worklist.models import WorkItem
@@ -33,6 +35,8 @@ def run_jobs(day: datetime.date) -> None:
     close_calls(day)
     conclude_notices(day)
     remind_of_corrections(day)
+    complaints.run_daily()
+    revocations.run_daily()
     remind_due()
     end_delegations()
     enter_entitlements()

@@ -89,6 +89,7 @@ def open_operator(directory: Directory, name: str, county: Jurisdiction, *, demo
         phone="13900000000",
         demo=True,
     )
-    user = directory.person(f"base-{county.code}-{serial}", demo=bool(demo_note), note=demo_note)
+    login = f"base-{county.code}-{serial}"
+    user = directory.person(login, demo=bool(demo_note), note=demo_note, region_code=county.code)
     represent(user, operator, manager=True, by=SYSTEM, on=SINCE)
     return representative(user, operator)

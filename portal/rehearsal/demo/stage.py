@@ -48,7 +48,7 @@ class Stage:
         for status in ("preliminary_review", "resubmitted"):
             if status in waiting:
                 shown.add(Jurisdiction.objects.get(code=waiting[status]).ancestor(Level.CITY).code)
-        return shown
+        return shown | set(self.place.shown)
 
     def workday(self, days_ago: int) -> datetime.date:
         """Return the working day at or before so many days ago: never one to come, however long the holiday."""
@@ -64,11 +64,15 @@ def moment(day: datetime.date, hour: int = 10) -> datetime.datetime:
     return datetime.datetime(day.year, day.month, day.day, hour, tzinfo=CHINA)
 
 
-def play(place: Place, today: datetime.date, directory: Directory) -> Call:
-    """Play all stories of a jurisdiction and return its call."""
-    stage = Stage(place, today, directory, Jurisdiction.objects.get(code=place.code))
-    call = _publish(stage)
-    staff_oversight(directory, stage.home)
+def stage_of(place: Place, today: datetime.date, directory: Directory) -> Stage:
+    """Return the stage of a jurisdiction, before anything is played."""
+    return Stage(place, today, directory, Jurisdiction.objects.get(code=place.code))
+
+
+def play(stage: Stage) -> Call:
+    """Play all applications of a jurisdiction and return its call."""
+    place, call = stage.place, _publish(stage)
+    staff_oversight(stage.directory, stage.home)
     waiting: list[Application] = []
     for story in place.stories:
         application = _tell(stage, story, call)

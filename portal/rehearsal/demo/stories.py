@@ -17,13 +17,14 @@ class Story:
 
 @dataclass(frozen=True)
 class Place:
-    """One jurisdiction of the demo: its call and its stories."""
+    """One jurisdiction of the demo: its call and its stories; `shown` are further bureaus that can be signed in as."""
 
     code: str
     title: str
     call: str
     stories: tuple[Story, ...]
     needs_city_title: bool = False
+    shown: tuple[str, ...] = ()
 
 
 GUIZHOU = Place(
@@ -32,7 +33,7 @@ GUIZHOU = Place(
     "{year} 年度省级创业孵化示范基地申报（演示）",
     (
         Story("520102", "南明青创孵化基地", "approved", 66, "已认定：看证书、补助资格和下一步义务"),
-        Story("520302", "红花岗长征创业园", "approved", 64),
+        Story("520302", "红花岗长征创业园", "approved", 64, "已有两件有效投诉，第三件待确认"),
         Story("520115", "观山湖金阳创业孵化基地", "preliminary_review", 8),
         Story("520103", "云岩筑梦创业园", "resubmitted", 24, "补正已回，等市局初审"),
         Story("520111", "花溪大学城众创基地", "recommendation", 4),
@@ -49,6 +50,7 @@ GUIZHOU = Place(
         Story("520111", "花溪星辰创业孵化基地", "none", 0, "第一次申报：从选批次开始"),
     ),
     needs_city_title=True,
+    shown=("520102", "520300"),
 )
 XINJIANG = Place(
     "650000",

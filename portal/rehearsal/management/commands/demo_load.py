@@ -9,8 +9,9 @@ from django.db import transaction
 
 from applications.models import Call
 from portal.deadlines.today import business_today
+from portal.rehearsal.demo.grievances import play_complaints
 from portal.rehearsal.demo.people import Directory
-from portal.rehearsal.demo.stage import play
+from portal.rehearsal.demo.stage import play, stage_of
 from portal.rehearsal.demo.stories import PLACES
 
 
@@ -30,5 +31,7 @@ class Command(BaseCommand):
         with transaction.atomic():
             call_command("load_historic", verbosity=0)
             for place in PLACES:
-                call = play(place, business_today(), directory)
+                stage = stage_of(place, business_today(), directory)
+                call = play(stage)
+                play_complaints(stage)
                 self.stdout.write(f"  {call.name}：{call.applications.count()} 件申报")
