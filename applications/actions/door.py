@@ -111,4 +111,6 @@ def _says_what_is_needed(name: str, needed: TitlePolicy, base: Base, pack: Pack)
     title = needed.name.value if needed.name.value.startswith(level) else f"{level}“{needed.name.value}”"
     recogniser = agency_of(base.jurisdiction.ancestor(needed.level.value))
     phone = f"联系电话：{recogniser.phone}。" if recogniser.phone else "该机关还没有公布联系电话。"
-    return f"申报“{name}”须先有有效的{title}称号，请先由{recogniser.name}认定，或请其在名册中登记已有的认定。{phone}"
+    where = f"地址：{recogniser.address}。" if recogniser.address else ""
+    needs = f"申报“{name}”须先有有效的{title}称号，请先由{recogniser.name}认定，或请其在名册中登记已有的认定"
+    return f"{needs}（以名册登记为准）。{phone}{where}"

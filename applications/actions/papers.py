@@ -1,10 +1,13 @@
 """Papers of the list that nobody has to upload, because the register itself proves what they would show."""
 
+import datetime
 from typing import Any
 
 from applications.actions.moving import procedure_of
-from applications.models import Application
+from applications.models import Application, Call
+from applications.rules import ApplicationPolicy
 from bases.models import Certification
+from portal.policies.loader import pack_of
 
 
 def proven(application: Application) -> dict[str, Certification]:
@@ -12,6 +15,16 @@ def proven(application: Application) -> dict[str, Certification]:
     wanted = {document.proves: document.slot for document in procedure_of(application).uploads() if document.proves}
     held = Certification.objects.standing().filter(base_id=application.base_id, title__in=wanted) if wanted else ()
     return {wanted[row.title]: row for row in held}
+
+
+def proven_at_the_door(call: Call, on: datetime.date) -> frozenset[str]:
+    """Return the slots of papers that show a title nobody may apply without: the register alone shows it (D-01).
+
+    An upload never opens the door, so that no page may offer one instead.
+    """
+    policy = pack_of(call.policy, on=on).section(ApplicationPolicy)
+    needed = {rule.needs.value for rule in policy.eligibility.needed(call.title, on)}
+    return frozenset(each.slot for each in policy.procedure(call.title).uploads() if each.proves in needed)
 
 
 def proof_of(application: Application) -> list[dict[str, Any]]:

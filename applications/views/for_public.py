@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from applications.actions.papers import proven_at_the_door
 from applications.models import Application, Call, PublicNotice
 from applications.procedure import Procedure
 from applications.querysets import CallQuerySet
@@ -231,6 +232,7 @@ def call(request: HttpRequest, code: str, pk: int) -> HttpResponse:
         procedure=procedure,
         steps=steps_of(procedure, pack),
         needs=prerequisites(pack, found, now.date()),
+        registered=proven_at_the_door(found, now.date()) if procedure else (),
         letter=_public_letter(found),
         notices=[(each, whom(each)) for each in with_lists(found.jurisdiction).filter(call=found)],
         apply=address("applications:start", (found.pk,)),

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from applications import actions
 from applications.actions.door import door
 from applications.actions.filing import EDITABLE
+from applications.actions.papers import proven_at_the_door
 from applications.forms import ReasonForm, StartForm, revision_of
 from applications.models import Application, Call, Submission
 from applications.rules import ApplicationPolicy
@@ -91,11 +92,13 @@ def start(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _papers(call: Call) -> dict[str, list[dict[str, Any]]]:
-    """Return the list of papers of a call in two parts: what the operator uploads, and what a bureau issues."""
+    """Return the list of papers of a call: what the operator uploads, what the register shows, what a bureau issues."""
     procedure = pack_of(call.policy, on=business_today()).section(ApplicationPolicy).procedure(call.title)
     own = {document.slot for document in procedure.uploads()}
+    registered = proven_at_the_door(call, business_today())
     return {
-        "uploads": [row for row in call.documents if row["slot"] in own],
+        "uploads": [row for row in call.documents if row["slot"] in own - registered],
+        "registered": [row for row in call.documents if row["slot"] in registered],
         "issued": [row for row in call.documents if row["slot"] not in own],
     }
 

@@ -24,7 +24,10 @@ Moment = Due | datetime.date | None
 
 @dataclass(frozen=True)
 class First:
-    """The first thing to do: what, where one is, why, what follows, by when, under which clause, and the button."""
+    """The first thing to do: what, where one is, why, what follows, by when, under which clause, and the button.
+
+    Where it is not `mine` there is nothing to do now: the day is that of the bureau, or of a duty yet to come.
+    """
 
     key: str
     title: str
@@ -35,6 +38,7 @@ class First:
     href: str = ""
     act: str = ""
     hour: str = ""
+    mine: bool = True
 
     @property
     def on(self) -> datetime.date | None:
@@ -83,6 +87,8 @@ def first_thing(situation: Situation, items: list[WorkItem], duties: list[Ahead]
         return _call(situation.calls[0])
     if situation.running:
         return _elsewhere(situation.running[0])
+    if situation.shut and not situation.standing:
+        return _shut(*situation.shut[0])
     return _nothing(situation, duties)
 
 
@@ -144,13 +150,13 @@ def _call(call: Call) -> First:
     closes = call.closes_at.astimezone()
     facts = (
         Fact(_("在哪一步"), _("%(by)s正在受理，您单位还没有申报") % {"by": call.jurisdiction.name}),
-        Fact(_("为什么"), _("这份通知适用于您基地的所在地；能不能报，填报前先告诉您")),
+        Fact(_("为什么"), _("这份通知适用于您基地的所在地，申报的前提已经具备")),
         Fact(_("下一步"), _("选基地，看条件和材料，再开始填写")),
     )
     href = reverse("applications:start", args=[call.pk])
     return First(
         f"call:{call.pk}",
-        _("正在受理，先看能不能报：%(call)s") % {"call": call.name},
+        _("正在受理，可以申报：%(call)s") % {"call": call.name},
         facts,
         closes.date(),
         "",
@@ -172,9 +178,19 @@ def _elsewhere(application: Application) -> First:
     )
     href = reverse("applications:overview", args=[application.pk])
     moment = _moment(application.due, application.due_on)
-    return First(
-        f"case:{application.pk}", _("现在不用您办"), facts, moment, "", application.policy, href, _("看办到哪一步")
+    title, act = _("现在不用您办"), _("看办到哪一步")
+    return First(f"case:{application.pk}", title, facts, moment, "", application.policy, href, act, mine=False)
+
+
+def _shut(call: Call, why: str) -> First:
+    facts = (
+        Fact(_("在哪一步"), _("%(by)s正在受理，您的基地还缺申报的前提") % {"by": call.jurisdiction.name}),
+        Fact(_("为什么"), why),
+        Fact(_("下一步"), _("前提具备以后，这里会列出这份通知，再开始填报")),
     )
+    href = reverse("applications:start", args=[call.pk])
+    title = _("现在还不能申报：%(call)s") % {"call": call.name}
+    return First(f"call:{call.pk}", title, facts, pack=call.policy, href=href, act=_("看原因"), mine=False)
 
 
 def _nothing(situation: Situation, duties: list[Ahead]) -> First:
@@ -184,14 +200,14 @@ def _nothing(situation: Situation, duties: list[Ahead]) -> First:
             Fact(_("在哪一步"), _("没有正在办理的事项，也没有正在受理的申报通知")),
             Fact(_("下一步"), _("发布新的申报通知时，会列在这里，也会在公开网站公布")),
         )
-        return First("none", _("现在没有要办的"), nothing)
+        return First("none", _("现在没有要办的"), nothing, mine=False)
     facts = (
         Fact(_("在哪一步"), _("%(base)s 是%(title)s，称号有效") % {"base": coming.base, "title": coming.title}),
         Fact(_("为什么"), coming.sum),
         Fact(_("下一步"), _("%(name)s：%(now)s") % {"name": coming.name, "now": coming.now}),
     )
     title = _("现在没有要办的，下一件是%(name)s") % {"name": coming.name}
-    return First("duty", title, facts, coming.due_on, coming.clause, coming.pack)
+    return First("duty", title, facts, coming.due_on, coming.clause, coming.pack, mine=False)
 
 
 def _desk(application: Application) -> str:
@@ -204,6 +220,7 @@ def under_way(situation: Situation, items: list[WorkItem], duties: list[Ahead], 
     lines = [_of_item(each) for each in items]
     lines += [_of_case(each) for each in situation.running if str(each.pk) not in busy]
     lines += [_of_call(each) for each in situation.calls]
+    lines += [_of_shut(each) for each, _why in situation.shut]
     lines += [_of_duty(each, situation.today) for each in duties]
     rest = [line for line in lines if line.key != first.key]
     return sorted(rest, key=lambda line: line.on or datetime.date.max)
@@ -272,6 +289,13 @@ def _of_call(call: Call) -> Line:
         href=href,
         act=_("开始填"),
     )
+
+
+def _of_shut(call: Call) -> Line:
+    href = reverse("applications:start", args=[call.pk])
+    now, closes = _("正在受理，您的基地现在还不能报"), call.closes_at.astimezone().date()
+    about = call.jurisdiction.name
+    return Line(f"call:{call.pk}", call.name, about, now, closes, href=href, act=_("看原因"), mine=False)
 
 
 def _of_duty(each: Ahead, today: datetime.date) -> Line:

@@ -3,6 +3,7 @@
 import datetime
 from dataclasses import dataclass, field
 
+from applications.actions.door import door
 from applications.models import Application, Call
 from applications.states import FINAL
 from bases.models import Base, Certification, Operator
@@ -18,6 +19,7 @@ class Situation:
     certifications: list[Certification] = field(default_factory=list)
     applications_seen: list[Application] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
+    shut: list[tuple[Call, str]] = field(default_factory=list)
 
     @property
     def today(self) -> datetime.date:
@@ -41,7 +43,7 @@ class Situation:
 
 
 def situation_of(operator: Operator, now: datetime.datetime) -> Situation:
-    """Return where the operator stands at a moment, with four queries."""
+    """Return where the operator stands at a moment: four queries, and a few for every open call it may answer."""
     bases = list(
         Base.objects.filter(operator=operator).select_related("jurisdiction__parent__parent__parent").order_by("pk")
     )
@@ -49,11 +51,13 @@ def situation_of(operator: Operator, now: datetime.datetime) -> Situation:
     held = list(certifications.order_by("-certified_on", "-pk"))
     applications = Application.objects.of_operator(operator.pk).select_related("call", "base", "desk", "jurisdiction")
     seen = list(applications.order_by("-pk"))
-    return Situation(operator, now, bases, held, seen, _calls(bases, held, seen, now))
+    return Situation(operator, now, bases, held, seen, *_calls(bases, held, seen, now))
 
 
-def _calls(bases: list[Base], held: list[Certification], seen: list[Application], now: datetime.datetime) -> list[Call]:
-    """Return the open calls for which a base may still apply, the first to close first.
+def _calls(
+    bases: list[Base], held: list[Certification], seen: list[Application], now: datetime.datetime
+) -> tuple[list[Call], list[tuple[Call, str]]]:
+    """Return the open calls for which a base may still apply, the first to close first; and those shut, with why.
 
     A base that holds the title, or has an application for it that runs or was filed under that call, is left out.
     """
@@ -67,4 +71,11 @@ def _calls(bases: list[Base], held: list[Certification], seen: list[Application]
         done = (base.pk, call.title) in taken or (base.pk, call.pk) in filed
         return not done and call.jurisdiction.covers(base.region_code)
 
-    return [call for call in found.order_by("closes_at", "pk") if any(free(base, call) for base in bases)]
+    open_calls, shut = [], []
+    for call in found.order_by("closes_at", "pk"):
+        doors = [door(call, base, on=now.date()) for base in bases if free(base, call)]
+        if any(each.allowed for each in doors):
+            open_calls.append(call)
+        elif doors:
+            shut.append((call, "".join(obstacle.says for obstacle in doors[0].obstacles)))
+    return open_calls, shut

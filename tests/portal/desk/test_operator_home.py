@@ -8,10 +8,12 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from applications import actions
 from portal.accounts.capacity import SYSTEM, Capacity
 from portal.desk.home import views
+from portal.jurisdictions.models import AgencyProfile
 from subsidies.actions import record_entitlements
 from tests.factories import dossiers, titles
 from tests.factories.cast import Cast
@@ -44,9 +46,43 @@ def test_a_newcomer_is_shown_three_steps(cast: Cast, home: Home) -> None:
 
 def test_with_a_base_the_open_call_comes_first(cast: Cast, home: Home) -> None:
     call = dossiers.open_call(cast)
+    dossiers.city_title(cast)
     first = home(cast.wang).context["first"]
     assert (first.href, first.on, first.hour) == (f"/my/calls/{call.pk}/", call.closes_at.date(), "18:00")
-    assert first.title.startswith("正在受理，先看能不能报")  # the conditions are not known here
+    assert first.title.startswith("正在受理，可以申报")
+
+
+def test_a_call_one_may_not_answer_is_not_put_first(cast: Cast, home: Home) -> None:
+    """Without the city title on the register the door is shut (D-01): who enters it is said, nothing is urged."""
+    AgencyProfile.objects.update_or_create(
+        jurisdiction=cast.city,
+        defaults={
+            "name": "贵阳市人社局",
+            "short_name": "市局",
+            "phone": "0851-12345",
+            "address": "观山湖区林城路 1 号",
+        },
+    )
+    call = dossiers.open_call(cast)
+    answer = home(cast.wang)
+    first, shown = answer.context["first"], answer.content.decode()
+    assert (first.mine, first.act, first.href) == (False, "看原因", f"/my/calls/{call.pk}/")
+    assert "最先要办" not in shown
+    for word in ("贵阳市人社局", "0851-12345", "观山湖区林城路 1 号"):
+        assert word in shown
+
+
+def test_no_page_of_a_call_offers_an_upload_instead_of_the_register(
+    cast: Cast, sign_in: Callable[[Capacity], Client]
+) -> None:
+    call = dossiers.open_call(cast)
+    named = next(row["name"] for row in call.documents if row["slot"] == "city_recognition")
+    started = sign_in(cast.wang).get(f"/my/calls/{call.pk}/")
+    assert named not in [row["name"] for row in started.context["uploads"]]
+    public = Client().get(reverse("public:call", args=[cast.county.code, call.pk]))
+    for shown in (started.content.decode(), public.content.decode()):
+        assert "不用上传，也不能用上传代替登记" in shown
+        assert "盖章页要清楚" not in shown
 
 
 def test_nobody_is_let_begin_where_no_base_may_apply(
@@ -87,6 +123,10 @@ def test_while_the_bureau_works_the_operator_reads_that_nothing_is_to_be_done(ca
     answer = home(cast.wang)
     first = answer.context["first"]
     assert first.title == "现在不用您办"
+    panel = answer.content.decode().partition('aria-labelledby="now"')[2].partition("</section>")[0]
+    assert "最先要办" not in panel
+    assert "什么时候前" not in panel
+    assert "办理机关办结期限" in panel
     assert any("云岩区" in str(fact.value) for fact in first.facts)
     assert any(application.reference in event.text for event in answer.context["events"])
 
