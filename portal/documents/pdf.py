@@ -27,7 +27,7 @@ def write(letter: Letter) -> bytes:
     """Return the letter as PDF; a letter without a primary key is a preview, and marked so."""
     sheet = sheet_of(letter, preview=letter.pk is None)
     document = _laid_out(sheet)
-    if sheet.wording["layout"] == "notice" and len(document.pages) > 1:
+    if sheet.wording["layout"] != "certificate" and len(document.pages) > 1:
         closer = _laid_out(replace(sheet, tight=True))  # no page for the last three lines alone
         document = closer if len(closer.pages) < len(document.pages) else document
     justify(document)
