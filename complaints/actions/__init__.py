@@ -12,14 +12,15 @@ from complaints.actions.confirming import (
     confirm_finding,
     end_finding_announcement,
     last_finding,
+    may_overturn,
     object_to_finding,
     overturn_finding,
     record_finding_service,
     sign_for_finding,
 )
 from complaints.actions.identity import (
+    masked_identity,
     may_reveal,
-    purge_identities,
     reveal_identity,
 )
 from complaints.actions.misconduct import (
@@ -29,6 +30,12 @@ from complaints.actions.misconduct import (
 from complaints.actions.opening import (
     drop_what_is_not_met,
     open_what_is_met,
+)
+from complaints.actions.purging import (
+    PURGED,
+    kept_until,
+    purge_complaint,
+    purge_identities,
 )
 from complaints.actions.rating import (
     follow_up_rating,
@@ -56,6 +63,7 @@ from complaints.actions.verifying import (
 )
 
 __all__ = [
+    "PURGED",
     "Person",
     "Receipt",
     "accept_complaint",
@@ -71,14 +79,18 @@ __all__ = [
     "extend_verification",
     "follow_up_rating",
     "go_on_unanswered",
+    "kept_until",
     "lapse_supplement",
     "last_finding",
     "likely_tenants",
     "link_same_fact",
+    "masked_identity",
+    "may_overturn",
     "may_reveal",
     "object_to_finding",
     "open_what_is_met",
     "overturn_finding",
+    "purge_complaint",
     "purge_identities",
     "rate_handling",
     "receive_complaint",

@@ -1,7 +1,6 @@
 """What the base is told and what it answers (情况摘要、基地答复): a summary without a trace of who complained."""
 
 import datetime
-import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -20,7 +19,7 @@ from complaints.actions.handling import (
     require_status,
     term,
 )
-from complaints.actions.identity import traits_of
+from complaints.actions.identity import require_nameless, traits_in
 from complaints.actions.papers import issue
 from complaints.models import Answer, Complaint
 from complaints.states import ComplaintStatus as S
@@ -64,16 +63,9 @@ def require_untraceable(complaint: Complaint, text: str, field: str, by: Capacit
     """Raise InvalidInput if a text for the base is empty or holds a trait of the complainant (name, phone, firm …)."""
     if len(text.strip()) < SHORTEST:
         raise InvalidInput("没有发出。", {field: "请用自己的话写明反映的事项，至少 10 个字；基地照此答复。"})
-    plain = _bare(text)
-    found = [kind for kind, trait in traits_of(complaint, by=by) if len(_bare(trait)) > 1 and _bare(trait) in plain]
+    found = traits_in(complaint, text, by=by)
     if found:
-        raise InvalidInput(
-            "没有发出。", {field: f"文字里有投诉人的{'、'.join(dict.fromkeys(found))}，基地会看到，请删去后再发。"}
-        )
-
-
-def _bare(text: str) -> str:
-    return re.sub(r"[\s\-－—（）()]", "", text).lower()
+        raise InvalidInput("没有发出。", {field: f"文字里有投诉人的{'、'.join(found)}，基地会看到，请删去后再发。"})
 
 
 @transaction.atomic
@@ -116,6 +108,7 @@ def verify_at_once(
     require_status(complaint, S.ACCEPTED)
     if len(because.strip()) < SHORTEST:
         raise InvalidInput("没有办理。", {"because": "请写明为什么不先请基地答复，至少 10 个字。"})
+    require_nameless(complaint, "没有办理。", by=by, because=because)
     _to_verification(complaint, by=by, on=on)
     record("complaint.verified_at_once", complaint, by=by, on=on, policy=complaint.policy, because=because.strip())
     return complaint

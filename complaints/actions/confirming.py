@@ -23,20 +23,21 @@ from complaints.actions.handling import (
     require_status,
     term,
 )
+from complaints.actions.identity import require_nameless
 from complaints.actions.opening import drop_what_is_not_met, open_what_is_met
 from complaints.actions.papers import issue
 from complaints.actions.verifying import move_due, require_not_own
-from complaints.models import Complainant, Complaint, Finding, FindingObjection
+from complaints.models import Complaint, Finding, FindingObjection
 from complaints.states import ComplaintStatus as S
 from complaints.states import Outcome, Side
 from portal.accounts.capacity import Capacity
 from portal.accounts.people import officers_at, people_representing
 from portal.accounts.roles import Permission
 from portal.audit.recording import record
-from portal.deadlines.terms import add_months
 from portal.documents.models import Service, Upload
 from portal.documents.service import acknowledge, announce, complete_announcement, serve_on_paper
 from portal.errors import DomainError, InvalidInput, NotAllowed
+from portal.jurisdictions.models import Jurisdiction
 from portal.notifications.notify import notify
 from portal.worklist.items import cancel_work, close_work, open_work
 
@@ -210,6 +211,7 @@ def answer_finding_objection(
         raise DomainError("这件异议已经答复过了。")
     if len(answer.strip()) < SHORTEST:
         raise InvalidInput("没有答复。", {"answer": "请写明核对的情况和理由，至少 10 个字。"})
+    require_nameless(complaint, "没有答复。", by=by, answer=answer)
     objection.founded, objection.answer = founded, answer.strip()
     objection.answered_on, objection.answered_by = on, by.user
     objection.save(update_fields=["founded", "answer", "answered_on", "answered_by"])
@@ -245,7 +247,7 @@ def confirm_finding(complaint: Complaint, *, by: Capacity, on: datetime.date, se
     require_status(complaint, S.FOUND)
     finding = last_finding(complaint)
     require_not_own(complaint, by, finding)
-    _require_settled(finding, on)
+    require_settled(finding, on)
     status = S.DISMISSED if finding.outcome == Outcome.UNTRUE else S.UPHELD
     stamps: dict[str, Any] = {
         "decided_on": on,
@@ -257,13 +259,13 @@ def confirm_finding(complaint: Complaint, *, by: Capacity, on: datetime.date, se
     _tell_both(complaint, finding, by=by, on=on)
     verb = "complaint.upheld" if status == S.UPHELD else "complaint.dismissed"
     record(verb, complaint, by=by, on=on, policy=complaint.policy, outcome=finding.outcome)
-    _keep_identity_until(complaint, on)
     if status == S.UPHELD:
         open_what_is_met(complaint.base, by=by, on=on)
     return complaint
 
 
-def _require_settled(finding: Finding, on: datetime.date) -> None:
+def require_settled(finding: Finding, on: datetime.date) -> None:
+    """Raise DomainError while a finding is not served, may still be objected to, or an objection is not answered."""
     if finding.served_on is None or finding.objection_ends is None:
         raise DomainError("核实结果还没有送达基地，送达并过了异议期才能确认。")
     if on <= finding.objection_ends:
@@ -283,11 +285,6 @@ def _tell_both(complaint: Complaint, finding: Finding, *, by: Capacity, on: date
     )
 
 
-def _keep_identity_until(complaint: Complaint, on: datetime.date) -> None:
-    until = add_months(on, handling_of(complaint).identity_months.value)
-    Complainant.objects.filter(complaint=complaint).update(purge_on=until)
-
-
 @transaction.atomic
 def overturn_finding(
     complaint: Complaint, *, because: str, by: Capacity, on: datetime.date, seen: int | None = None
@@ -301,6 +298,7 @@ def overturn_finding(
     require_status(complaint, S.UPHELD, S.DISMISSED)
     if len(because.strip()) < SHORTEST:
         raise InvalidInput("没有办理。", {"because": "请写明推翻原认定的事实和理由，至少 10 个字，会告诉双方。"})
+    require_nameless(complaint, "没有办理。", by=by, because=because)
     if complaint.status == S.DISMISSED:
         verify_anew(complaint, by=by, on=on)
         record("complaint.ordered_anew", complaint, by=by, on=on, policy=complaint.policy, because=because.strip())
@@ -315,9 +313,21 @@ def overturn_finding(
 
 
 def _require_above(complaint: Complaint, by: Capacity, on: datetime.date) -> None:
-    verifier = desk_at(complaint.base, handling_of(complaint).verifier.value, Permission.CONFIRM_FINDING, on)
-    above = (
-        by.kind == "officer" and by.may(Permission.CONFIRM_FINDING) and by.jurisdiction.covers(complaint.region_code)
-    )
-    if not above or len(by.jurisdiction.prefix) >= len(verifier.prefix):
+    verifier = _verifier_of(complaint, on)
+    if not _is_above(verifier, complaint, by):
         raise NotAllowed(f"推翻核实结果由{verifier.name}的上级机关审批岗办理。")
+
+
+def may_overturn(complaint: Complaint, *, by: Capacity, on: datetime.date) -> bool:
+    """Whether a finding may be overturned now by this officer: an approver of a bureau above the one that verified."""
+    return complaint.status in {S.UPHELD, S.DISMISSED} and _is_above(_verifier_of(complaint, on), complaint, by)
+
+
+def _verifier_of(complaint: Complaint, on: datetime.date) -> Jurisdiction:
+    return desk_at(complaint.base, handling_of(complaint).verifier.value, Permission.CONFIRM_FINDING, on)
+
+
+def _is_above(verifier: Jurisdiction, complaint: Complaint, by: Capacity) -> bool:
+    if by.kind != "officer" or not by.may(Permission.CONFIRM_FINDING):
+        return False
+    return by.jurisdiction.covers(complaint.region_code) and len(by.jurisdiction.prefix) < len(verifier.prefix)

@@ -26,6 +26,7 @@ from complaints.actions.handling import (
     require_status,
     term,
 )
+from complaints.actions.identity import require_nameless
 from complaints.actions.papers import issue
 from complaints.models import Complainant, Complaint, Supplement
 from complaints.rules import ComplaintPolicy
@@ -209,6 +210,7 @@ def ask_for_supplement(
         raise DomainError("补充材料只能一次告知，这件投诉已经告知过，请直接决定是否受理。")
     if len(asked.strip()) < SHORTEST:
         raise InvalidInput("没有发出。", {"asked": "请一次写全要补充什么、为什么，至少 10 个字。"})
+    require_nameless(complaint, "没有发出。", by=by, asked=asked)
     law = handling_of(complaint)
     limit = term(complaint, on, law.supplement_workdays.value)
     asking = Supplement.objects.create(
@@ -313,6 +315,7 @@ def reject_complaint(
     require_status(complaint, S.RECEIVED, S.SUPPLEMENTING)
     if len(reason.strip()) < SHORTEST:
         raise InvalidInput("没有办理。", {"reason": "请写明不予受理的理由和依据，至少 10 个字，会告诉投诉人。"})
+    require_nameless(complaint, "没有办理。", by=by, reason=reason)
     move(complaint, S.REJECTED, by=by, on=on, refusal=reason.strip(), closed_on=on, held_back=False)
     issue(complaint, letters.rejection(complaint), by=by, on=on, to_complainant=True)
     record("complaint.rejected", complaint, by=by, on=on, policy=complaint.policy, reason=reason.strip())
@@ -334,6 +337,7 @@ def transfer_complaint(
         problems["reason"] = "请写明为什么由该部门办理，会告诉投诉人。"
     if problems:
         raise InvalidInput("没有转交。", problems)
+    require_nameless(complaint, "没有转交。", by=by, to=to, reason=reason)
     stamps: dict[str, Any] = {
         "refusal": reason.strip(),
         "transferred_to": to.strip()[:80],

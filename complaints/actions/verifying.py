@@ -20,7 +20,7 @@ from complaints.actions.handling import (
     require_status,
     term,
 )
-from complaints.actions.identity import traits_of
+from complaints.actions.identity import require_nameless, traits_of
 from complaints.actions.papers import issue
 from complaints.models import Complaint, Finding
 from complaints.states import ComplaintStatus as S
@@ -120,6 +120,7 @@ def extend_verification(complaint: Complaint, *, because: str, by: Capacity, on:
         raise DomainError(f"{complaint}已于 {complaint.extended_on} 批准延长，只能延长一次。")
     if len(because.strip()) < SHORTEST:
         raise InvalidInput("没有批准。", {"because": "请写明情况怎样复杂、还要做什么，至少 10 个字，会告诉投诉人。"})
+    require_nameless(complaint, "没有批准。", by=by, because=because)
     law = handling_of(complaint)
     longest = law.limit_days.value + law.extension_days.value
     hard = term(complaint, complaint.accepted_on, longest, "day")

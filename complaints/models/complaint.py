@@ -100,6 +100,7 @@ class Complaint(HasStatus, JurisdictionOwned):
     overturned_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     closed_on = models.DateField(_("办结日期"), null=True)
     rated_on = models.DateField(null=True)  # that it was rated, never how
+    purged_on = models.DateField(null=True)  # who complained, the words and the files are gone
     demo = models.BooleanField(default=False, editable=False)
 
     objects = ComplaintQuerySet.as_manager()
@@ -124,6 +125,11 @@ class Complaint(HasStatus, JurisdictionOwned):
             models.Index(fields=["desk", "status", "due_on"], name="complaint_desk"),
             models.Index(fields=["status", "due_on"], name="complaint_clock"),
             models.Index(fields=["told_index"], name="complaint_same_words", condition=~models.Q(told_index="")),
+            models.Index(
+                fields=["closed_on"],
+                name="complaint_purge",
+                condition=models.Q(closed_on__isnull=False, purged_on__isnull=True),
+            ),
             models.Index(fields=["desk"], name="complaint_held_back", condition=models.Q(held_back=True)),
         ]
 
@@ -197,6 +203,12 @@ class ComplaintLetter(models.Model):
         return str(self.letter)
 
 
+class RatingQuerySet(models.QuerySet["Rating"]):
+    def within(self, jurisdiction: Jurisdiction) -> Self:
+        """Ratings of the bureaus of the jurisdiction or below it."""
+        return self.filter(region_code__startswith=jurisdiction.prefix)
+
+
 class Rating(JurisdictionOwned):
     """How somebody rated the handling (好差评): bureau and month are named, never the complaint or the person."""
 
@@ -208,6 +220,8 @@ class Rating(JurisdictionOwned):
     followed_up_on = models.DateField(null=True)
     follow_up = models.TextField(_("核实整改情况"), blank=True)
     followed_up_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    objects = RatingQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("好差评")

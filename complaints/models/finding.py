@@ -1,5 +1,7 @@
 """What a verification found (核实结果), the objections to it, and misconduct that was established against a base."""
 
+from typing import Self
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -8,7 +10,8 @@ from complaints.models.complaint import Complaint
 from complaints.states import MISCONDUCT_NEXT, MisconductStatus, Outcome, Side
 from portal.accounts.models import User
 from portal.documents.models import Letter, Upload
-from portal.jurisdictions.models import JurisdictionOwned
+from portal.encryption.fields import EncryptedTextField
+from portal.jurisdictions.models import Jurisdiction, JurisdictionOwned
 from portal.states import HasStatus
 
 
@@ -23,7 +26,7 @@ class Finding(models.Model):
     visited = models.BooleanField(_("实地核查"))
     checked_on = models.DateField(_("核实日期"))
     officers = models.ManyToManyField(User, related_name="+", verbose_name=_("核实人员"))
-    record = models.TextField(_("核实记录"))  # internal: may speak of the complainant's side of things
+    record = EncryptedTextField(_("核实记录"))  # internal: may speak of the complainant's side of things
     outcome = models.CharField(_("核实结果"), max_length=8, choices=Outcome.choices)
     conclusion = models.TextField(_("结论"))  # told to both sides: no word of who complained
     uploads = models.ManyToManyField(Upload, related_name="+")
@@ -48,7 +51,7 @@ class FindingObjection(models.Model):
 
     finding = models.ForeignKey(Finding, models.PROTECT, related_name="objections")
     side = models.CharField(max_length=12, choices=Side.choices)
-    text = models.TextField(_("异议"))
+    text = EncryptedTextField(_("异议"))
     filed_on = models.DateField()
     filed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")  # None: the complainant
     founded = models.BooleanField(_("成立"), null=True)
@@ -62,6 +65,12 @@ class FindingObjection(models.Model):
 
     def __str__(self) -> str:
         return f"{self.finding} {self.get_side_display()}"
+
+
+class MisconductQuerySet(models.QuerySet["Misconduct"]):
+    def within(self, jurisdiction: Jurisdiction) -> Self:
+        """Reports about bases in the jurisdiction or below it."""
+        return self.filter(region_code__startswith=jurisdiction.prefix)
 
 
 class Misconduct(HasStatus, JurisdictionOwned):
@@ -86,6 +95,8 @@ class Misconduct(HasStatus, JurisdictionOwned):
     decided_on = models.DateField(_("认定日期"), null=True)
     decided_at = models.DateTimeField(null=True)
     reason = models.TextField(_("理由"), blank=True)
+
+    objects = MisconductQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("弄虚作假、不履行服务承诺")

@@ -12,6 +12,7 @@ class Complainant(JurisdictionOwned):
     """Name and contact of who complains. Read only through `complaints.actions.identity`, never joined to a list.
 
     `business` is the tenant the person says to belong to; the indexes find the same person again without reading it.
+    A query without an open wall (portal.encryption.walls) finds nothing; when the row goes: complaints.actions.purging.
     """
 
     complaint = models.OneToOneField(Complaint, models.PROTECT, primary_key=True, related_name="+")
@@ -21,13 +22,11 @@ class Complainant(JurisdictionOwned):
     business = EncryptedTextField(_("所在企业或项目"), blank=True, default="")
     phone_index = models.CharField(max_length=64, blank=True)
     mail_index = models.CharField(max_length=64, blank=True)
-    purge_on = models.DateField(null=True)  # set when the complaint is closed
 
     class Meta:
         verbose_name = _("投诉人")
         indexes = [
             models.Index(fields=["phone_index"], name="complainant_phone", condition=~models.Q(phone_index="")),
-            models.Index(fields=["purge_on"], name="complainant_purge"),
         ]
 
     def __str__(self) -> str:

@@ -8,8 +8,9 @@ import datetime
 import hashlib
 import uuid
 import weakref
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from django.conf import settings
@@ -17,7 +18,7 @@ from django.core.files.base import ContentFile, File
 from django.core.files.storage import Storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import connection, transaction
-from django.db.models import Count, Sum
+from django.db.models import Count, ManyToOneRel, Sum
 from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, HttpRequest
 from django.utils import timezone
@@ -181,6 +182,30 @@ def _remove(storage: Storage, name: str) -> None:
 def _tie_to_transaction(file: FieldFile) -> None:
     """Remove the file again unless the transaction under way is committed (Django has no hook for a rollback)."""
     transaction.on_commit(_Bond(file))
+
+
+def discard(uploads: Iterable[Upload]) -> int:
+    """Delete uploads that hang on nothing any more, record and files; return how many. Others hold on to the rest.
+
+    The files go when the transaction stands. The caller has taken them off the case they belonged to.
+    """
+    gone = 0
+    for upload in uploads:
+        if any(_holds(link, upload) for link in Upload._meta.get_fields(include_hidden=True)):
+            continue
+        for file in (upload.file, upload.preview):
+            if file:
+                transaction.on_commit(partial(file.storage.delete, str(file.name)))
+        upload.delete()
+        gone += 1
+    return gone
+
+
+def _holds(link: object, upload: Upload) -> bool:
+    """Whether a row on the other side of a foreign key, or of a list of files, still names the upload."""
+    if not isinstance(link, ManyToOneRel) or link.field.model is None:
+        return False
+    return bool(link.field.model._base_manager.filter(**{link.field.name: upload}).exists())
 
 
 def serve(upload: Upload, request: HttpRequest) -> FileResponse:

@@ -1,22 +1,24 @@
-"""Fields that are ciphertext in the database: AES-256-GCM with a key id, so that keys can be rotated."""
+"""Fields that are ciphertext in the database, each token with the id of its key, so that keys can be rotated."""
 
 import base64
+import binascii
 import os
 from typing import Any
 
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import models
+
+from portal.encryption.ciphers import cipher, key_bytes
 
 NONCE_BYTES = 12
 
 
 def encrypt(text: str) -> str:
-    """Return `<key id>$<base64 of nonce and ciphertext>` under the newest key."""
+    """Return `<key id>$<base64 of nonce and ciphertext>` under the newest key, in the cipher that its id names."""
     key_id, key = newest_key()
     nonce = os.urandom(NONCE_BYTES)
-    sealed = AESGCM(key).encrypt(nonce, text.encode(), key_id.encode())
+    sealed = cipher(key_id, key).encrypt(nonce, text.encode(), key_id.encode())
     return f"{key_id}${base64.b64encode(nonce + sealed).decode()}"
 
 
@@ -27,19 +29,27 @@ def decrypt(token: str) -> str:
     if key_id not in keys:
         raise ImproperlyConfigured(f"FIELD_KEYS lacks the key {key_id!r} that stored data was encrypted with.")
     raw = base64.b64decode(payload)
-    return AESGCM(_key(keys[key_id])).decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], key_id.encode()).decode()
+    opened = cipher(key_id, key_of(key_id)).decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], key_id.encode())
+    return opened.decode()
 
 
 def newest_key() -> tuple[str, bytes]:
-    """Return the id and the 32 bytes of the key that new data is encrypted with: the last in FIELD_KEYS."""
+    """Return the id and the bytes of the key that new data is encrypted with: the last in FIELD_KEYS."""
     key_id = list(settings.FIELD_KEYS)[-1]
-    return key_id, _key(settings.FIELD_KEYS[key_id])
+    return key_id, key_of(key_id)
 
 
-def _key(encoded: str) -> bytes:
-    key = base64.b64decode(encoded)
-    if len(key) != 32:
-        raise ImproperlyConfigured("Each key in FIELD_KEYS must be 32 bytes, base64.")
+def key_of(key_id: str) -> bytes:
+    """Return the bytes of a key in FIELD_KEYS. Raises ImproperlyConfigured if they are not as many as its cipher has.
+
+    The id may not hold `$`, which ends it in a token.
+    """
+    try:
+        key = base64.b64decode(settings.FIELD_KEYS[key_id], validate=True)
+    except binascii.Error:
+        key = b""
+    if len(key) != key_bytes(key_id) or "$" in key_id:
+        raise ImproperlyConfigured(f"The key {key_id!r} in FIELD_KEYS must be {key_bytes(key_id)} bytes, base64.")
     return key
 
 

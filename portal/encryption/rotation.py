@@ -1,7 +1,9 @@
 """Moving stored ciphertext from older keys to the newest, while the portal runs.
 
 Every column of an EncryptedTextField in every model is walked, and the JSON columns named in ENCRYPTED_JSON (secrets of
-second factors). A value is replaced only if it is still the one that was read: whoever wrote meanwhile wins.
+second factors). A value is replaced only if it is still the one that was read: whoever wrote meanwhile wins. Rows
+behind row-level security are walked as their keeper: otherwise there would seem to be none, and a key that is still
+needed would be called spare.
 """
 
 import json
@@ -14,6 +16,7 @@ from django.conf import settings
 from django.db import connection, models
 
 from portal.encryption.fields import EncryptedTextField, decrypt, encrypt, newest_key
+from portal.encryption.walls import IDENTITIES, KEEPS, opened
 
 BATCH = 500
 
@@ -73,7 +76,7 @@ def _stored(column: Column) -> Iterator[tuple[Any, str]]:
     last: Any = None
     while True:
         after = f"AND {key} > %s" if last is not None else ""
-        with connection.cursor() as cursor:
+        with opened(KEEPS, IDENTITIES), connection.cursor() as cursor:
             cursor.execute(
                 f"SELECT {key}, {name}::text FROM {table} WHERE {name} IS NOT NULL {after} "
                 f"ORDER BY {key} LIMIT {BATCH}",
@@ -89,7 +92,7 @@ def _stored(column: Column) -> Iterator[tuple[Any, str]]:
 def _replace(column: Column, pk: Any, old: str, new: str) -> bool:
     table, name, key = column.names
     kind = "::jsonb" if isinstance(column.field, models.JSONField) else ""
-    with connection.cursor() as cursor:
+    with opened(KEEPS, IDENTITIES), connection.cursor() as cursor:
         cursor.execute(f"UPDATE {table} SET {name} = %s{kind} WHERE {key} = %s AND {name}::text = %s", [new, pk, old])
         return bool(cursor.rowcount == 1)
 

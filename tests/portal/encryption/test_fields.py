@@ -146,10 +146,18 @@ def test_the_blind_index_has_a_known_value(settings) -> None:
 
 def test_what_the_privacy_page_says_is_encrypted_is_all_that_is_and_all_of_it() -> None:
     said = (ROOT / "templates" / "web" / "privacy.html").read_text(encoding="utf-8")
-    assert "登录账号的手机号、异议人的姓名和联系方式、双因素验证的密钥加密后保存" in said
-    assert [str(column) for column in rotation.columns()] == [
+    assert "登录账号的手机号、异议人的姓名和联系方式、投诉人的身份和所述内容、双因素验证的密钥加密后保存" in said
+    columns = [str(column) for column in rotation.columns()]
+    assert [column for column in columns if not column.startswith("complaints.")] == [
         "accounts.User.phone",
         "applications.Objection.contact",
         "applications.Objection.name",
         "mfa.Authenticator.data",
     ]
+    assert {
+        *(f"complaints.Complainant.{field}" for field in ("name", "phone", "mail", "business")),
+        "complaints.Complaint.told",
+        "complaints.Finding.record",
+        "complaints.FindingObjection.text",
+        "complaints.Supplement.answer",
+    } <= set(columns)
