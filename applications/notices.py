@@ -16,6 +16,31 @@ def _desk(application: Application) -> str:
     return f"/desk/applications/{application.pk}/"
 
 
+def call_published(call: Call) -> Notice:
+    """Operators whose bases a call reaches learn of it, and until when it takes applications."""
+    until = f"{call.closes_at.astimezone():%Y-%m-%d %H:%M}"
+    opens = f"{call.opens_at.astimezone():%Y-%m-%d %H:%M}"
+    return Notice(
+        kind="call.published",
+        subject=f"申报通知已发布：{call.name[:80]}",
+        body=f"{call.jurisdiction.name}受理申报，{opens} 至 {until}。打开可看条件、材料和您的基地能不能报。",
+        url=f"/my/calls/{call.pk}/",
+        dedupe=f"call:{call.pk}:published",
+    )
+
+
+def call_ahead(call: Call) -> Notice:
+    """The bureaus below learn of a call whose applications will come to them first."""
+    until = f"{call.closes_at.astimezone():%Y-%m-%d %H:%M}"
+    return Notice(
+        kind="call.ahead",
+        subject=f"申报通知已发布：{call.name[:80]}",
+        body=f"{call.jurisdiction.name}发布了申报通知，{until} 截止。辖区内的申报提交后，到您的待我办理。",
+        url=f"/desk/calls/{call.pk}/",
+        dedupe=f"call:{call.pk}:ahead",
+    )
+
+
 def call_extended(call: Call) -> Notice:
     """Everybody with a draft or a case under the call learns the new closing time."""
     until = f"{call.closes_at.astimezone():%Y-%m-%d %H:%M}"

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from applications import letters, notices
+from applications.actions.announcing import announce
 from applications.models import Call
 from applications.rules import ApplicationPolicy
 from applications.states import ApplicationStatus, CallStatus
@@ -34,12 +35,15 @@ def _require(by: Capacity, permission: str, call: Call | None = None) -> None:
         raise NotAllowed(f"这份申报通知由{call.jurisdiction.name}办理，您现在的身份是{by.jurisdiction.name}。")
 
 
-def _problems(values: dict[str, Any]) -> dict[str, str]:
+def _problems(values: dict[str, Any], on: datetime.date) -> dict[str, str]:
     problems = {}
     if not str(values["name"]).strip():
         problems["name"] = "没有填通知名称，例如“2026 年度创业孵化示范基地申报”。"
     if values["opens_at"] >= values["closes_at"]:
         problems["closes_at"] = f"截止时间 {values['closes_at']:%Y-%m-%d %H:%M} 不晚于开始时间，请改其中一项。"
+    elif timezone.localtime(values["closes_at"]).date() < on:
+        past = f"截止时间 {timezone.localtime(values['closes_at']):%Y-%m-%d %H:%M} 已经过去，今天是 {on}"
+        problems["closes_at"] = f"{past}，发布后没有人能申报。请改为以后的时间。"
     if values.get("quota") is not None and values["quota"] < 1:
         problems["quota"] = "名额至少为 1；不限名额就留空。"
     return problems
@@ -61,7 +65,7 @@ def draft_call(*, title: str, by: Capacity, on: datetime.date, **values: Any) ->
     last = procedure.steps[-1]
     if last.level != by.jurisdiction.level:
         raise NotAllowed(f"这一称号由{last.name}环节所在的层级认定，不能由{by.jurisdiction.name}发起申报。")
-    if problems := _problems(values) | _unreasoned(title, values, at=by.jurisdiction, on=on):
+    if problems := _problems(values, on) | _unreasoned(title, values, at=by.jurisdiction, on=on):
         raise InvalidInput("申报通知有误，没有保存。", problems)
     documents = [
         {"slot": each.slot, "name": each.name, "required": each.required, "hint": each.hint, "clause": each.clause}
@@ -109,7 +113,7 @@ def amend_call(call: Call, *, by: Capacity, on: datetime.date, **values: Any) ->
         raise DomainError("申报通知已经发布，不能再改内容；需要延长申报期请用“延期”，有错误请撤回后重发。")
     merged = {field: getattr(call, field) for field in ("name", "year", "opens_at", "closes_at", "quota", "reason")}
     merged |= values
-    if problems := _problems(merged) | _unreasoned(call.title, merged, at=call.jurisdiction, on=on):
+    if problems := _problems(merged, on) | _unreasoned(call.title, merged, at=call.jurisdiction, on=on):
         raise InvalidInput("申报通知有误，没有保存。", problems)
     for field, value in values.items():
         setattr(call, field, value)
@@ -177,6 +181,7 @@ def publish_call(call: Call, *, by: Capacity, on: datetime.date) -> Call:
     call.save(update_fields=["letter"])
     close_work(call, by=by, on=on)
     record("call.published", call, by=by, on=on, policy=call.policy, letter=call.letter.reference)
+    announce(call, on=on)
     return call
 
 

@@ -134,7 +134,8 @@ def home(request: HttpRequest, code: str) -> HttpResponse:
     jurisdiction, now = place_or_404(code), business_now()
     today = now.date()
     calls = list(public_calls(jurisdiction).order_by("-published_on", "-pk")[:SHOWN_AT_HOME])
-    open_call = public_calls(jurisdiction).open_at(now).order_by("closes_at").first()
+    running = list(public_calls(jurisdiction).open_at(now).order_by("closes_at", "pk"))
+    open_call = running[0] if running else None
     pack, procedure = procedure_for(open_call, today) if open_call else (_pack(jurisdiction, today), None)
     if procedure is None and pack is not None:
         procedures = pack.section(ApplicationPolicy).procedures
@@ -143,6 +144,7 @@ def home(request: HttpRequest, code: str) -> HttpResponse:
         jurisdiction,
         now=now,
         call=open_call,
+        open_besides=running[1:],
         pack=pack,
         procedure=procedure,
         needs=prerequisites(pack, open_call, today) if open_call else [],

@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, Q
+from django.db.models import CharField, Count, Exists, OuterRef, Q
+from django.db.models.functions import Cast
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from applications import actions, letters
-from applications.actions.calls import returned_because, writers_of
+from applications.actions.calls import RETURNED, returned_because, writers_of
 from applications.forms import CallForm, ExtendForm, ReturnCallForm, WithdrawCallForm
 from applications.models import Call
 from applications.querysets import CallQuerySet
@@ -30,6 +31,7 @@ from portal.errors import DomainError
 from portal.policies.loader import pack_in_force, pack_of
 from portal.policies.timeline import NoPolicyInForce
 from portal.web.pagination import paginate
+from portal.worklist.models import WorkItem
 
 
 def _titles(capacity: Capacity) -> list[tuple[str, str]]:
@@ -52,7 +54,8 @@ def calls(request: HttpRequest) -> HttpResponse:
     """List the calls of the territory and those of the bureaus above that reach it."""
     capacity = capacity_of(request)
     filed = Count("applications", filter=Q(applications__first_submitted_on__isnull=False))
-    counted = _readable(capacity).select_related("jurisdiction").annotate(filed=filed)
+    returned = WorkItem.objects.waiting().filter(kind=RETURNED, subject_id=Cast(OuterRef("pk"), CharField()))
+    counted = _readable(capacity).select_related("jurisdiction").annotate(filed=filed, returned=Exists(returned))
     page = paginate(request, counted, order=("-opens_at",))
     may_draft = capacity.may(Permission.DRAFT_CALL) and bool(_titles(capacity))
     return render(request, "applications/calls.html", {"page": page, "may_draft": may_draft})
