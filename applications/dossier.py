@@ -241,6 +241,15 @@ def _across(code: str, values: Mapping[str, Any], on: date) -> Iterator[tuple[st
             yield "lease_ends", f"租赁已于 {ends} 到期，请填续租后的截止日期。"
 
 
+def hints(answers: Answers) -> dict[str, str]:
+    """Return what is unlikely between sections, by place: to be looked at again, never a reason to refuse a filing."""
+    held = _number(answers.get("tenants", {}).get("tenants"))
+    room = _number(answers.get("premises", {}).get("capacity"))
+    if held is None or room is None or held <= room:
+        return {}
+    return {"tenants.tenants": f"在孵实体 {held} 户，多于场地最多可容纳的 {room} 户，请核对；情况属实的照实填报。"}
+
+
 def _rate(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Yield what is wrong with a success rate that is not the share of its two numbers, to the next whole percent."""
     rate, part, whole = (_number(values.get(code)) for code in ("success_rate", "graduated", "exited"))

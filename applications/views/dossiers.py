@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import Http404
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from applications import dossier
 from applications.actions.correction import places_of
@@ -12,14 +13,16 @@ from applications.actions.filing import answers_of, files_of
 from applications.actions.moving import policy_of
 from applications.actions.papers import proof_of
 from applications.models import Application, Submission
+from applications.views.progress import title_name
 from portal.web.numbers import whole_number
+from portal.web.parts import Fact
 
 
 def answers_in_words(
     application: Application, answers: dossier.Answers, problems: dict[str, str] | None = None
 ) -> list[dict[str, Any]]:
-    """Return every section with every line: label, value in words, what is wrong with it."""
-    lists, wrong = policy_of(application).lists, problems or {}
+    """Return every section with every line: label, value in words, what is wrong with it or looks unlikely."""
+    lists, wrong, unlikely = policy_of(application).lists, problems or {}, dossier.hints(answers)
     return [
         {
             "section": each,
@@ -29,6 +32,7 @@ def answers_in_words(
                     "label": field.label,
                     "value": dossier.shown(field, answers.get(each.code, {}).get(field.code), lists),
                     "problem": wrong.get(f"{each.code}.{field.code}", ""),
+                    "hint": unlikely.get(f"{each.code}.{field.code}", ""),
                     "code": field.code,
                     "place": f"{each.code}.{field.code}",
                 }
@@ -92,11 +96,28 @@ def exempt_in_words(application: Application, submission: Submission | None) -> 
     return [row | {"label": labels.get(row["slot"], row["slot"])} for row in proof if row["slot"] not in filed]
 
 
+def form_head(application: Application) -> list[Fact]:
+    """Return what the printed form says first: which unit, which base, under which call, for which title."""
+    base, operator = application.base, application.operator
+    return [
+        Fact(_("申报单位"), operator.name),
+        Fact(_("统一社会信用代码"), operator.uscc, code=True),
+        Fact(_("基地名称"), base.name),
+        Fact(_("所在地"), base.jurisdiction.full_name),
+        Fact(_("地址"), base.address),
+        Fact(_("申报称号"), title_name(application)),
+        Fact(_("申报批次"), application.call.name),
+        Fact(_("受理号"), application.reference or _("提交后产生"), code=bool(application.reference)),
+    ]
+
+
 def whole(application: Application, number: str, address: Callable[[str], str]) -> dict[str, Any]:
     """Return the context of a page that shows one version in full."""
     submission = version(application, number)
     return {
         "application": application,
+        "head": form_head(application),
+        "title_name": title_name(application),
         "versions": list(application.submissions.order_by("number")),
         "shown": submission.number if submission else 0,
         "parts": answers_in_words(application, submission.answers if submission else answers_of(application)),

@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from applications import actions
+from applications import actions, dossier
 from applications.models import Application
 from portal.accounts.capacity import Capacity
 from tests.factories import dossiers
@@ -100,7 +100,7 @@ def test_the_papers_to_prepare_are_those_the_operator_uploads(cast: Cast, sign_i
     call = dossiers.open_call(cast)
     body = sign_in(cast.wang).get(reverse("applications:start", args=[call.pk])).content.decode()
     assert len(call.documents) == 8
-    assert "要准备的材料（7 类）" in body
+    assert "要准备的材料（6 类）" in body  # the city writes one, the register shows another
     assert "市（州）推荐函：市（州）局初审同意后由系统生成" in body.replace("</p>", "")
 
 
@@ -127,6 +127,7 @@ def test_an_applicant_reads_no_check_values_and_no_trouble_of_the_machine(cast: 
     client = sign_in(cast.wang)
     papers = client.get(reverse("applications:files", args=[application.pk])).content.decode()
     assert "尚未查毒" in papers
+    assert "不用您办，不影响提交和审核" in papers
     assert "没有查毒程序" not in papers
     assert upload.sha256[:8] not in client.get(reverse("applications:as_filed", args=[application.pk])).content.decode()
 
@@ -136,3 +137,21 @@ def test_a_term_the_source_does_not_fix_is_marked_as_assumed_to_the_applicant_to
     body = sign_in(cast.wang).get(reverse("applications:overview", args=[application.pk])).content.decode()
     ahead = body.partition("接下来")[2].partition("</ol>")[0]
     assert ahead.count('class="assumed"') >= ahead.count("个工作日内办理") > 0
+
+
+def test_more_tenants_than_there_is_room_for_is_hinted_at_and_holds_nothing_up(cast: Cast, sign_in: SignIn) -> None:
+    application = dossiers.draft(cast, tenants={"tenants": "90"})
+    client, says = sign_in(cast.wang), "在孵实体 90 户，多于场地最多可容纳的 80 户，请核对"
+    for page in (
+        reverse("applications:section", args=[application.pk, "tenants"]),
+        reverse("applications:check", args=[application.pk]),
+    ):
+        assert says in client.get(page).content.decode()
+    actions.submit_application(application, by=cast.wang, at=dossiers.moment(dossiers.FILED), declared=True)
+    desk = sign_in(cast.county_caseworker).get(reverse("applications:case", args=[application.pk]))
+    assert says in desk.content.decode()
+
+
+def test_as_many_tenants_as_there_is_room_for_raise_no_question() -> None:
+    answers = dossiers.complete_answers(tenants={"tenants": "80"})
+    assert dossier.hints(answers) == {}

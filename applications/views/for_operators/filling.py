@@ -120,6 +120,7 @@ def _section_page(
         "contents": contents(application, each.code),
         "saved_at": row.saved_at if row else None,
         "demands": demand_rows(application),
+        "hints": list(dossier.hints(answers_of(application)).values()) if each.code in {"premises", "tenants"} else [],
         "editable": application.status in EDITABLE and each.code in open_pages(application),
         "acts": [
             Act(onward, kind="primary", name="act", value="next"),
@@ -155,6 +156,7 @@ def files(request: HttpRequest, pk: int) -> HttpResponse:
             "contents": contents(application, FILES),
             "demands": demand_rows(application),
             "refused": _lines(application, refusals),
+            "unscanned": application.attachments.filter(removed_at__isnull=True, upload__scan="unscanned").exists(),
             "editable": application.status in EDITABLE,
         },
         status=422 if refusals else 200,
