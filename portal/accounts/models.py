@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts.roles import ADMINISTRATORS, Role
+from portal.accounts.roles import ADMINISTRATORS, CASE_WORK, Role
 from portal.encryption.fields import EncryptedTextField
 from portal.jurisdictions.models import Jurisdiction
 
@@ -123,6 +123,11 @@ class Membership(models.Model):
         """Whether it is one of the three administrators' posts."""
         return self.role in ADMINISTRATORS
 
+    @property
+    def handles_cases(self) -> bool:
+        """Whether cases are handled in it, so that somebody may stand in for its holder."""
+        return self.role in CASE_WORK
+
     def state(self, on: datetime.date) -> str:
         """Return what it is on that day: proposed, refused, withdrawn, coming, held or ended."""
         if self.refused_on is not None:
@@ -146,7 +151,7 @@ class DelegationQuerySet(models.QuerySet["Delegation"]):
         own = Membership.objects.in_force(on).filter(
             user=models.OuterRef("delegate"), jurisdiction=models.OuterRef("membership__jurisdiction")
         )
-        return self.filter(models.Exists(own.exclude(role__in=ADMINISTRATORS)))
+        return self.filter(models.Exists(own.filter(role__in=CASE_WORK)))
 
     def open(self, on: datetime.date) -> Self:
         """Delegations that run on that day or are still to begin."""

@@ -6,7 +6,7 @@ from django.db import models
 from guardian.shortcuts import get_users_with_perms
 
 from portal.accounts.models import Delegation, Membership, User
-from portal.accounts.roles import ADMINISTRATORS, roles_with
+from portal.accounts.roles import ADMINISTRATORS, CASE_WORK, Permission, roles_with
 from portal.jurisdictions.models import Jurisdiction
 
 REPRESENT_CODENAME = "represent_operator"
@@ -34,12 +34,23 @@ def officers_at(jurisdiction: Jurisdiction, permission: str, on: datetime.date) 
     )
 
 
+def who_confirms(post: Membership, on: datetime.date) -> list[User]:
+    """Return the security administrators of the nearest bureau, from the post's own upwards, that has one who may
+    confirm it: neither whoever proposed it nor its holder.
+    """
+    for bureau in post.jurisdiction.lineage():
+        officers = officers_at(bureau, Permission.GRANT_ROLES, on)
+        if found := [each for each in officers if each.pk not in {post.proposed_by_id, post.user_id}]:
+            return found
+    return []
+
+
 def stand_ins_for(post: Membership, on: datetime.date) -> "models.QuerySet[User]":
     """Return who may act in a post during an absence: active, with a post of case work at the same bureau on that day,
-    and not its holder. Administrators are never among them (三员分立).
+    and not its holder. Administrators (三员分立) and those who only supervise are never among them.
     """
     held = Membership.objects.in_force(on)
-    colleagues = held.filter(jurisdiction=post.jurisdiction).exclude(role__in=ADMINISTRATORS)
+    colleagues = held.filter(jurisdiction=post.jurisdiction, role__in=CASE_WORK)
     return (
         User.objects.filter(pk__in=colleagues.values("user"), is_active=True)
         .exclude(pk__in=held.filter(role__in=ADMINISTRATORS).values("user"))

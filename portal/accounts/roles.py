@@ -74,6 +74,8 @@ GRANTS: dict[str, frozenset[str]] = {
 }
 
 ADMINISTRATORS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
+# Posts in which cases are handled. Whoever only supervises hands nothing over and takes nothing on.
+CASE_WORK = frozenset({Role.CASEWORKER, Role.APPROVER})
 
 
 def permissions_of(role: str) -> frozenset[str]:

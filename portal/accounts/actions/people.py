@@ -1,6 +1,7 @@
 """People: made, changed, closed, opened again; second factors taken away; idle logins closed."""
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,10 +14,12 @@ from portal.accounts.actions.withdrawing import withdraw
 from portal.accounts.capacity import SYSTEM, Capacity
 from portal.accounts.mailing import mail_password_link
 from portal.accounts.models import Membership, Representative, User
-from portal.accounts.roles import Permission
+from portal.accounts.roles import Permission, Role
 from portal.audit.recording import record
 from portal.errors import DomainError, NotAllowed
 from portal.jurisdictions.models import Jurisdiction
+
+APPOINTING = {Role.SYSTEM_ADMIN: "提出", Role.SECURITY_ADMIN: "核准"}
 
 
 @dataclass(frozen=True)
@@ -60,10 +63,12 @@ def change_own_details(person: User, details: dict[str, Any], *, by: Capacity, o
 @transaction.atomic
 def deactivate_person(person: User, *, because: str, by: Capacity, on: datetime.date) -> User:
     """Close a login; sessions end with the next click. Posts stay, and serve again once the login is open again; those
-    that were only proposed are withdrawn.
+    that were only proposed are withdrawn. Raises DomainError for the last one who can appoint others; a login that was
+    idle too long is closed all the same.
     """
     if by.kind != "system":
         must_administer(by, Permission.MANAGE_PEOPLE, person.region_code)
+        keep_one_who_appoints(Membership.objects.in_force(on).filter(user=person).select_related("jurisdiction"), on)
     waiting = list(Membership.objects.proposed().filter(user=person).select_for_update().order_by("pk"))
     locked = User.objects.select_for_update(no_key=True).get(pk=person.pk)  # posts first, as whoever confirms them
     if not locked.is_active:
@@ -164,6 +169,25 @@ def new_person(details: Details, region_code: str, *, by: Capacity, on: datetime
     person.save()
     record("person.created", person, by=by, on=on)
     return person
+
+
+def keep_one_who_appoints(posts: Iterable[Membership], on: datetime.date) -> None:
+    """Raise DomainError if, without these posts of one person, nobody at their bureau or above it could propose posts
+    (system administrator) or confirm them (security administrator): there would be no way back but the console.
+
+    Holds the administrators concerned, so that of the last two who go at once one stays.
+    """
+    going = {post.pk: post for post in posts if post.role in APPOINTING}
+    for post in going.values():
+        bureaus = [place.pk for place in post.jurisdiction.lineage()]
+        held = Membership.objects.in_force(on).filter(role=post.role, jurisdiction__in=bureaus, user__is_active=True)
+        standing = list(held.select_for_update(of=("self",)).order_by("pk"))
+        if standing and all(each.pk in going for each in standing):
+            role = Role(post.role)
+            raise DomainError(
+                f"这是{post.jurisdiction.name}最后一位{role.label}，结束后没有人能{APPOINTING[role]}岗位授权。"
+                f"请先让另一位任“{role.label}”，再结束这一位。"
+            )
 
 
 def must_administer(by: Capacity, permission: str, region_code: str) -> None:

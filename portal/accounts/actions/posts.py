@@ -4,12 +4,13 @@ import datetime
 
 from django.db import models, transaction
 
-from portal.accounts.actions.people import Details, must_administer, new_person
+from portal.accounts.actions.people import Details, keep_one_who_appoints, must_administer, new_person
 from portal.accounts.actions.standing_in import close
 from portal.accounts.actions.withdrawing import withdraw
 from portal.accounts.capacity import SYSTEM, Capacity
 from portal.accounts.models import Delegation, Membership, User
-from portal.accounts.roles import ADMINISTRATORS, Permission, Role
+from portal.accounts.roles import ADMINISTRATORS, CASE_WORK, Permission, Role
+from portal.accounts.signals import post_proposed
 from portal.audit.recording import record
 from portal.errors import DomainError, NotAllowed
 from portal.jurisdictions.models import Jurisdiction
@@ -48,6 +49,7 @@ def propose_post(
         proposed_on=on,
     )
     record("post.proposed", post, by=by, on=on, person=locked.pk, role=role, valid_from=valid_from, valid_to=valid_to)
+    post_proposed.send(Membership, post=post, on=on)
     return post
 
 
@@ -85,9 +87,11 @@ def end_post(post: Membership, *, because: str, by: Capacity, on: datetime.date)
     """End a post; yesterday was its last day, so the very next click of its holder finds it gone.
 
     With it end the stand-ins it was given to, and those its holder took on as a colleague of the bureau. One that was
-    only proposed is withdrawn: it never was a post, and nobody can confirm it any more.
+    only proposed is withdrawn: it never was a post, and nobody can confirm it any more. Raises DomainError if nobody
+    would be left who proposes, or who confirms, posts of that bureau.
     """
     must_administer(by, Permission.MANAGE_PEOPLE, post.region_code)
+    keep_one_who_appoints([post], on)
     locked = Membership.objects.select_for_update(of=("self",)).select_related("jurisdiction", "user").get(pk=post.pk)
     if locked.refused_on is not None:
         raise DomainError(f"这项授权已于 {locked.refused_on} 退回或撤回，不用再结束。")
@@ -176,7 +180,7 @@ def _to_be_closed(post: Membership, on: datetime.date) -> list[Delegation]:
     """Return the delegations an ended post takes along: given from it, and received by a holder left without one."""
     given = models.Q(membership=post)
     others = Membership.objects.in_force(on).filter(user=post.user, jurisdiction=post.jurisdiction)
-    if not others.exclude(role__in=ADMINISTRATORS).exists():
+    if not others.filter(role__in=CASE_WORK).exists():
         given |= models.Q(delegate=post.user, membership__jurisdiction=post.jurisdiction)
     return list(Delegation.objects.open(on).filter(given).select_related("membership__jurisdiction").order_by("pk"))
 

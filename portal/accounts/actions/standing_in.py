@@ -6,7 +6,8 @@ from django.db import models, transaction
 
 from portal.accounts.capacity import SYSTEM, Capacity
 from portal.accounts.models import Delegation, Membership, User
-from portal.accounts.roles import ADMINISTRATORS
+from portal.accounts.roles import ADMINISTRATORS, CASE_WORK
+from portal.accounts.signals import delegation_given
 from portal.audit.recording import record
 from portal.errors import DomainError, NotAllowed
 
@@ -30,10 +31,12 @@ def delegate(
         raise NotAllowed("只能委托自己的岗位；代办的岗位不能再转委托。")
     if locked.administers:
         raise NotAllowed("管理员岗位不能委托代办。请由系统管理员另行提出授权。")
+    if not locked.handles_cases:
+        raise NotAllowed("监督岗只查看、不办理，没有可以委托的事项。")
     _check_days(starts_on, ends_on, on)
     _refuse_administrator(to, starts_on, ends_on)
     posts = Membership.objects.in_force(on).filter(user=to, jurisdiction=locked.jurisdiction)
-    if to.pk == locked.user_id or not to.is_active or not posts.exclude(role__in=ADMINISTRATORS).exists():
+    if to.pk == locked.user_id or not to.is_active or not posts.filter(role__in=CASE_WORK).exists():
         raise DomainError(f"代办人须是{locked.jurisdiction.name}现任办件岗位的其他工作人员。请另选一位。")
     others = Delegation.objects.open(starts_on).filter(membership=locked)
     if clash := others.filter(starts_on__lte=ends_on).first():
@@ -43,6 +46,7 @@ def delegate(
         membership=locked, delegate=to, starts_on=starts_on, ends_on=ends_on, reason=reason, created_by=locked.user
     )
     record("delegation.given", made, by=by, on=on, to=to.pk, starts_on=starts_on, ends_on=ends_on, reason=reason)
+    delegation_given.send(Delegation, delegation=made, on=on)
     return made
 
 

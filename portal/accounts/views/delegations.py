@@ -28,7 +28,7 @@ def index(request: PersonRequest) -> HttpResponse:
         {"row": row, "state": _state(row, today), "given": row.delegate_id != request.user.pk} for row in rows[:100]
     ]
     posts = Membership.objects.in_force(today).filter(user=request.user).select_related("jurisdiction")
-    mine = [post for post in posts if not post.administers]
+    mine = [post for post in posts if post.handles_cases]
     return page(request, "accounts/delegations.html", {"items": items, "posts": mine})
 
 

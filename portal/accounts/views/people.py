@@ -16,11 +16,14 @@ from portal.accounts.mailing import mail_password_link
 from portal.accounts.models import Membership, Representative, User
 from portal.accounts.roles import Permission
 from portal.accounts.views.shells import done, page
+from portal.audit.models import AuditEvent
 from portal.deadlines.today import business_today
 from portal.errors import DomainError
 from portal.jurisdictions.models import NATION
 
 SHOWN = 200
+LISTED = ("held", "past")
+ENDS = ("post.ended", "post.withdrawn", "post.refused")
 
 
 class Refused(NamedTuple):
@@ -32,11 +35,16 @@ class Refused(NamedTuple):
 
 
 def people_within(capacity: Capacity) -> "models.QuerySet[User]":
-    """Return the people an administrator keeps: made in the territory, or with an open post there."""
+    """Return the people an administrator finds: made in the territory, with an open post there, or acting for an
+    operator there.
+    """
     prefix = capacity.jurisdiction.prefix
     posts = Membership.objects.within(capacity.jurisdiction).open(business_today())
+    acting = Representative.objects.filter(region_code__startswith=prefix, ended_on__isnull=True)
     return User.objects.filter(
-        models.Q(region_code__startswith=prefix) & ~models.Q(region_code="") | models.Q(pk__in=posts.values("user"))
+        models.Q(region_code__startswith=prefix) & ~models.Q(region_code="")
+        | models.Q(pk__in=posts.values("user"))
+        | models.Q(pk__in=acting.values("user"))
     )
 
 
@@ -91,9 +99,10 @@ def show(request: PersonRequest, person: int) -> HttpResponse:
     today, territory = business_today(), request.capacity.jurisdiction
     within = Membership.objects.within(territory).filter(user=found)
     posts = within.select_related("jurisdiction", "proposed_by", "confirmed_by").order_by("-valid_from", "-pk")
+    ended_by = _ended_by(list(posts))
     context = {
         "person": found,
-        "posts": [(post, post.state(today)) for post in posts],
+        "posts": [(post, post.state(today), ended_by.get(str(post.pk), "")) for post in posts],
         "keeps": territory.covers(found.region_code or NATION),
         "operators": found.representations.filter(ended_on__isnull=True),
         "form": ReasonForm(),
@@ -174,11 +183,28 @@ def reset_factors(request: PersonRequest, person: int) -> HttpResponse:
     return done(request, _("已重置，本人下次登录后重新设置。"), "accounts:person", found.pk)
 
 
+def _ended_by(posts: list[Membership]) -> dict[str, str]:
+    """Return who ended, withdrew or sent back each of these posts, by its number: the trail knows."""
+    ends = AuditEvent.objects.filter(subject_type="accounts.membership", verb__in=ENDS)
+    found = ends.filter(subject_id__in=[str(post.pk) for post in posts]).order_by("chain", "seq")
+    return dict(found.values_list("subject_id", "actor_label"))
+
+
 @officer_view(Permission.GRANT_ROLES)
 @require_safe
 def proposals(request: PersonRequest) -> HttpResponse:
-    """List the posts that wait for confirmation in the territory."""
-    return _proposals(request, Refused())
+    """List the posts that wait for confirmation in the territory; with ?of=held or ?of=past those of now or before."""
+    of = request.GET.get("of", "")
+    if of not in LISTED:
+        return _proposals(request, Refused())
+    today = business_today()
+    within = Membership.objects.within(request.capacity.jurisdiction)
+    over = models.Q(refused_on__isnull=False) | models.Q(valid_to__lt=today)
+    posts = within.exclude(over).filter(confirmed_by__isnull=False) if of == "held" else within.filter(over)
+    shown = posts.select_related("user", "jurisdiction", "proposed_by", "confirmed_by").order_by("-valid_from", "-pk")
+    rows = [(post, post.state(today)) for post in shown[:SHOWN]]
+    context = {"rows": rows, "total": posts.count(), "shown": SHOWN, "of": of}
+    return page(request, "accounts/posts.html", context)
 
 
 def _proposals(request: PersonRequest, refused: Refused) -> HttpResponse:

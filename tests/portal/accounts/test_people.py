@@ -20,7 +20,7 @@ def test_officers_of_a_desk_are_those_with_the_permission_at_that_very_bureau(ca
 
 
 def test_a_stand_in_is_told_during_the_absence_only(cast: Cast) -> None:
-    colleague = officer("代办人", cast.county.code, Role.AUDITOR).user
+    colleague = officer("代办人", cast.county.code, Role.APPROVER).user
     Delegation.objects.create(
         membership=cast.county_caseworker.membership,
         delegate=colleague,
