@@ -21,8 +21,8 @@ from portal.worklist.models import WorkItem, WorkState
 def urge_work(item: WorkItem, *, by: Capacity, on: datetime.date) -> list[Notification]:
     """Urge the bureau where the item lies (催办): its officers are told at once, once a day, and it goes on record.
 
-    Raises NotAllowed unless the bureau lies below that of the officer, StatusMoved if nothing waits there any more,
-    DomainError if it was urged today or nobody there could be told.
+    Raises NotAllowed unless the bureau lies below that of the officer or is watched by them, StatusMoved if nothing
+    waits there any more, DomainError if it was urged today or nobody there could be told.
     """
     item = WorkItem.objects.select_for_update(of=("self",)).select_related("desk", "jurisdiction").get(pk=item.pk)
     desk = _desk_below(item, by)
@@ -53,7 +53,9 @@ def _desk_below(item: WorkItem, by: Capacity) -> Jurisdiction:
     if by.kind != "officer" or not by.may(Permission.READ_CASES):
         raise NotAllowed(_("您现在的岗位不能催办。"))
     desk = item.desk
-    if desk is None or desk.pk == by.jurisdiction.pk or not by.jurisdiction.covers(desk.code):
+    watches = by.membership is not None and not by.membership.handles_cases  # 监督岗 urges its own bureau too
+    own = desk is not None and desk.pk == by.jurisdiction.pk and not watches
+    if desk is None or own or not by.jurisdiction.covers(desk.code):
         raise NotAllowed(_("只能催办下级单位正在办理的事项，%(item)s不在您单位的下级。") % {"item": item})
     return desk
 

@@ -35,9 +35,15 @@ class Desk:
     soon_until: datetime.date
 
     @property
+    def watches(self) -> bool:
+        """Whether it is a post that only supervises: nothing waits for it, and its own bureau is watched too."""
+        post = self.capacity.membership
+        return post is not None and not post.handles_cases
+
+    @property
     def supervises(self) -> bool:
-        """Whether bureaus lie below this one."""
-        return self.capacity.jurisdiction.level != Level.COUNTY
+        """Whether there is work of others to look after: bureaus lie below, or the own one is watched."""
+        return self.watches or self.capacity.jurisdiction.level != Level.COUNTY
 
     def queue(self, name: str) -> QuerySet[WorkItem]:
         """Return the items of a queue, unordered."""
@@ -68,10 +74,13 @@ class Desk:
         return within.filter(done_by=self.capacity.user, state=WorkState.DONE)
 
     def _below(self) -> QuerySet[WorkItem]:
-        """Return what waits at the bureaus below: neither at the own desk nor at the one above. No join: quick."""
+        """Return what waits at the bureaus below: neither at the own desk, unless that is watched, nor at the one
+        above. No join: quick.
+        """
         own = self.capacity.jurisdiction
         below = WorkItem.objects.within(own).waiting().filter(desk__isnull=False)
-        return below.exclude(desk__in=[own.pk, own.parent_id]) if self.supervises else below.none()
+        left_out = [own.parent_id] if self.watches else [own.pk, own.parent_id]
+        return below.exclude(desk__in=left_out) if self.supervises else below.none()
 
     def counts(self) -> dict[str, int]:
         """Return how many wait on the desk and below it, and how many of them are overdue.

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from portal.accounts.decorators import PersonRequest, officer_view
+from portal.accounts.models import Delegation
 from portal.accounts.roles import Permission
 from portal.deadlines.calendar import calendar_for
 from portal.deadlines.terms import Calendar
@@ -61,7 +62,12 @@ def desk_of(request: PersonRequest, calendar: Calendar) -> Desk:
 
 def _asked(request: PersonRequest, desk: Desk) -> str:
     name = request.GET.get("queue", MINE)
-    return name if name in QUEUES and (name != BELOW or desk.supervises) else MINE
+    return name if name in _queues_of(desk) else _queues_of(desk)[0]
+
+
+def _queues_of(desk: Desk) -> list[str]:
+    """Return the queues of a desk: whoever only watches has none of their own."""
+    return [BELOW] if desk.watches else [name for name in QUEUES if name != BELOW or desk.supervises]
 
 
 @officer_view(Permission.READ_CASES)
@@ -89,9 +95,19 @@ def worklist(request: PersonRequest) -> HttpResponse:
         "page": page,
         "rows": [row_of(item) for item in page],
         "exported": f"{reverse('desk:export')}?{request.GET.urlencode()}",
-        "supervises": desk.supervises,
+        "watches": desk.watches,
+        "stands_in": _stands_in(request) if name == MINE else (),
     }
     return render_page(request, "desk/worklist.html", context, part="rows")
+
+
+def _stands_in(request: PersonRequest) -> QuerySet[Delegation]:
+    """Return the posts in which the officer may act for somebody absent today, unless they do so already."""
+    today = business_today()
+    found = Delegation.objects.running(today).by_colleagues(today).filter(delegate=request.user)
+    if request.capacity.delegation is not None:
+        return found.none()
+    return found.select_related("membership__user", "membership__jurisdiction").order_by("ends_on", "pk")
 
 
 def _known_total(form: WorklistForm, whole: int | None, chosen: list[Chip]) -> int | None:
@@ -104,10 +120,9 @@ def _known_total(form: WorklistForm, whole: int | None, chosen: list[Chip]) -> i
 def _tabs(current: str, counts: dict[str, int], desk: Desk) -> list[Tab]:
     late = {MINE: str(counts["overdue"] or ""), BELOW: _up_to_most(counts.get("below_overdue", 0))}
     number = {MINE: str(counts[MINE]), SOON: str(counts[SOON]), BELOW: _up_to_most(counts.get(BELOW, 0)) or "0"}
-    shown = [name for name in QUEUES if name != BELOW or desk.supervises]
     return [
         Tab(str(QUEUES[name]), f"?queue={name}", number.get(name, ""), late.get(name, ""), current=name == current)
-        for name in shown
+        for name in _queues_of(desk)
     ]
 
 

@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from applications import actions
 from bases.models import Base
@@ -103,7 +104,7 @@ def test_a_colleagues_item_waits_for_him_and_shows_under_the_whole_desk(
 
 def test_other_desks_and_other_posts_do_not_see_it(cast: Cast, sign_in: Callable[[Capacity], Client]) -> None:
     work(cast, "县里的", TODAY)
-    for other in (cast.neighbour, cast.city_caseworker, cast.approver, cast.auditor):
+    for other in (cast.neighbour, cast.city_caseworker, cast.approver):
         assert names(sign_in(other)) == []
 
 
@@ -192,7 +193,7 @@ def test_nothing_ticked_is_not_a_workbook_of_everything(cast: Cast, sign_in: Cal
     assert "没有选中办件" in answer.content.decode()
 
 
-@pytest.mark.parametrize("part", ["city_caseworker", "province_caseworker", "auditor"])
+@pytest.mark.parametrize("part", ["city_caseworker", "province_caseworker"])
 def test_a_superior_sees_what_waits_below_but_not_above(
     part: str, cast: Cast, sign_in: Callable[[Capacity], Client]
 ) -> None:
@@ -202,6 +203,22 @@ def test_a_superior_sees_what_waits_below_but_not_above(
     assert names(client, "?queue=below") == ["县里的"]
     assert client.get("/desk/").context["counts"]["below_overdue"] == 1
     assert "queue=below" not in sign_in(cast.county_caseworker).get("/desk/").content.decode()
+
+
+def test_whoever_supervises_sees_all_that_waits_in_the_territory_the_own_bureau_included(
+    cast: Cast, sign_in: Callable[[Capacity], Client]
+) -> None:
+    late = work(cast, "省里逾期的", datetime.date(2026, 11, 20), desk=cast.province, kind="applications.review")
+    work(cast, "县里的", TODAY)
+    client = sign_in(cast.auditor)
+    assert names(client) == ["省里逾期的", "县里的"]
+    page = client.get("/desk/").content.decode()
+    assert "待我办理" not in page
+    assert reverse("accounts:delegations") not in page.split("<main")[1]
+    assert [each.recipient for each in urge_work(late, by=cast.auditor, on=TODAY)] == [
+        cast.province_caseworker.user,
+        cast.second_caseworker.user,
+    ]
 
 
 def test_urging_tells_the_officers_of_the_desk_once_a_day_and_goes_on_record(cast: Cast) -> None:
