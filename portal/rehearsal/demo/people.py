@@ -21,6 +21,7 @@ class Directory:
     """Makes people with distinct names and logins."""
 
     made: int = 0
+    opener: User | None = None  # who confirmed the posts a bureau began with; never signs in
 
     def person(self, login: str, *, demo: bool, note: str = "", region_code: str = "") -> User:
         """Return a new person with the next name of the list."""
@@ -36,9 +37,22 @@ class Directory:
         """Return a new officer in a post."""
         user = self.person(login, demo=demo, region_code=place.code)
         membership = Membership.objects.create(
-            user=user, jurisdiction=place, role=role, valid_from=SINCE, confirmed_by=user
+            user=user,
+            jurisdiction=place,
+            role=role,
+            valid_from=SINCE,
+            confirmed_by=self._confirmer(),
+            confirmed_on=SINCE,
         )
         return officer(membership)
+
+    def _confirmer(self) -> User:
+        """Return who confirms the first posts: nobody confirms their own."""
+        if self.opener is None:
+            self.opener = User(username="opening", name="上线筹备组", is_active=False)
+            self.opener.set_unusable_password()
+            self.opener.save()
+        return self.opener
 
 
 @dataclass
@@ -62,11 +76,11 @@ def open_bureau(directory: Directory, place: Jurisdiction, *, demo: bool) -> Bur
         name=f"{place.name}人力资源和社会保障{suffix}",
         short_name=f"{place.name}人社{suffix}",
         document_word=f"演示{place.name[:2]}人社",
-        phone="0000-00000000（演示）",
-        discipline_phone="0000-00000001（演示）",
+        phone="0000-00000000",
+        discipline_phone="0000-00000001",
         address=f"{place.name}演示路 1 号（演示）",
         office_hours="工作日 9:00–17:00",
-        complaint_channel="0000-00000000（演示），或到窗口反映",
+        complaint_channel="0000-00000000，或到窗口反映",
         licence="演示数据，仅供试用",
     )
     return Bureau(place, [first, second], approver)
