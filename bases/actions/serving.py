@@ -40,8 +40,7 @@ WAITING = (R.NOTICE_ISSUED, R.DECIDED)
 @transaction.atomic
 def sign_for_paper(revocation: Revocation, *, by: Capacity, on: datetime.date) -> Revocation:
     """Let the holder sign for the paper that waits for it (电子送达): that day it is served."""
-    revocation = held(revocation)
-    require_status(revocation, *WAITING)
+    revocation = _waiting(held(revocation))
     acknowledge(_paper(revocation), by=by, on=on)
     return _follow(revocation, on, by=by, on=on)
 
@@ -65,7 +64,7 @@ def record_service(
     """
     revocation = held(revocation)
     require_decider(revocation, by, Permission.PREPARE_REVOCATION)
-    require_status(revocation, *WAITING)
+    revocation = _waiting(revocation)
     serve_on_paper(
         _paper(revocation),
         method=method,
@@ -95,8 +94,7 @@ def announce_paper(
 @transaction.atomic
 def end_announcement(revocation: Revocation, proof: Service, *, by: Capacity, on: datetime.date) -> Revocation:
     """Count the announced paper as served on the day its announcement was over. Raises DomainError before that day."""
-    revocation = held(revocation)
-    require_status(revocation, *WAITING)
+    revocation = _waiting(held(revocation))
     served = complete_announcement(proof, by=by, on=on)
     return _follow(revocation, served.served_on or on, by=by, on=on)
 
@@ -117,6 +115,17 @@ def record_plaque_recovered(
     revocation.save(update_fields=["plaque_recovered_on", "revision"])
     close_work(revocation, PLAQUE, by=by, on=on)
     record("revocation.plaque_recovered", revocation, by=by, on=on, policy=revocation.policy, recovered_on=recovered_on)
+
+
+def _waiting(revocation: Revocation) -> Revocation:
+    """Return proceedings whose paper waits to be served, their operator held before a word is written to the trail.
+
+    An application that the operator makes with another base is decided before or after the ban, never meanwhile; and
+    whoever certifies it holds the operator first as well, so that neither waits for the other.
+    """
+    require_status(revocation, *WAITING)
+    revocation.operator = Operator.objects.select_for_update(no_key=True).get(pk=revocation.operator_id)
+    return revocation
 
 
 def _paper(revocation: Revocation) -> Letter:
@@ -158,17 +167,13 @@ def _open_defence(revocation: Revocation, day: datetime.date, *, by: Capacity, o
 
 
 def _revoke(revocation: Revocation, day: datetime.date, *, by: Capacity, on: datetime.date) -> None:
-    """The decision is served: the title is revoked that day, and base and operator are barred from it (GZ-29, GZ-30).
-
-    The operator is held too: an application it makes with another base is decided before or after, never meanwhile.
-    """
-    operator = Operator.objects.select_for_update().get(pk=revocation.operator_id)
+    """The decision is served: the title is revoked that day, and base and operator are barred from it (GZ-29, GZ-30)."""
     law = law_of(revocation)
     barred = serve_revocation(law.register, law.tenure, law.ground, day)
     ban = Ban.objects.create(
         jurisdiction=revocation.jurisdiction,
         base=revocation.base,
-        operator_uscc=operator.uscc,
+        operator_uscc=revocation.operator.uscc,
         title=barred.title,
         policy=revocation.policy,
         clause=barred.clause,

@@ -72,8 +72,11 @@ class BaseQuerySet(models.QuerySet["Base"]):
         return self.filter(region_code=county.code, name=" ".join(name.split()))
 
     def locked(self, pk: int) -> "Base":
-        """The base, held until the end of the transaction: what counts on it is decided by one officer at a time."""
-        return self.select_for_update().get(pk=pk)
+        """The base, held until the end of the transaction: what counts on it is decided by one officer at a time.
+
+        What only refers to it, such as a complaint that comes in, is written meanwhile.
+        """
+        return self.select_for_update(no_key=True).get(pk=pk)
 
 
 class Base(JurisdictionOwned):

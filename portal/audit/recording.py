@@ -65,6 +65,15 @@ def timeline(subject: models.Model) -> "models.QuerySet[AuditEvent]":
     )
 
 
+def hold_chain(place: Jurisdiction) -> None:
+    """Hold the chain of a place until commit, before anything else is held that acts with a trace hold later.
+
+    Acts take the chain again and again, and numbers of series between; were the first thing held now the one and now
+    the other, two acts would wait for each other.
+    """
+    _lock_head(place.code[:2])
+
+
 def chains() -> list[str]:
     """Return the names of all chains: two digits of a province, 00 for the nation."""
     return list(AuditEvent.objects.order_by("chain").values_list("chain", flat=True).distinct())

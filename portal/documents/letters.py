@@ -10,7 +10,7 @@ from django.db import models, transaction
 
 from portal.accounts.capacity import Capacity
 from portal.accounts.roles import Permission
-from portal.audit.recording import record
+from portal.audit.recording import hold_chain, record
 from portal.documents.glyphs import refuse_missing_glyphs
 from portal.documents.models import Letter, LetterSeries
 from portal.documents.rendering import request_pdf
@@ -109,8 +109,10 @@ def agency_of(at: Jurisdiction) -> AgencyProfile:
 def take_number(at: Jurisdiction, word: str, year: int) -> tuple[LetterSeries, int]:
     """Take the next number of a series, holding its row: two acts at once get two numbers, and none is used twice.
 
-    Part of the caller's transaction: if that is undone nobody got the number, and the next act takes it.
+    Part of the caller's transaction: if that is undone nobody got the number, and the next act takes it. The chain of
+    the trail is held first, as in an act that has written to it already.
     """
+    hold_chain(at)
     LetterSeries.objects.bulk_create([LetterSeries(jurisdiction=at, word=word, year=year)], ignore_conflicts=True)
     series = LetterSeries.objects.select_for_update().get(jurisdiction=at, word=word, year=year)
     series.last_number += 1

@@ -1,16 +1,9 @@
 """Two at once, on real connections: the lock decides; without it the same harness shows what would go wrong."""
 
 import datetime
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from types import ModuleType
-from typing import Any
+from collections.abc import Callable
 
 import pytest
-from django.db import connections
-from django.db.models import QuerySet
 
 from applications import actions
 from applications.actions import decision, filing, notice
@@ -23,59 +16,9 @@ from portal.errors import DomainError
 from tests.factories import dossiers, register, titles
 from tests.factories.cast import Cast, cast_at
 from tests.factories.people import officer
+from tests.factories.races import TRIALS, at_once, both_past, without_locks
 
 pytestmark = [pytest.mark.race, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
-TRIALS = 3
-
-
-@contextmanager
-def without_locks(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Make every row lock a plain read: the negative control."""
-    with monkeypatch.context() as patched:
-        patched.setattr(QuerySet, "select_for_update", lambda self, *args, **kwargs: self.all())
-        yield
-
-
-@dataclass
-class Meeting:
-    """Where two acts meet that have both read and checked, and neither has written."""
-
-    passed: int = 0
-
-
-def both_past(monkeypatch: pytest.MonkeyPatch, module: ModuleType, function: str) -> Meeting:
-    """Let nobody go into a function before two have come to it; return how many came."""
-    meeting, gate, act = Meeting(), threading.Barrier(2), getattr(module, function)
-
-    def together(*args: Any, **kwargs: Any) -> Any:
-        gate.wait(30)
-        meeting.passed += 1
-        return act(*args, **kwargs)
-
-    monkeypatch.setattr(module, function, together)
-    return meeting
-
-
-def at_once(*acts: Callable[[], object]) -> list[BaseException | None]:
-    """Run the acts on connections of their own, started together; return what each raised."""
-    barrier = threading.Barrier(len(acts))
-    raised: list[BaseException | None] = [None] * len(acts)
-
-    def run(place: int, act: Callable[[], object]) -> None:
-        barrier.wait()
-        try:
-            act()
-        except BaseException as problem:
-            raised[place] = problem
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return raised
 
 
 def _people() -> Cast:

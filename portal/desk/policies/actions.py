@@ -78,7 +78,7 @@ def _rule(
     pack: Pack, path: str, content: str, outcome: Outcome, *, reason: str, seen: int | None, by: Capacity, on: date
 ) -> AssumptionRuling:
     _refuse(pack, reason, by)
-    place = Jurisdiction.objects.select_for_update().get(code=pack.jurisdiction)
+    place = Jurisdiction.objects.select_for_update(no_key=True).get(code=pack.jurisdiction)
     latest = _standing(pack, path, seen)
     before = _held_content(pack, path, on)
     if latest:
