@@ -20,7 +20,8 @@ from portal.local.errors import LocalError
 from portal.local.folders import CHECKOUT, server_folder, socket_folder
 from portal.local.keeper import Keeper, alive
 
-USER = "portal"
+USER = "portal"  # what the portal logs in as: bound by row-level security, owner of what it creates
+ADMIN = "postgres"  # made with the cluster; nothing but this file logs in as it
 START_SECONDS = 60.0
 STOP_SECONDS = 15.0
 TUNING = {
@@ -44,7 +45,7 @@ class Cluster:
     @property
     def data(self) -> Path:
         """Return the data folder of the server."""
-        return self.home / "data"
+        return self.home / "cluster"
 
     @property
     def log(self) -> Path:
@@ -161,13 +162,13 @@ def _serves(pid: int, cluster: Cluster) -> bool:
 
 
 def _create(cluster: Cluster) -> None:
-    """Make the data folder whole or not at all; the account `portal` needs no password behind a private socket."""
-    half = cluster.home / "data.new"
+    """Make the data folder whole or not at all; its accounts need no password behind a private socket."""
+    half = cluster.home / "cluster.new"
     told = ""
     for locale in ("--locale=C.UTF-8", "--no-locale"):
         shutil.rmtree(half, ignore_errors=True)
         made = subprocess.run(
-            [cluster.binaries.folder / "initdb", "-D", half, "-U", USER, "-E", "UTF8", locale, "-A", "trust", "-N"],
+            [cluster.binaries.folder / "initdb", "-D", half, "-U", ADMIN, "-E", "UTF8", locale, "-A", "trust", "-N"],
             check=False,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -215,15 +216,19 @@ def _ready(server: subprocess.Popen[bytes], cluster: Cluster, deadline: float) -
 
 
 def _create_database(sockets: Path, *, fresh: bool) -> None:
-    connection = psycopg2.connect(host=str(sockets), user=USER, dbname="postgres")
+    """Make the portal's login, no superuser, and a database that it owns; both stay if they are there."""
+    connection = psycopg2.connect(host=str(sockets), user=ADMIN, dbname="postgres")
     connection.autocommit = True
     try:
         with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [USER])
+            if cursor.fetchone() is None:
+                cursor.execute(f'CREATE ROLE "{USER}" LOGIN NOSUPERUSER CREATEDB NOBYPASSRLS')
             if fresh:
                 cursor.execute(f'DROP DATABASE IF EXISTS "{USER}"')
             cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [USER])
             if cursor.fetchone() is None:
-                cursor.execute(f'CREATE DATABASE "{USER}"')
+                cursor.execute(f'CREATE DATABASE "{USER}" OWNER "{USER}"')
     finally:
         connection.close()
 

@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 import yaml
@@ -73,3 +74,13 @@ def test_the_folder_of_uploads_belongs_to_who_runs_before_it_becomes_a_volume() 
     places = [image.find(step) for step in order]
     assert -1 not in places
     assert places == sorted(places)
+
+
+def test_the_portal_logs_in_to_the_database_as_a_role_that_row_level_security_binds() -> None:
+    compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
+    login = urlsplit(str(passed_on()["DATABASE_URL"])).netloc.partition(":")[0]
+    server = compose["services"]["postgres"]
+    assert server["environment"]["POSTGRES_USER"] not in {login, None}
+    script = compose["configs"][server["configs"][0]["source"]]["content"]
+    assert f"CREATE ROLE {login} LOGIN NOSUPERUSER NOBYPASSRLS" in script
+    assert f"CREATE DATABASE portal OWNER {login}" in script

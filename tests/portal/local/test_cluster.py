@@ -15,7 +15,7 @@ import pytest
 from portal.local import folders
 from portal.local.accounts import server_account
 from portal.local.binaries import find_binaries
-from portal.local.cluster import running_cluster
+from portal.local.cluster import ADMIN, running_cluster
 from portal.local.errors import LocalError
 from portal.local.folders import CHECKOUT, server_folder
 from portal.local.keeper import Keeper, alive
@@ -48,10 +48,10 @@ def var(tmp_path: Path) -> Iterator[Path]:
     shutil.rmtree(server_folder(folder, server_account(CHECKOUT)))
 
 
-def ask(url: str, sql: str) -> object:
+def ask(url: str, sql: str, *, user: str = "") -> object:
     """Run one statement as the portal would connect, and return the first cell if there is one."""
     parts = database(url)
-    connection = psycopg2.connect(host=parts["HOST"], user=parts["USER"], dbname=parts["NAME"])
+    connection = psycopg2.connect(host=parts["HOST"], user=user or parts["USER"], dbname=parts["NAME"])
     try:
         with connection, connection.cursor() as cursor:
             cursor.execute(sql)
@@ -61,7 +61,7 @@ def ask(url: str, sql: str) -> object:
 
 
 def pid_file(url: str) -> Path:
-    return Path(str(ask(url, "SHOW data_directory"))) / "postmaster.pid"
+    return Path(str(ask(url, "SHOW data_directory", user=ADMIN))) / "postmaster.pid"
 
 
 def wait_until_gone(pid: int, seconds: float = 15.0) -> bool:
@@ -85,7 +85,7 @@ def test_data_is_there_after_a_restart_and_the_server_is_gone_in_between(var: Pa
 def test_a_server_killed_outright_recovers(var: Path, keeper: Keeper) -> None:
     with running_cluster("t", var, keeper) as url:
         ask(url, "CREATE TABLE kept AS SELECT 7 AS number")
-        ask(url, "CHECKPOINT")
+        ask(url, "CHECKPOINT", user=ADMIN)
         os.kill(int(pid_file(url).read_text().split("\n")[0]), signal.SIGKILL)
     with running_cluster("t", var, keeper) as url:
         assert ask(url, "SELECT number FROM kept") == 7
@@ -153,3 +153,17 @@ def test_a_fresh_database_is_empty(var: Path, keeper: Keeper) -> None:
         ask(url, "CREATE TABLE left_over ()")
     with running_cluster("t", var, keeper, fresh=True) as url:
         assert ask(url, "SELECT count(*) FROM pg_tables WHERE tablename = 'left_over'") == 0
+
+
+def test_the_portal_logs_in_as_no_superuser_and_owns_its_database(var: Path, keeper: Keeper) -> None:
+    for _time in range(2):  # new, and as it was left
+        with running_cluster("t", var, keeper) as url:
+            what = "rolsuper OR rolbypassrls OR rolcreaterole"
+            assert ask(url, f"SELECT {what} FROM pg_roles WHERE rolname = current_user") is False
+            assert (
+                ask(url, "SELECT datdba::regrole::text FROM pg_database WHERE datname = current_database()") == "portal"
+            )
+            ask(url, "CREATE TABLE IF NOT EXISTS held_back (word text)")
+            ask(url, "ALTER TABLE held_back ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY")
+            ask(url, "INSERT INTO held_back SELECT 'x' WHERE false")
+            assert ask(url, "SELECT row_security_active('held_back')") is True
