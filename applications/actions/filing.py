@@ -9,6 +9,7 @@ from django.db import transaction
 
 from applications import dossier, letters, notices
 from applications.actions.answering import closed_fields, open_places, require_answers
+from applications.actions.carrying import carry_over, earlier_answers
 from applications.actions.door import Door, door, require_open_door, snapshot
 from applications.actions.moving import (
     enter_step,
@@ -38,8 +39,10 @@ REFERENCE_SERIES = "SQ"
 
 
 @transaction.atomic
-def start_application(call: Call, *, base: Base, by: Capacity, at: datetime.datetime) -> Application:
-    """Open a draft for a base under a call, after the door was found open.
+def start_application(
+    call: Call, *, base: Base, by: Capacity, at: datetime.datetime, carry: bool = False
+) -> Application:
+    """Open a draft for a base under a call, after the door was found open; with `carry`, filled as the one before it.
 
     Raises NotAllowed for other people's bases; DomainError if the call is not open, does not reach the base, another
     application for the title is under way, or the door is shut (bans, titles, prerequisites; reasons and clauses said).
@@ -57,6 +60,7 @@ def start_application(call: Call, *, base: Base, by: Capacity, at: datetime.date
     if existing := under_way.first():
         raise DomainError(f"{base}已有一件同一称号的申报（{existing.get_status_display()}），请继续办那一件。")
     require_open_door(call, base, on=on)
+    earlier = earlier_answers(base) if carry else None
     application = Application.objects.create(
         jurisdiction=base.jurisdiction,
         call=call,
@@ -69,6 +73,8 @@ def start_application(call: Call, *, base: Base, by: Capacity, at: datetime.date
         demo=settings.DEMO or base.demo,
     )
     record("application.started", application, by=by, on=on, policy=call.policy, call=call.pk)
+    if earlier is not None:
+        carry_over(earlier, application, by=by, at=at)
     return application
 
 

@@ -137,11 +137,12 @@ class BaseForm(PlainForm):
 
 
 class StartForm(PlainForm):
-    """Which base applies."""
+    """Which base applies, and whether its last application is taken as a beginning."""
 
     base = forms.ModelChoiceField(
         Base.objects.none(), label=_("申报的基地"), widget=forms.RadioSelect, empty_label=None
     )
+    carry = forms.BooleanField(label=_("沿用上次填写的内容"), required=False)
 
     def __init__(self, *args: Any, operator_id: int, call: Call, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from applications import actions
+from applications.actions.carrying import earlier_answers
 from applications.actions.door import door
 from applications.actions.filing import EDITABLE
 from applications.actions.papers import proven_at_the_door
@@ -69,9 +70,7 @@ def start(request: HttpRequest, pk: int) -> HttpResponse:
     doors = [(base, door(call, base, on=business_today())) for base in bases]
     if request.method == "POST" and form.is_valid():
         try:
-            application = actions.start_application(
-                call, base=form.cleaned_data["base"], by=capacity, at=business_now()
-            )
+            application = actions.start_application(call, by=capacity, at=business_now(), **form.cleaned_data)
         except DomainError as refusal:
             form.add_error("base", refusal.message)
         else:
@@ -83,6 +82,7 @@ def start(request: HttpRequest, pk: int) -> HttpResponse:
             "call": call,
             "form": form,
             "doors": doors,
+            "earlier": any(earlier_answers(base) for base, door in doors if door.allowed),
             "may_begin": any(door.allowed for _base, door in doors),
             "is_open": call.is_open(business_now()),
             **_papers(call),
@@ -126,9 +126,18 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
             "demands": demand_rows(application),
             "correction": application.corrections.order_by("-number").first(),
             "may_withdraw": application.status not in FINAL,
+            "may_reapply": _may_reapply(application),
             "editable": application.status in EDITABLE,
         },
     )
+
+
+def _may_reapply(application: Application) -> bool:
+    """Whether a withdrawn case may be followed by another under the same call: it is open, and none was begun."""
+    if application.status != ApplicationStatus.WITHDRAWN or not application.call.is_open(business_now()):
+        return False
+    again = application.base.applications.filter(title=application.title, pk__gt=application.pk)
+    return not again.exclude(status__in=FINAL).exists()
 
 
 @operator_view
