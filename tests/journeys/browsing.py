@@ -1,18 +1,22 @@
 """One person after the other in a real browser: every page they reach is held against the same demands."""
 
+import datetime
 import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth import get_user_model
 from django.test import Client
 from playwright.sync_api import Browser, Page
 
 from portal.accounts.capacity import SESSION_KEY, Capacity
+from portal.deadlines import today
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
@@ -85,3 +89,25 @@ def press(page: Page, words: str) -> None:
     target = page.get_by_role("button", name=re.compile(words)).or_(page.get_by_role("link", name=re.compile(words)))
     with page.expect_navigation():  # a form that saves itself does so before it leaves
         target.first.click()
+
+
+class Day:
+    """The business day of the story; the server of the test runs in this process and asks the same clock."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, start: datetime.date) -> None:
+        self.monkeypatch = monkeypatch
+        self.move(start)
+
+    def move(self, on: datetime.date) -> None:
+        """Let it be ten o'clock of another day."""
+        self.on = on
+        moment = datetime.datetime(on.year, on.month, on.day, 10, tzinfo=today.CHINA)
+        self.monkeypatch.setattr(today, "_days_ahead", lambda: 0)
+        real = datetime.datetime
+
+        class Frozen(real):  # type: ignore[misc, valid-type]  # the clock of one module stands still
+            @classmethod
+            def now(cls, tz: Any = None) -> datetime.datetime:
+                return moment
+
+        self.monkeypatch.setattr(today, "datetime", Frozen)

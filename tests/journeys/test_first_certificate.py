@@ -10,40 +10,17 @@ from playwright.sync_api import Browser, Page
 from applications.models import Application, Call, Objection, PublicNotice
 from bases.models import Certification
 from portal.accounts.capacity import SYSTEM
-from portal.deadlines import today
 from tests.factories import dossiers
 from tests.factories.cast import Cast, cast_at
-from tests.journeys.browsing import Traveller, press
+from tests.journeys.browsing import Day, Traveller, press
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 START = datetime.date(2026, 3, 9)
 
 
 @pytest.fixture
-def day(monkeypatch: pytest.MonkeyPatch) -> "Day":
-    return Day(monkeypatch)
-
-
-class Day:
-    """The business day of the story; the server of the test runs in this process and asks the same clock."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.monkeypatch = monkeypatch
-        self.move(START)
-
-    def move(self, on: datetime.date) -> None:
-        """Let it be ten o'clock of another day."""
-        self.on = on
-        moment = datetime.datetime(on.year, on.month, on.day, 10, tzinfo=today.CHINA)
-        self.monkeypatch.setattr(today, "_days_ahead", lambda: 0)
-        real = datetime.datetime
-
-        class Frozen(real):  # type: ignore[misc, valid-type]  # the clock of one module stands still
-            @classmethod
-            def now(cls, tz: Any = None) -> datetime.datetime:
-                return moment
-
-        self.monkeypatch.setattr(today, "datetime", Frozen)
+def day(monkeypatch: pytest.MonkeyPatch) -> Day:
+    return Day(monkeypatch, START)
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with-script", "without-script"])
