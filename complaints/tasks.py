@@ -5,6 +5,7 @@ from functools import partial
 
 from celery import shared_task
 from django.db import models
+from django.utils import timezone
 
 from bases.models import Base
 from complaints.actions import (
@@ -16,6 +17,7 @@ from complaints.actions import (
     purge_identities,
 )
 from complaints.actions.handling import desk_at, handling_of
+from complaints.actions.telling import sweep_tellings
 from complaints.models import Complaint
 from complaints.notices import answer_due, limit_passed
 from complaints.states import ComplaintStatus as S
@@ -44,6 +46,7 @@ def run_daily() -> None:
         report_limits,
         open_grounds,
         purge,
+        forget_tellings,
     )
     all_of(*(partial(part, today) for part in parts))
 
@@ -126,6 +129,11 @@ def open_grounds(on: datetime.date) -> int:
 def purge(on: datetime.date) -> int:
     """Delete the identities whose time is over; return how many."""
     return purge_identities(on, by=SYSTEM)
+
+
+def forget_tellings(on: datetime.date) -> int:
+    """Forget what was begun on the public form and never sent; return how many."""
+    return sweep_tellings(timezone.localtime())
 
 
 def _at(status: S) -> "models.QuerySet[Complaint]":

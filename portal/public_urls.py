@@ -10,6 +10,8 @@ from django.urls.converters import StringConverter
 from applications.views import feeds, for_public, objections, promises, sitemaps
 from bases.views import for_public as register
 from bases.views import verification
+from complaints.views import for_public as complaining
+from complaints.views import progress
 from portal.desk.urls_policies import public_urlpatterns as policy_pages
 
 
@@ -48,6 +50,7 @@ urlpatterns = [
     path("<division:code>/notices/<int:pk>/objection/", objections.object_to, name="object"),
     path("<division:code>/objections/", objections.track, name="track"),
     path("<division:code>/objections/<receipt:receipt>/", objections.objection, name="objection"),
+    path("<division:code>/complain/", complaining.tell, name="complain"),
     path("<division:code>/register/", register.register, name="register"),
     path("<division:code>/register/dictionary/", register.dictionary, name="register_dictionary"),
     path("<division:code>/register/history/", register.history, name="register_history"),
@@ -55,6 +58,19 @@ urlpatterns = [
     path("<division:code>/contacts/", for_public.contacts, name="contacts"),
     path("base/<receipt:slug>/", register.base_page, name="base"),
     path("base/<receipt:slug>/services/", promises.services, name="base_services"),
+    path("base/<receipt:slug>/complain/", complaining.tell_about, name="complain_about"),
+    path("complain/who/", complaining.who, name="complain_who"),
+    path("complain/check/", complaining.check, name="complain_check"),
+    path("complain/received/", complaining.received, name="complain_received"),
+    path("complain/leave/", complaining.leave, name="complain_leave"),
+    path("complain/progress/", progress.track, name="complain_track"),
+    path("complain/case/", progress.case, name="complain_case"),
+    path("complain/case/add/", progress.add, name="complain_add"),
+    path("complain/case/withdraw/", progress.withdraw, name="complain_withdraw"),
+    path("complain/case/objection/", progress.object_to, name="complain_object"),
+    path("complain/case/rating/", progress.rate, name="complain_rate"),
+    path("complain/case/letters/<uuid:key>/", progress.letter, name="complain_letter"),
+    path("complain/case/letters/<uuid:key>/pdf/", progress.letter_pdf, name="complain_letter_pdf"),
     path("verify/", verification.verify, name="verify"),
     path("verify/<receipt:code>/", verification.verified, name="verified"),
     path("robots.txt", sitemaps.robots, name="robots"),

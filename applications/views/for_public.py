@@ -152,7 +152,7 @@ def home(request: HttpRequest, code: str) -> HttpResponse:
         steps=steps_of(procedure, pack),
         notices=[(each, whom(each)) for each in with_lists(jurisdiction)[:SHOWN_AT_HOME]],
         calls=calls,
-        complain=address("complaints:start", (code,)),
+        complain=address("public:complain", (code,)),
         apply=address("applications:start", (open_call.pk,)) if open_call else "",
         **_numbers(jurisdiction, today),
     )

@@ -208,7 +208,7 @@ def base_page(request: HttpRequest, slug: str) -> HttpResponse:
         titles=[{"certification": each, "state": state} for each, state in zip(held, states, strict=True)],
         pack=pack,
         events=base_events(base, held, today),
-        complain=address("complaints:about", (base.slug,)) or address("complaints:start", (place.code,)),
+        complain=address("public:complain_about", (base.slug,)),
         any_holds=any(state.holds for state in states),
     )
     context["channel"] = channel(agencies(place))

@@ -146,6 +146,6 @@ def _answer(request: HttpRequest, found: Certification | None, *, asked: str) ->
             "place": place,
             "jurisdiction": place.ancestor(Level.PROVINCE),
             "letter": public_letter(found.letter),
-            "complain": address("complaints:about", (found.base.slug,)),
+            "complain": address("public:complain_about", (found.base.slug,)),
         }
     return render(request, "bases/public_verified.html", context, status=200 if found else 404)

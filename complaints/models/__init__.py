@@ -12,6 +12,7 @@ from complaints.models.complaint import (
 from complaints.models.docket import Count, Line, as_rule, count_of, titled_by, upheld_ever
 from complaints.models.finding import Finding, FindingObjection, Misconduct
 from complaints.models.identity import Complainant
+from complaints.models.telling import Telling
 
 __all__ = [
     "Answer",
@@ -26,6 +27,7 @@ __all__ = [
     "Misconduct",
     "Rating",
     "Supplement",
+    "Telling",
     "as_rule",
     "count_of",
     "month_of",

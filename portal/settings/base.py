@@ -221,6 +221,11 @@ CLAMD_PORT = env.number("CLAMD_PORT", 3310)
 UPLOADS_PER_DAY = 300
 UPLOAD_BYTES_PER_DAY = 2 * 1024**3
 
+# What machines notice about a complaint holds it back for an officer to look through; off only to measure a flood
+COMPLAINT_GUARD = True
+# Where 快速离开 on the public form leads to: a page that gives nobody away
+LEAVE_TO = env.text("LEAVE_TO", "https://www.gov.cn/")
+
 # The law
 POLICY_PACKS = ROOT / "fixtures" / "policies"
 POLICY_SECTIONS = [
@@ -249,6 +254,9 @@ CELERY_TASK_TIME_LIMIT = 600
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ALWAYS_EAGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+
+# Where is counted how often an address may ask: in the broker's Redis, in the database where there is none
+ALLOWANCES_REDIS = CELERY_BROKER_URL if CELERY_BROKER_URL.startswith("redis") else ""
 
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", "portal@localhost")

@@ -39,6 +39,7 @@ ENTRIES: dict[Shell, tuple[Entry, ...]] = {
         Entry(_("公示公告"), "public:notices", regional=True),
         Entry(_("基地名册"), "public:register", regional=True),
         Entry(_("核验证书"), "public:verify"),
+        Entry(_("投诉"), "public:complain", regional=True),
         Entry(_("政策依据"), "public:policy", regional=True),
     ),
     "desk": (

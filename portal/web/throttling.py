@@ -1,7 +1,8 @@
-"""How often one address may ask: a token bucket per address and kind of question, kept in the database.
+"""How often one address may ask: a token bucket per address and kind of question, in Redis or else in the database.
 
-In the database, because every web process then counts the same tokens and no broker is needed for it. One statement
-takes a token; it runs before the read-only transaction of the page begins.
+Either way every web process counts the same tokens. Where Redis is not there, or goes away, the database counts: one
+statement takes a token; it runs before the read-only transaction of the page begins. A key is a keyed hash: no address
+is kept.
 """
 
 import hashlib
@@ -18,6 +19,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponseBase
 
 from portal.accounts.lockout import client_ip
+from portal.web import redis_tokens
 from portal.web.error_pages import error_page
 from portal.web.read_only import SAFE_METHODS, read_only, writes_on_get
 
@@ -54,19 +56,37 @@ DOWNLOAD = Rate("download", burst=10, per_minute=4)
 
 def take(rate: Rate, address: str) -> int:
     """Take a token of that address. Return 0, or after how many seconds there will be one again."""
+    return _wait(rate, _tokens(rate, address, taking=True))
+
+
+def wait_for(rate: Rate, address: str) -> int:
+    """Return what `take` would return, and take nothing."""
+    return _wait(rate, _tokens(rate, address, taking=False))
+
+
+def _wait(rate: Rate, tokens: float) -> int:
+    return 0 if tokens >= 1 else max(1, math.ceil((1 - tokens) / (rate.per_minute / 60)))
+
+
+def _tokens(rate: Rate, address: str, *, taking: bool) -> float:
+    """Return how many tokens the address had, and take one of them if there was one."""
     key = hmac.new(settings.SECRET_KEY.encode(), f"{rate.name}:{address}".encode(), hashlib.sha256).hexdigest()
-    per_second = rate.per_minute / 60
-    values: dict[str, str | float] = {"key": key, "burst": rate.burst, "rate": per_second}
+    found = redis_tokens.tokens(key, rate.burst, rate.per_minute / 60, taking=taking)
+    return _in_database(rate, key, taking=taking) if found is None else found
+
+
+def _in_database(rate: Rate, key: str, *, taking: bool) -> float:
+    values: dict[str, str | float] = {"key": key, "burst": rate.burst, "rate": rate.per_minute / 60}
     with connection.cursor() as cursor:
-        if secrets.randbelow(SWEEP_ONE_IN) == 0:
+        if taking and secrets.randbelow(SWEEP_ONE_IN) == 0:
             cursor.execute(SWEEP, [KEEP_SECONDS])
-        cursor.execute(TAKE, values)
-        if cursor.fetchone():
-            return 0
+        if taking:
+            cursor.execute(TAKE, values)
+            if taken := cursor.fetchone():
+                return float(taken[0]) + 1
         cursor.execute(LEFT, values)
         left = cursor.fetchone()
-    missing = 1 - float(left[0]) if left else 1.0
-    return max(1, math.ceil(missing / per_second))
+    return min(float(rate.burst), float(left[0])) if left else 0.0 if taking else float(rate.burst)
 
 
 def limited(rate: Rate, *, methods: frozenset[str] | None = None) -> Callable[[View], View]:

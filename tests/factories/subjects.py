@@ -231,6 +231,8 @@ SUBJECTS: dict[str, Maker] = {
         for name in ("edit_call", "publish_call", "return_call", "extend_call", "withdraw_call")
     },
     # the public site
+    "public:complain_letter:key": plain(uuid.uuid4()),
+    "public:complain_letter_pdf:key": plain(uuid.uuid4()),
     "documents:letter:key": _letter,
     "documents:letter_pdf:key": _letter,
     "documents:void_letter:key": plain(uuid.uuid4()),
