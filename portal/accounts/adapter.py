@@ -52,6 +52,10 @@ class AccountAdapter(DefaultAccountAdapter):
         except FAILURES as error:
             log.warning("%s for person %s not sent: %s", template_prefix, user.pk, error)
 
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """Lead back to one's own page, where the message says that it is done."""
+        return reverse("accounts:me")
+
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Lead to the desk, which knows whose it is."""
         return reverse("accounts:arrived")

@@ -5,11 +5,17 @@ from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as keys
-from allauth.usersessions import views as sessions
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from portal.accounts.decorators import person_view, public_view
-from portal.accounts.views import colleagues, delegations, entering, factors, myself, people
+from portal.accounts.decorators import View, person_view, public_view
+from portal.accounts.views import colleagues, delegations, devices, entering, factors, myself, people
+from portal.accounts.views.shells import in_own_shell
+
+
+def own(view: View) -> View:
+    """Mark a page of allauth about oneself, and show it in the reader's shell."""
+    return person_view(in_own_shell(view))
+
 
 ours = [
     path("", myself.me, name="me"),
@@ -46,9 +52,9 @@ entrance = [
     path("logout/", public_view(entering.SignOutView.as_view()), name="account_logout"),
     path("inactive/", public_view(account.account_inactive), name="account_inactive"),
     path("signup/", public_view(account.signup), name="account_signup"),
-    path("reauthenticate/", person_view(account.reauthenticate), name="account_reauthenticate"),
-    path("password/change/", person_view(account.password_change), name="account_change_password"),
-    path("password/set/", person_view(account.password_set), name="account_set_password"),
+    path("reauthenticate/", own(account.reauthenticate), name="account_reauthenticate"),
+    path("password/change/", own(account.password_change), name="account_change_password"),
+    path("password/set/", own(account.password_set), name="account_set_password"),
     path("password/reset/", public_view(entering.AskForLinkView.as_view()), name="account_reset_password"),
     path("password/reset/sent/", public_view(account.password_reset_done), name="account_reset_password_done"),
     re_path(
@@ -61,23 +67,23 @@ entrance = [
         public_view(account.password_reset_from_key_done),
         name="account_reset_password_from_key_done",
     ),
-    path("sessions/", person_view(sessions.list_usersessions), name="usersessions_list"),
+    path("sessions/", own(devices.DevicesView.as_view()), name="usersessions_list"),
 ]
 
 second_factors = [
-    path("", person_view(factors.FactorsView.as_view()), name="mfa_index"),
+    path("", own(factors.FactorsView.as_view()), name="mfa_index"),
     path("authenticate/", public_view(mfa.authenticate), name="mfa_authenticate"),
-    path("reauthenticate/", person_view(mfa.reauthenticate), name="mfa_reauthenticate"),
-    path("app/activate/", person_view(totp.activate_totp), name="mfa_activate_totp"),
-    path("app/deactivate/", person_view(totp.deactivate_totp), name="mfa_deactivate_totp"),
-    path("codes/", person_view(codes.view_recovery_codes), name="mfa_view_recovery_codes"),
-    path("codes/generate/", person_view(codes.generate_recovery_codes), name="mfa_generate_recovery_codes"),
+    path("reauthenticate/", own(mfa.reauthenticate), name="mfa_reauthenticate"),
+    path("app/activate/", own(totp.activate_totp), name="mfa_activate_totp"),
+    path("app/deactivate/", own(totp.deactivate_totp), name="mfa_deactivate_totp"),
+    path("codes/", own(codes.view_recovery_codes), name="mfa_view_recovery_codes"),
+    path("codes/generate/", own(codes.generate_recovery_codes), name="mfa_generate_recovery_codes"),
     path("codes/download/", person_view(codes.download_recovery_codes), name="mfa_download_recovery_codes"),
-    path("keys/", person_view(keys.list_webauthn), name="mfa_list_webauthn"),
-    path("keys/add/", person_view(keys.add_webauthn), name="mfa_add_webauthn"),
-    path("keys/reauthenticate/", person_view(keys.reauthenticate_webauthn), name="mfa_reauthenticate_webauthn"),
-    path("keys/<int:pk>/remove/", person_view(factors.RemoveKeyView.as_view()), name="mfa_remove_webauthn"),
-    path("keys/<int:pk>/edit/", person_view(keys.edit_webauthn), name="mfa_edit_webauthn"),
+    path("keys/", own(keys.list_webauthn), name="mfa_list_webauthn"),
+    path("keys/add/", own(keys.add_webauthn), name="mfa_add_webauthn"),
+    path("keys/reauthenticate/", own(keys.reauthenticate_webauthn), name="mfa_reauthenticate_webauthn"),
+    path("keys/<int:pk>/remove/", own(factors.RemoveKeyView.as_view()), name="mfa_remove_webauthn"),
+    path("keys/<int:pk>/edit/", own(keys.edit_webauthn), name="mfa_edit_webauthn"),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [

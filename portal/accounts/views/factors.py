@@ -1,6 +1,6 @@
 """Second factors, where allauth knows less of officers than it should."""
 
-from typing import Any
+from typing import Any, cast
 
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.views import IndexView
@@ -10,7 +10,9 @@ from django.db import transaction
 from django.forms import Form
 from django.http import HttpResponse
 
+from portal.accounts.capacity import capacities
 from portal.accounts.models import User
+from portal.deadlines.today import business_today
 from portal.errors import NotAllowed
 
 
@@ -18,9 +20,16 @@ class FactorsView(IndexView):
     """Which second factors the person has. Whether officers must have one is a setting, so the page asks it."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Add whether a second factor is demanded of officers."""
+        """Add whether a second factor is demanded of officers, and whether this is one, whose last factor stays."""
         context: dict[str, Any] = super().get_context_data(**kwargs)
-        context["demanded"] = settings.OFFICERS_NEED_MFA
+        person = cast("User", self.request.user)  # person_view has turned visitors away
+        is_officer = any(one.kind == "officer" for one in capacities(person, business_today()))
+        factors = person.authenticator_set.exclude(type="recovery_codes").count()
+        context |= {
+            "demanded": settings.OFFICERS_NEED_MFA,
+            "is_officer": is_officer,
+            "last_stays": is_officer and factors == 1,
+        }
         return context
 
 

@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from portal.accounts.capacity import Capacity
+from portal.accounts.devices import device_in_words
 from portal.accounts.models import PasswordUsed, User
 from portal.audit.models import AuditEvent
 from tests.factories.cast import Cast
@@ -286,3 +287,47 @@ def test_the_one_click_door_opens_to_demo_people_only_and_not_outside_the_demo(
     settings.DEMO = True
     stranger = person("不是演示人员")
     assert client.post(reverse("accounts:demo_sign_in"), {"user": stranger.pk}).status_code == 404
+
+
+CHROME = (
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36"
+)
+
+
+@pytest.mark.parametrize(
+    ("agent", "words"),
+    [
+        (CHROME, "Chrome，Windows"),
+        (f"{CHROME} Edg/140.0.0.0", "Edge，Windows"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) MicroMessenger/8.0.50", "微信，iPhone"),
+        ("curl/8.5.0", "不认识的设备"),
+    ],
+)
+def test_a_device_is_called_by_its_browser_and_system(agent: str, words: str) -> None:
+    assert device_in_words(agent) == words
+
+
+def test_pages_about_oneself_keep_the_menu_of_whoever_is_signed_in(client: Client, zhao: User) -> None:
+    attempt(client, zhao.username, PASSWORD)
+    for name in ("account_change_password", "mfa_index", "usersessions_list", "account_reauthenticate"):
+        page = client.get(reverse(name)).content.decode()
+        assert f'href="{reverse("desk:worklist")}"' in page, name
+        assert f'href="{reverse("accounts:me")}"' in page.split("<main")[1] or name == "mfa_index", name
+
+
+def test_a_changed_password_leads_back_to_ones_own_page(client: Client, zhao: User) -> None:
+    attempt(client, zhao.username, PASSWORD)
+    new = "Yun-Hai 9 qing chen"
+    answer = client.post(
+        reverse("account_change_password"), {"oldpassword": PASSWORD, "password1": new, "password2": new}
+    )
+    assert answer.url == reverse("accounts:me")
+
+
+def test_an_officer_reads_before_switching_a_second_factor_on_that_it_stays(client: Client, zhao: User) -> None:
+    attempt(client, zhao.username, PASSWORD)
+    assert "工作人员启用以后不能再关闭" in client.get(reverse("mfa_index")).content.decode()
+    TOTP.activate(zhao, "JBSWY3DPEHPK3PXP")
+    page = client.get(reverse("mfa_index")).content.decode()
+    assert "唯一的双因素验证" in page
+    assert reverse("mfa_deactivate_totp") not in page
