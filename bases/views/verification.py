@@ -22,7 +22,7 @@ from bases.models import Certification, number_as_kept
 from bases.views.base_events import public_letter
 from portal.accounts.decorators import public_view
 from portal.deadlines.today import business_now
-from portal.jurisdictions.models import Level
+from portal.jurisdictions.models import Jurisdiction, Level
 from portal.web.forms import PlainForm
 from portal.web.navigation import address
 from portal.web.throttling import VERIFY, limited
@@ -32,12 +32,14 @@ COMPANY = re.compile(r"(?:股份)?有限(?:责任)?公司$")
 COMMON = re.compile(
     "国家级?|省级?|市级?|县级?|大学生|农民工|退役军人|创业|孵化|示范|基地|园区?|中心|服务|管理"
 )  # in any name
+CODE_LENGTH = len(NO_CODE)
 SHORTEST, OWN = 4, 2  # characters of a shortened name, and of what is left of it without the common words
 
 
 class VerifyForm(PlainForm):
     """By the code alone, or by number and name together."""
 
+    at = forms.CharField(required=False, max_length=6, widget=forms.HiddenInput)
     code = forms.CharField(
         label=_("核验码"),
         required=False,
@@ -60,10 +62,21 @@ class VerifyForm(PlainForm):
         widget=forms.TextInput({"autocomplete": "off"}),
     )
 
+    def clean_code(self) -> str:
+        """Return the letters and digits of the code; refuse what is too short or too long to be one."""
+        typed = str(self.cleaned_data["code"])
+        code = re.sub(r"[^0-9A-Za-z]", "", typed).upper()
+        if typed and len(code) != CODE_LENGTH:
+            raise forms.ValidationError(
+                _("核验码应为 %(n)d 位字母和数字，现为 %(found)d 位。请照证书补全或改正。"),
+                params={"n": CODE_LENGTH, "found": len(code)},
+            )
+        return code
+
     def clean(self) -> dict[str, Any]:
         """Demand the code, or both number and name."""
         said = super().clean() or {}
-        if not said.get("code") and not (said.get("number") and said.get("name")):
+        if not said.get("code") and "code" not in self.errors and not (said.get("number") and said.get("name")):
             if said.get("number"):
                 self.add_error("name", _("只填了证书编号。请再填基地或运营机构名称，两项都对才给出结果。"))
             elif said.get("name"):
@@ -79,22 +92,30 @@ class VerifyForm(PlainForm):
 @require_safe
 def verify(request: HttpRequest) -> HttpResponse:
     """Ask for the code, or for number and name, and lead to the answer."""
-    if not request.GET:
-        return render(request, "bases/public_verify.html", {"form": VerifyForm()})
+    came_from = {"jurisdiction": _place(request.GET.get("at", ""))}
+    if not request.GET.keys() - {"at"}:
+        form = VerifyForm(initial={"at": request.GET.get("at", "")})
+        return render(request, "bases/public_verify.html", {"form": form, **came_from})
     form = VerifyForm(request.GET)
     if not form.is_valid():
-        return render(request, "bases/public_verify.html", {"form": form}, status=422)
+        return render(request, "bases/public_verify.html", {"form": form, **came_from}, status=422)
     said = form.cleaned_data
     if said["code"]:
-        return redirect("public:verified", code=re.sub(r"[^0-9A-Za-z]", "", said["code"])[:40].upper() or NO_CODE)
+        return redirect("public:verified", code=said["code"])
     numbered = _numbered(said["number"])
     if not numbered:
-        return _answer(request, None, asked=said["number"])
+        return _unverifiable(request, said) or _answer(request, None, asked=said["number"])
     found = next((each for each in numbered if _is_named(each, said["name"])), None)
     if found is None:
         form.add_error("name", _("编号有，名称对不上。请照证书逐字输入基地或运营机构的名称。"))
-        return render(request, "bases/public_verify.html", {"form": form}, status=422)
+        return render(request, "bases/public_verify.html", {"form": form, **came_from}, status=422)
     return redirect("public:verified", code=found.verify_code)
+
+
+def _place(code: str) -> Jurisdiction | None:
+    """Return the place from whose site somebody came, so that its menu stays."""
+    places = Jurisdiction.objects.select_related("parent__parent__parent")
+    return places.filter(code=code).first() if re.fullmatch(r"[0-9]{6}", code, re.ASCII) else None
 
 
 def _numbered(number: str) -> list[Certification]:
@@ -104,6 +125,19 @@ def _numbered(number: str) -> list[Certification]:
     return list(
         Certification.objects.select_related("base", "operator").filter(numbered).order_by("-certified_on", "-pk")
     )
+
+
+def _unverifiable(request: HttpRequest, said: dict[str, Any]) -> HttpResponse | None:
+    """Say of a title recorded without the number of a certificate, asked for by the register's own number and its
+    name, that it stands in the register and that there is no certificate to check.
+    """
+    titles = Certification.objects.select_related("base", "operator").exclude(document="").filter(paper_number="")
+    kept = titles.filter(number=number_as_kept(said["number"])).first()
+    if kept is None or not _is_named(kept, said["name"]):
+        return None
+    place = _place(said["at"])
+    context = {"found": None, "kept": kept, "asked": said["number"][:40], "now": business_now(), "jurisdiction": place}
+    return render(request, "bases/public_verified.html", context)
 
 
 def _is_named(certification: Certification, name: str) -> bool:
@@ -133,12 +167,22 @@ def verified(request: HttpRequest, code: str) -> HttpResponse:
         .filter(verify_code=code_as_kept(code))
         .first()
     )
-    return _answer(request, found, asked=code)
+    return _answer(request, found, asked=code, length=len(code))
 
 
-def _answer(request: HttpRequest, found: Certification | None, *, asked: str) -> HttpResponse:
+def _answer(
+    request: HttpRequest, found: Certification | None, *, asked: str, length: int = CODE_LENGTH
+) -> HttpResponse:
     now = business_now()
-    context: dict[str, Any] = {"found": found, "asked": asked[:40], "now": now, "form": VerifyForm()}
+    context: dict[str, Any] = {
+        "found": found,
+        "asked": asked[:40],
+        "now": now,
+        "jurisdiction": None,
+        "kept": None,
+        "length": length,
+        "wanted": CODE_LENGTH,
+    }
     if found is not None:
         place = found.base.jurisdiction
         context |= {

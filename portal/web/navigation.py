@@ -15,12 +15,15 @@ Shell = Literal["public", "desk", "operator"]
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry: its word, the name of its URL, whether it takes the code of the place, whether pages below count."""
+    """One entry: its word, the name of its URL, whether it takes the code of the place, whether pages below count,
+    whether its page, the same for every place, is told from where one came (`?at=`) and keeps that menu.
+    """
 
     label: str | Promise
     url_name: str
     regional: bool = False
     alone: bool = False
+    told_where: bool = False
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,7 @@ ENTRIES: dict[Shell, tuple[Entry, ...]] = {
         Entry(_("申报通知"), "public:calls", regional=True),
         Entry(_("公示公告"), "public:notices", regional=True),
         Entry(_("基地名册"), "public:register", regional=True),
-        Entry(_("核验证书"), "public:verify"),
+        Entry(_("核验证书"), "public:verify", told_where=True),
         Entry(_("投诉"), "public:complain", regional=True),
         Entry(_("政策依据"), "public:policy", regional=True),
     ),
@@ -46,6 +49,8 @@ ENTRIES: dict[Shell, tuple[Entry, ...]] = {
         Entry(_("办件"), "desk:worklist"),
         Entry(_("申报批次"), "applications:calls"),
         Entry(_("基地名册"), "bases:register"),
+        Entry(_("投诉"), "complaints:complaints"),
+        Entry(_("撤销"), "bases:revocations"),
         Entry(_("政策"), "policies:settings"),
         Entry(_("放假日"), "desk:calendar"),
         Entry(_("机关信息"), "desk:agency"),
@@ -56,6 +61,8 @@ ENTRIES: dict[Shell, tuple[Entry, ...]] = {
     "operator": (
         Entry(_("首页"), "desk:operator_home", alone=True),
         Entry(_("申报"), "applications:mine"),
+        Entry(_("在孵实体"), "bases:my_tenants"),
+        Entry(_("基地投诉"), "complaints:mine"),
         Entry(_("经办人"), "accounts:colleagues"),
     ),
 }
@@ -82,7 +89,10 @@ def links(shell: Shell, request: HttpRequest | None, code: str = "") -> list[Lin
     ]
     fitting = (href for entry, href in found if (path == href if entry.alone else path.startswith(href)))
     here = max(fitting, key=len, default="")
-    return [Link(str(entry.label), href, current=href == here) for entry, href in found]
+    return [
+        Link(str(entry.label), f"{href}?at={code}" if entry.told_where and code else href, current=href == here)
+        for entry, href in found
+    ]
 
 
 def _may_open(href: str, capacity: Any) -> bool:

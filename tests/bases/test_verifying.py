@@ -51,3 +51,34 @@ def test_a_number_that_nobody_was_given_is_not_in_the_register(client: Client, h
     answer = client.get("/verify/", {"number": "520000-2024-9999", "name": held.base.name})
     assert answer.status_code == 404
     assert "名册里没有这张证书" in answer.content.decode()
+
+
+def test_a_title_recorded_without_a_certificate_is_explained_and_not_called_forged(
+    client: Client, held: Certification
+) -> None:
+    Certification.objects.filter(pk=held.pk).update(document="黔人社通〔2024〕12号", paper_number="")
+    page = client.get("/verify/", {"number": held.number, "name": held.base.name}).content.decode()
+    assert "名册里有这项认定，没有登记证书编号" in page
+    assert f'href="/base/{held.base.slug}/"' in page
+    assert "假的" not in page
+    assert "筑梦" not in client.get("/verify/", {"number": held.number, "name": "别的基地"}).content.decode()
+
+
+@pytest.mark.parametrize("by", ["form", "address"])
+def test_a_code_that_is_too_short_is_told_its_length_and_not_called_forged(client: Client, by: str) -> None:
+    code = "ABCD2345"
+    answer = (
+        client.get("/verify/", {"code": f"{code[:4]} {code[4:]}"}) if by == "form" else client.get(f"/verify/{code}/")
+    )
+    page = answer.content.decode()
+    assert "核验码应为 16 位字母和数字，现为 8 位" in page
+    assert "假的" not in page
+
+
+def test_whoever_came_from_the_site_of_a_place_keeps_its_menu(client: Client) -> None:
+    home = client.get("/520000/").content.decode()
+    assert 'href="/verify/?at=520000"' in home
+    for query in ({"at": "520000"}, {"at": "520000", "code": "ABCD"}):
+        page = client.get("/verify/", query).content.decode()
+        assert 'href="/520000/register/"' in page
+    assert "/520000/" not in client.get("/verify/").content.decode()

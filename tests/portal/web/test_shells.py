@@ -83,7 +83,7 @@ def test_desk_shell_names_the_officer_and_the_post(cast, sign_in) -> None:
     [
         ("/520000/", ["/520000/"]),
         ("/520000/register/history/", ["/520000/register/"]),
-        ("/verify/FORGED/", ["/verify/"]),
+        ("/verify/FORGED/", ["/verify/?at=520000"]),
         ("/help/operator/", []),
     ],
 )
