@@ -1,0 +1,164 @@
+"""The case as an officer sees it: first what is to be done now, until when and under which clause; then the facts."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Prefetch, Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from bases.models import Tenant
+from complaints import actions
+from complaints.actions.handling import QUARANTINE, law_of
+from complaints.models import Complaint, Finding, FindingObjection, count_of
+from complaints.procedure import HandlingPolicy
+from complaints.states import OPEN
+from complaints.views.for_officers.asking import capacity_of, complaint_in_territory
+from complaints.views.for_officers.choices import acts_of
+from complaints.views.for_officers.flags import flags_in_words
+from complaints.views.for_officers.history import events_of, steps_of
+from portal.accounts.capacity import Capacity
+from portal.accounts.decorators import officer_view
+from portal.accounts.roles import Permission
+from portal.deadlines.calendar import calendar_for
+from portal.deadlines.terms import Due
+from portal.deadlines.today import business_today
+from portal.documents import uploads
+from portal.documents.models import Service, Upload
+from portal.policies.loader import pack_of
+from portal.web.parts import Fact
+from portal.worklist.models import WorkItem
+from portal.worklist.wording import task_in_words
+
+
+@officer_view(Permission.READ_CASES)
+@require_safe
+def case(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the whole complaint on one page; who told it stays masked, what was told is for those who handle it."""
+    complaint = complaint_in_territory(request, pk)
+    return render(request, "complaints/officer_case.html", case_context(complaint, capacity_of(request)))
+
+
+def case_context(complaint: Complaint, by: Capacity) -> dict[str, Any]:
+    """Return everything the page shows. The number of queries is the same whatever the length of the history."""
+    today, law = business_today(), law_of(complaint)
+    findings = list(_findings(complaint))
+    last = findings[0] if findings else None
+    reads, answer = actions.may_reveal(complaint, by), getattr(complaint, "answer", None)
+    return {
+        "complaint": complaint,
+        "facts": _facts(complaint),
+        "steps": steps_of(complaint, last, law.handling),
+        "now": _now(complaint),
+        "acts": acts_of(complaint, last, by, today),
+        "reads": reads,
+        "who": list(actions.masked_identity(complaint, by=by).values()),
+        "evidence": _files(complaint, list(complaint.evidence.order_by("pk"))) if reads else [],
+        "likely": _likely(complaint, by) if reads else [],
+        "supplement": getattr(complaint, "supplement", None),
+        "answer": answer,
+        "answer_files": _files(complaint, list(answer.uploads.order_by("pk"))) if answer else [],
+        "findings": findings,
+        "service": _service(last),
+        "flags": flags_in_words(complaint),
+        "repeats": list(complaint.repeats.order_by("pk").values_list("pk", "number")),
+        "count": count_of(complaint.base, today),
+        "letters": _letters(complaint),
+        "events": events_of(complaint, reads=reads),
+        "terms": _terms(complaint, law.handling),
+        "calendar": calendar_for(complaint.jurisdiction),
+        "pack_title": pack_of(complaint.policy, on=complaint.received_on).title,
+    }
+
+
+def _findings(complaint: Complaint) -> "QuerySet[Finding]":
+    """Return the findings, the last one first, with who verified, the files and the objections."""
+    found = complaint.findings.select_related("base_letter", "complainant_letter", "recorded_by")
+    objections = Prefetch("objections", FindingObjection.objects.select_related("answered_by").order_by("pk"))
+    return found.prefetch_related("officers", "uploads", objections).order_by("-number")
+
+
+def _now(complaint: Complaint) -> dict[str, Any] | None:
+    """Return what is to be done now: the task, whose it is, until when, under which clause. None once it is over."""
+    about = WorkItem.objects.waiting().filter(
+        subject_type=complaint._meta.label_lower, subject_id=str(complaint.pk), desk__isnull=False
+    )
+    items = list(about.select_related("assignee").order_by("due_on", "pk"))
+    kind = QUARANTINE if complaint.held_back else f"complaints.{complaint.status}"
+    item = next((each for each in items if each.kind == kind), items[0] if items else None)
+    if item is None:
+        return None
+    also = [task_in_words(each.task) for each in items if each is not item]
+    return {"task": task_in_words(item.task), "clause": item.clause, "who": item.assignee, "also": also}
+
+
+def _likely(complaint: Complaint, by: Capacity) -> list[Tenant]:
+    waits = complaint.status in OPEN and complaint.named and complaint.service_recipient is None
+    return actions.likely_tenants(complaint, by=by) if waits else []
+
+
+def _facts(complaint: Complaint) -> list[Fact]:
+    found = [
+        Fact(_("被投诉基地"), complaint.base.name, href=reverse("complaints:for_base", args=[complaint.base_id])),
+        Fact(_("运营机构"), complaint.base.operator.name),
+        Fact(_("所在地"), complaint.base.jurisdiction.full_name),
+        Fact(_("来源"), complaint.get_channel_display()),
+        Fact(_("类别"), complaint.get_category_display() or _("受理时填写")),
+        Fact(_("收到日期"), f"{complaint.received_on:%Y-%m-%d}"),
+    ]
+    if complaint.closed_on:
+        return [*found, Fact(_("办结日期"), f"{complaint.closed_on:%Y-%m-%d}")]
+    return [*found, Fact(_("现由谁办"), complaint.desk.name if complaint.desk else _("无"))]
+
+
+def _terms(complaint: Complaint, law: HandlingPolicy) -> list[tuple[str, Due, str]]:
+    """Return the aim and the hard limit of the verification with their sums, while they run."""
+    found = []
+    if complaint.status in OPEN and complaint.verify_by:
+        found.append((_("核实目标"), Due.from_json(complaint.verify_by), law.verify_days.clause))
+    if complaint.status in OPEN and complaint.limit_term:
+        found.append((_("办结最长期限"), Due.from_json(complaint.limit_term), law.limit_days.clause))
+    return found
+
+
+def _files(complaint: Complaint, rows: list[Upload]) -> list[dict[str, Any]]:
+    return [
+        {"name": each.original_name, "href": reverse("complaints:case_file", args=[complaint.pk, each.key])}
+        for each in rows
+    ]
+
+
+def _service(finding: Finding | None) -> list[Service]:
+    """Return the proofs of service of the last finding, an announcement that still runs with them."""
+    if finding is None or finding.base_letter_id is None:
+        return []
+    proofs = Service.objects.filter(letter=finding.base_letter_id).select_related("recorded_by")
+    return list(proofs.prefetch_related("evidence").order_by("pk"))
+
+
+def _letters(complaint: Complaint) -> list[Any]:
+    rows = complaint.letters.select_related("letter").order_by("-letter__issued_on", "-pk")
+    return [row.letter for row in rows]
+
+
+@officer_view(Permission.READ_CASES)
+@require_safe
+def case_file(request: HttpRequest, pk: int, key: UUID) -> HttpResponseBase:
+    """Hand out a file of a complaint: the complainant's evidence only to those who handle it."""
+    complaint = complaint_in_territory(request, pk)
+    upload = Upload.objects.filter(key=key).first()
+    if upload is None or not _may_have(complaint, upload, capacity_of(request)):
+        raise Http404
+    return uploads.serve(upload, request)
+
+
+def _may_have(complaint: Complaint, upload: Upload, by: Capacity) -> bool:
+    if complaint.evidence.filter(pk=upload.pk).exists():
+        return actions.may_reveal(complaint, by)
+    found = (
+        Q(findings__uploads=upload) | Q(findings__base_letter__services__evidence=upload) | Q(answer__uploads=upload)
+    )
+    return Complaint.objects.filter(found, pk=complaint.pk).exists()

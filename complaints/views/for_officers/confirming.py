@@ -1,0 +1,115 @@
+"""The finding's effect: objections answered, confirmed by another person, overturned by the bureau above."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
+
+from complaints import actions
+from complaints.actions.confirming import require_settled
+from complaints.actions.verifying import require_not_own
+from complaints.forms.handling import ObjectionAnswerForm, SeenBecauseForm, SeenForm, revision_of
+from complaints.models import Complaint, Finding, FindingObjection
+from complaints.states import ComplaintStatus as S
+from complaints.views.for_officers.asking import Page, ask, barred, capacity_of, complaint_in_territory
+from complaints.views.for_officers.prospects import prospect_of
+from portal.accounts.capacity import Capacity
+from portal.accounts.decorators import officer_view
+from portal.accounts.roles import Permission
+from portal.deadlines.today import business_today
+from portal.errors import DomainError
+
+HANDLE, CONFIRM = Permission.HANDLE_COMPLAINT, Permission.CONFIRM_FINDING
+ANSWER = Page(
+    _("答复对核实结果的异议"),
+    _("答复"),
+    _("异议已答复。"),
+    _("成立的，退回重新核实；不成立的，核实结果不变。"),
+    template="complaints/officer_objection.html",
+)
+CONFIRMATION = Page(
+    _("确认核实结果"),
+    _("确认核实结果"),
+    _("核实结果已确认，双方已告知。"),
+    template="complaints/officer_confirm.html",
+)
+OVERTURN = Page(
+    _("推翻核实结果"),
+    _("推翻原认定，告知双方"),
+    _("已办理，双方会收到告知。"),
+    _("认定有效的，推翻后不再计数；不予认定的，责令重新核实。原认定留在记录里。"),
+    bad=True,
+)
+
+
+@officer_view(HANDLE)
+@require_http_methods(["GET", "POST"])
+def answer_objection(request: HttpRequest, pk: int) -> HttpResponse:
+    """Answer the objection of one side to a finding."""
+    by = capacity_of(request)
+    mine = FindingObjection.objects.filter(finding__complaint__in=Complaint.objects.within(by.jurisdiction))
+    objection = get_object_or_404(mine.select_related("finding"), pk=pk)
+    complaint = complaint_in_territory(request, objection.finding.complaint_id)
+    form = ObjectionAnswerForm(request.POST or None)
+    return ask(
+        request,
+        complaint,
+        form,
+        lambda: actions.answer_finding_objection(objection, by=by, on=business_today(), **form.cleaned_data),
+        ANSWER,
+        barred=_answered(objection) or barred(complaint, by, HANDLE, S.FOUND),
+        objection=objection,
+    )
+
+
+def _answered(objection: FindingObjection) -> str:
+    return str(_("这件异议已经答复过了。")) if objection.answered_on else ""
+
+
+@officer_view(CONFIRM)
+@require_http_methods(["GET", "POST"])
+def confirm(request: HttpRequest, pk: int) -> HttpResponse:
+    """Confirm the finding, after reading what follows from it."""
+    complaint, by, today = complaint_in_territory(request, pk), capacity_of(request), business_today()
+    form = SeenForm(request.POST or None, initial=revision_of(complaint))
+    finding = complaint.findings.order_by("number").last()
+    return ask(
+        request,
+        complaint,
+        form,
+        lambda: actions.confirm_finding(complaint, by=by, on=today, **form.cleaned_data),
+        CONFIRMATION,
+        barred=not_confirmable(complaint, finding, by),
+        finding=finding,
+        prospect=prospect_of(complaint, finding, today) if finding and complaint.status == S.FOUND else None,
+    )
+
+
+def not_confirmable(complaint: Complaint, finding: Finding | None, by: Capacity) -> str:
+    """Return why the officer cannot confirm the finding today, an empty string if it can be done."""
+    if found := barred(complaint, by, CONFIRM, S.FOUND):
+        return found
+    try:
+        if finding is not None:
+            require_not_own(complaint, by, finding)
+            require_settled(finding, business_today())
+    except DomainError as refusal:
+        return refusal.message
+    return ""
+
+
+@officer_view(CONFIRM)
+@require_http_methods(["GET", "POST"])
+def overturn(request: HttpRequest, pk: int) -> HttpResponse:
+    """Overturn a confirmed finding, as the bureau above the one that verified."""
+    complaint, by, today = complaint_in_territory(request, pk), capacity_of(request), business_today()
+    form = SeenBecauseForm(request.POST or None, initial=revision_of(complaint))
+    may = actions.may_overturn(complaint, by=by, on=today)
+    return ask(
+        request,
+        complaint,
+        form,
+        lambda: actions.overturn_finding(complaint, by=by, on=today, **form.cleaned_data),
+        OVERTURN,
+        barred="" if may else str(_("推翻核实结果由核实机关的上级机关审批岗，在结果确认之后办理。")),
+    )

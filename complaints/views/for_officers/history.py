@@ -1,0 +1,118 @@
+"""What happened to a complaint, and the steps it goes through."""
+
+from typing import Any, Literal
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from complaints.models import Complaint, Finding
+from complaints.procedure import HandlingPolicy
+from complaints.states import ComplaintStatus as S
+from complaints.states import Outcome
+from portal.audit.models import AuditEvent
+from portal.audit.recording import timeline
+from portal.web.dates import day
+from portal.web.parts import Event, Step, StepState
+
+STATIONS = (
+    (gettext_lazy("受理"), {S.RECEIVED, S.SUPPLEMENTING}),
+    (gettext_lazy("摘要"), {S.ACCEPTED}),
+    (gettext_lazy("基地答复"), {S.ANSWERING}),
+    (gettext_lazy("核实"), {S.VERIFYING}),
+    (gettext_lazy("送达、异议"), {S.FOUND}),
+    (gettext_lazy("确认"), {S.UPHELD, S.DISMISSED, S.OVERTURNED}),
+)
+STOPPED = {S.REJECTED, S.TRANSFERRED, S.WITHDRAWN}
+
+
+def steps_of(complaint: Complaint, finding: Finding | None, law: HandlingPolicy) -> list[Step]:
+    """Return the steps from receipt to confirmation, each with its day or the days it may take."""
+    status = S(complaint.status)
+    here = next((place for place, (_label, at) in enumerate(STATIONS) if status in at), None)
+    if here is None:
+        here = 0 if complaint.accepted_on is None else 3 if complaint.summary_on else 1
+    notes = _notes(complaint, finding, law)
+    return [
+        Step(str(label), notes[place], state=_state(place, here, status), more="")
+        for place, (label, _at) in enumerate(STATIONS)
+    ]
+
+
+def _state(place: int, here: int, status: S) -> StepState:
+    if place < here or (place == here and status in {S.UPHELD, S.DISMISSED}):
+        return "done"
+    if place > here:
+        return "next"
+    return "stop" if status in STOPPED or status == S.OVERTURNED else "now"
+
+
+def _notes(complaint: Complaint, finding: Finding | None, law: HandlingPolicy) -> list[str]:
+    def within(length: int) -> str:
+        return _("%(n)s 个工作日内") % {"n": length}
+
+    answer = getattr(complaint, "answer", None)
+    verify = _("%(n)s 日内") % {"n": law.verify_days.value}
+    ends = finding.objection_ends if finding else None
+    objection = _("异议期至 %(on)s") % {"on": day(ends)} if ends else within(law.objection_workdays.value)
+    stopped = complaint.get_status_display() if complaint.status in STOPPED else ""
+    asked = complaint.summary_on is None and complaint.status not in {S.RECEIVED, S.SUPPLEMENTING, S.ACCEPTED}
+    return [
+        stopped or (day(complaint.accepted_on) if complaint.accepted_on else within(law.accept_workdays.value)),
+        day(complaint.summary_on) if complaint.summary_on else _("没有发出") if asked else "",
+        day(answer.answered_on) if answer else within(law.answer_workdays.value),
+        str(Outcome(finding.outcome).label) if finding else verify,
+        objection,
+        complaint.get_status_display() if complaint.decided_on else within(law.confirm_workdays.value),
+    ]
+
+
+def events_of(complaint: Complaint, *, reads: bool) -> list[Event]:
+    """Return what happened, oldest first; why an identity was looked at is told to those who may look at it."""
+    return [_event(event, reads=reads) for event in timeline(complaint)]
+
+
+def _event(event: AuditEvent, *, reads: bool) -> Event:
+    at: Any = event.recorded_at if event.recorded_at.astimezone().date() == event.on else event.on
+    purpose = event.facts.get("purpose", "") if reads else ""
+    said = purpose or event.facts.get("because", "") or event.facts.get("to", "")
+    words = str(VERBS.get(event.verb, event.verb))
+    who = "" if event.actor_id is None and event.verb != "complaint.accepted_by_silence" else event.actor_label
+    return Event(at, words, who=who, text=str(said), kind=KINDS.get(event.verb, ""))
+
+
+VERBS = {
+    "complaint.accepted": gettext_lazy("受理投诉"),
+    "complaint.accepted_by_silence": gettext_lazy("逾期未答复，视为受理投诉"),
+    "complaint.answered": gettext_lazy("基地答复投诉"),
+    "complaint.dismissed": gettext_lazy("投诉不予认定"),
+    "complaint.extended": gettext_lazy("批准延长投诉办理"),
+    "complaint.fact_linked": gettext_lazy("关联同一事实"),
+    "complaint.finding_served": gettext_lazy("投诉核实结果送达"),
+    "complaint.found": gettext_lazy("出具投诉核实结果"),
+    "complaint.identity_purged": gettext_lazy("投诉人信息保存期满删除"),
+    "complaint.identity_revealed": gettext_lazy("查看投诉人信息"),
+    "complaint.not_answered": gettext_lazy("基地逾期未答复投诉"),
+    "complaint.objected": gettext_lazy("对投诉核实结果提出异议"),
+    "complaint.objection_answered": gettext_lazy("答复对核实结果的异议"),
+    "complaint.ordered_anew": gettext_lazy("责令重新核实投诉"),
+    "complaint.overturned": gettext_lazy("推翻投诉认定"),
+    "complaint.received": gettext_lazy("收到投诉"),
+    "complaint.recipient_settled": gettext_lazy("认定投诉人是否服务对象"),
+    "complaint.rejected": gettext_lazy("不予受理投诉"),
+    "complaint.released": gettext_lazy("投诉甄别后放行"),
+    "complaint.summary_released": gettext_lazy("向基地发出情况摘要"),
+    "complaint.supplement_asked": gettext_lazy("告知投诉人补充材料"),
+    "complaint.supplement_lapsed": gettext_lazy("投诉补充材料逾期"),
+    "complaint.supplemented": gettext_lazy("投诉人补充材料"),
+    "complaint.transferred": gettext_lazy("转交投诉"),
+    "complaint.upheld": gettext_lazy("投诉认定有效"),
+    "complaint.verified_at_once": gettext_lazy("不经基地答复直接核实"),
+    "complaint.withdrawn": gettext_lazy("撤回投诉"),
+}
+KINDS: dict[str, Literal["letter", "pause", "bad"]] = {
+    "complaint.supplement_asked": "pause",
+    "complaint.rejected": "bad",
+    "complaint.overturned": "bad",
+    "complaint.found": "letter",
+    "complaint.summary_released": "letter",
+}
