@@ -23,4 +23,6 @@ USER portal
 # The folder is there and owned before it becomes a volume: a new volume takes over its owner.
 VOLUME /var/lib/portal/media
 EXPOSE 8000
-CMD ["gunicorn", "portal.wsgi", "--bind", "0.0.0.0:8000", "--workers", "2", "--access-logfile", "-"]
+# The access log names no address of a visitor and no search: who complains is not to be found in it.
+CMD ["gunicorn", "portal.wsgi", "--bind", "0.0.0.0:8000", "--workers", "2", \
+     "--access-logfile", "-", "--access-logformat", "%(t)s \"%(m)s %(U)s\" %(s)s %(B)s %(M)sms"]

@@ -1,15 +1,27 @@
 """The Celery application and the one list of recurring jobs."""
 
+import logging
 import os
+from importlib import import_module
+from typing import Any
 
 from celery import Celery
 from celery.schedules import crontab
+from celery.signals import after_setup_logger, after_setup_task_logger
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.dev")
 
 app = Celery("portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@after_setup_logger.connect
+@after_setup_task_logger.connect
+def keep_logs_discreet(logger: logging.Logger, **kwargs: Any) -> None:
+    """Mask numbers and addresses of persons in what worker and beat write: Celery lays its logs out itself."""
+    import_module("portal.discreet_logs").make_discreet(logger)  # needs the settings, which are read later
+
 
 # Every job finds its work in the database and calls the same actions a person would;
 # each is safe to run twice and catches up after missed days. Times are Asia/Shanghai.

@@ -15,10 +15,10 @@ AES_BYTES, SM4_BYTES, TAG_BYTES = 32, 16, 16
 class Sealing(Protocol):
     """What encrypts and authenticates at once; `data` is bound to the text without being stored."""
 
-    def encrypt(self, nonce: bytes, text: bytes, data: bytes) -> bytes:
+    def encrypt(self, nonce: bytes, text: bytes, data: bytes, /) -> bytes:
         """Return ciphertext and tag."""
 
-    def decrypt(self, nonce: bytes, sealed: bytes, data: bytes) -> bytes:
+    def decrypt(self, nonce: bytes, sealed: bytes, data: bytes, /) -> bytes:
         """Return the text. Raises InvalidTag if a bit was altered."""
 
 

@@ -238,7 +238,12 @@ POLICY_SECTIONS = [
 
 # Time: how long a process may go without looking whether the calendar changed, and who recomputes deadlines when it did
 CALENDAR_RECHECK_SECONDS = 5.0
-RECLOCKS = ["portal.worklist.reclock.reclock", "applications.actions.reclocking.reclock"]
+RECLOCKS = [
+    "portal.worklist.reclock.reclock",
+    "applications.actions.reclocking.reclock",
+    "complaints.actions.reclocking.reclock",
+    "bases.actions.reclocking.reclock",
+]
 
 # Fonts that setup brought without root are shown to the PDF maker by a configuration beside them
 if (VAR / "fonts" / "fonts.conf").exists():
@@ -310,7 +315,10 @@ SPECTACULAR_SETTINGS = {
     },
 }
 
-# Keys of encrypted fields: id=base64 of 32 bytes, oldest first; the last one encrypts. Production must set its own.
+# An error report names the fields that were sent, never what was in them
+DEFAULT_EXCEPTION_REPORTER_FILTER = "portal.discreet_logs.NothingSent"
+
+# Keys of encrypted fields: id=base64 of 32 bytes (sm4-…: 16), oldest first; the last one encrypts. Production: its own.
 FIELD_KEYS = dict(pair.split("=", 1) for pair in env.words("FIELD_KEYS", "dev=" + "A" * 43 + "="))
 # Key of the hashes by which encrypted text is found; it stays when FIELD_KEYS rotate. Production must set its own.
 INDEX_KEY = env.text("INDEX_KEY", "B" * 43 + "=")
