@@ -4,7 +4,7 @@ from django.conf import settings
 from django.utils import translation
 
 from applications.models import Application, Call, CorrectionRequest, Decision, Objection, PublicNotice, Submission
-from applications.states import ApplicationStatus
+from applications.states import ApplicationStatus, ObjectionStatus
 from portal.notifications.notify import Notice
 
 
@@ -176,6 +176,30 @@ def objected(objection: Objection, due_on: object) -> Notice:
         url=f"/desk/objections/{objection.pk}/",
         urgent=True,
         dedupe=f"objection:{objection.pk}",
+    )
+
+
+def objection_heard(objection: Objection, due_on: object) -> Notice:
+    """The operator learns that somebody objects, and until when that is looked into; never who."""
+    return Notice(
+        kind="objection.about_you",
+        subject=f"收到对{objection.application.base}的公示异议",
+        body=f"办理机关核实后于 {due_on} 前答复，异议人的身份依法保密。需要您单位说明的，办理机关会联系。",
+        url=_mine(objection.application),
+        dedupe=f"objection:{objection.pk}:operator",
+    )
+
+
+def objection_answered(objection: Objection) -> Notice:
+    """The operator learns what came of an objection to its base."""
+    founded = objection.status == ObjectionStatus.FOUNDED
+    outcome = "异议成立，是否认定由审批岗决定" if founded else "异议不成立，申报照常办理"
+    return Notice(
+        kind="objection.about_you_answered",
+        subject=f"对{objection.application.base}的公示异议已答复",
+        body=f"核实结果：{outcome}。登录可看办到哪一步。",
+        url=_mine(objection.application),
+        dedupe=f"objection:{objection.pk}:operator:answered",
     )
 
 

@@ -21,7 +21,7 @@ from portal.deadlines.terms import Due, due
 from portal.documents.letters import agency_of, issue_letter
 from portal.documents.models import Upload
 from portal.errors import DomainError, InvalidInput, NotAllowed
-from portal.notifications.notify import notify
+from portal.notifications.notify import Notice, notify
 from portal.worklist.items import close_work, open_work
 
 
@@ -191,7 +191,13 @@ def receive_objection(
     record("objection.received", objection, by=by, on=on, policy=application.policy, notice=notice.pk)
     officers = officers_at(notice.jurisdiction, Permission.HANDLE_OBJECTION, on)
     notify(notices.objected(objection, limit.on), to=officers, about=objection, on=on)
+    _tell_operator(objection, notices.objection_heard(objection, limit.on), on=on)
     return objection
+
+
+def _tell_operator(objection: Objection, said: Notice, *, on: datetime.date) -> None:
+    application = objection.application
+    notify(said, to=people_representing(application.operator), about=application, on=on)
 
 
 def _require_particulars(notice: PublicNotice, application: Application, name: str, contact: str, reason: str) -> None:
@@ -251,6 +257,7 @@ def answer_objection(objection: Objection, *, founded: bool, answer: str, by: Ca
     objection.save(update_fields=["letter"])
     close_work(objection, by=by, on=on)
     record("objection.answered", objection, by=by, on=on, policy=objection.application.policy, founded=founded)
+    _tell_operator(objection, notices.objection_answered(objection), on=on)
     conclude_notice(objection.notice, by=by, on=on)
     return objection
 

@@ -121,6 +121,7 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
             "steps": steps_of(application, against_at(application.opinions.all())),
             "facts": facts_of(application),
             "next_steps": next_steps(application),
+            "visited_on": application.visits.order_by("pk").values_list("visited_on", flat=True),
             "letters": letters_about(application),
             "onward": onward(application) if application.status in EDITABLE else "",
             "demands": demand_rows(application),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from applications.models import Application, Call
 from applications.states import ApplicationStatus
-from bases.models import Operator
+from bases.models import Certification, Operator
 from portal.deadlines.terms import Due
 from portal.desk.home.ahead import Ahead
 from portal.desk.home.standing import Situation
@@ -18,6 +18,7 @@ from portal.web.parts import Fact
 from portal.worklist.models import WorkItem
 from portal.worklist.wording import task_in_words
 
+FRESH_DAYS = 60  # so long a new certificate is what an operator looks for
 NEAR_DAYS = 120  # further off, the working days that are left tell nobody anything
 Moment = Due | datetime.date | None
 
@@ -75,7 +76,7 @@ def waiting_items(operator: Operator) -> list[WorkItem]:
 
 
 def first_thing(situation: Situation, items: list[WorkItem], duties: list[Ahead]) -> First:
-    """Return what to do first: a task with a due date, a draft, a call, or that nothing is to be done until a day."""
+    """Return what to do first: a task with a due date, a draft, a new certificate, a call, or nothing until a day."""
     if items:
         return _task(items[0])
     drafts = [each for each in situation.running if each.status == ApplicationStatus.DRAFT]
@@ -83,6 +84,8 @@ def first_thing(situation: Situation, items: list[WorkItem], duties: list[Ahead]
         return _draft(min(drafts, key=lambda each: each.call.closes_at))
     if not situation.bases:
         return _no_base()
+    if fresh := _fresh(situation):
+        return _certified(fresh)
     if situation.calls:
         return _call(situation.calls[0])
     if situation.running:
@@ -144,6 +147,23 @@ def _no_base() -> First:
         Fact(_("下一步"), _("登记以后，系统列出可以申报的通知，并先说明条件是否符合")),
     )
     return First("new", _("登记您的基地"), facts, href=reverse("applications:new_base"), act=_("登记一家基地"))
+
+
+def _fresh(situation: Situation) -> Certification | None:
+    since = situation.today - datetime.timedelta(days=FRESH_DAYS)
+    return next((each for each in situation.standing if each.certificate and each.certified_on >= since), None)
+
+
+def _certified(held: Certification) -> First:
+    assert held.certificate is not None
+    facts = (
+        Fact(_("在哪一步"), _("%(base)s 已认定为%(title)s") % {"base": held.base.name, "title": held.category_name}),
+        Fact(_("证书编号"), held.certificate_number, code=True),
+        Fact(_("下一步"), _("打印证书、制作牌匾；证书上的二维码任何人都可以核验")),
+    )
+    href = reverse("documents:letter_pdf", args=[held.certificate.key])
+    title, act = _("已认定为%(title)s") % {"title": held.category_name}, _("下载证书")
+    return First(f"certificate:{held.pk}", title, facts, pack=held.policy, href=href, act=act)
 
 
 def _call(call: Call) -> First:

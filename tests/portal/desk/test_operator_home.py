@@ -106,6 +106,16 @@ def test_a_title_that_is_held_is_not_offered_again(cast: Cast, home: Home) -> No
     assert not [line for line in answer.context["agenda"] if line.key.startswith("call:")]
 
 
+def test_a_new_certificate_is_the_first_thing(cast: Cast, home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    application = dossiers.approved(cast)
+    certificate = dossiers.fresh(application).certification.certificate
+    for days, first in ((1, True), (61, False)):
+        moment = dossiers.moment(datetime.date(2026, 3, 18) + datetime.timedelta(days=days))
+        monkeypatch.setattr(views, "business_now", lambda moment=moment: moment)
+        shown = home(cast.wang).context["first"]
+        assert (shown.act == "下载证书", str(certificate.key) in shown.href) == (first, first)
+
+
 def test_a_correction_goes_before_everything_else(cast: Cast, home: Home) -> None:
     application = dossiers.submitted(cast)
     items = [{"place": "premises.incubation_area", "kind": "incorrect", "note": "与合同不一致。"}]
