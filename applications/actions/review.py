@@ -44,17 +44,25 @@ def changes_between(application: Application, versions: Sequence[Submission]) ->
     found = dossier.differences(before.answers, after.answers, policy_of(application).lists)
     for document in procedure_of(application).uploads():
         old, new = _files(before, document.slot), _files(after, document.slot)
-        if [row["sha256"] for row in old] != [row["sha256"] for row in new]:
-            found.append(dossier.Difference(document.slot, document.name, "材料上传", _listed(old), _listed(new)))
+        if sorted(row["sha256"] for row in old) != sorted(row["sha256"] for row in new):
+            words = _listed(_without(old, new)), _listed(_without(new, old), kept=len(new) - len(_without(new, old)))
+            found.append(dossier.Difference(document.slot, document.name, "材料上传", *words))
     return found
+
+
+def _without(rows: list[dict[str, Any]], others: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the files that are not among the others, whatever they are called there."""
+    known = {row["sha256"] for row in others}
+    return [row for row in rows if row["sha256"] not in known]
 
 
 def _files(submission: Submission, slot: str) -> list[dict[str, Any]]:
     return [row for row in submission.files if row["slot"] == slot]
 
 
-def _listed(rows: list[dict[str, Any]]) -> str:
-    return "；".join(f"{row['name']}（{row['size'] / 1024:,.0f} KB，{row['sha256'][:8]}）" for row in rows) or "无"
+def _listed(rows: list[dict[str, Any]], kept: int = 0) -> str:
+    words = "；".join(f"{row['name']}（{row['size'] / 1024:,.0f} KB，{row['sha256'][:8]}）" for row in rows) or "无"
+    return f"{words}；另有 {kept} 份没有变" if kept else words
 
 
 def marks_on(submission: Submission) -> dict[str, list[DifferenceCheck]]:

@@ -57,7 +57,10 @@ class CorrectionForm(PlainForm):
             self.fields[f"pick:{place}"] = forms.BooleanField(label=label, required=False)
             self.fields[f"kind:{place}"] = forms.ChoiceField(label=_("问题"), choices=kinds, required=False)
             self.fields[f"note:{place}"] = forms.CharField(
-                label=_("怎样改"), required=False, max_length=300, widget=forms.TextInput({"class": "note"})
+                label=_("怎样改"),
+                required=False,
+                max_length=300,
+                widget=forms.TextInput({"class": "note", "data-ticks": f"id_pick:{place}"}),
             )
         if again:
             self.fields["again_because"] = forms.CharField(
@@ -73,13 +76,17 @@ class CorrectionForm(PlainForm):
         return [
             {"place": place, "kind": data[f"kind:{place}"] or "incorrect", "note": data[f"note:{place}"]}
             for place in self.places
-            if data[f"pick:{place}"] or data[f"note:{place}"]
+            if data[f"pick:{place}"]
         ]
 
     def clean(self) -> dict[str, Any]:
-        """Demand at least one place, and for each what to change."""
+        """Demand at least one place, and for each what to change. What was written on and not ticked is asked back."""
         data = super().clean() or {}
-        picked = [place for place in self.places if data.get(f"pick:{place}") or data.get(f"note:{place}")]
+        picked = [place for place in self.places if data.get(f"pick:{place}")]
+        written = [place for place in self.places if data.get(f"note:{place}", "").strip() and place not in picked]
+        if written:
+            self._tick(written)
+            return data
         if not picked:
             raise ValidationError(_("补正清单是空的，请勾选要改的内容，并写明怎样改。"))
         for place in picked:
@@ -87,6 +94,15 @@ class CorrectionForm(PlainForm):
                 sentence = _("“%(label)s”没有写怎样改，申报单位照此补正。") % {"label": self.places[place]}
                 self.add_error(f"note:{place}", sentence)
         return data
+
+    def _tick(self, places: list[str]) -> None:
+        """Tick the places on the page that comes back, and say so: nothing goes into a letter that was not ticked."""
+        self.data = {**self.data, **{self.add_prefix(f"pick:{place}"): "on" for place in places}}
+        for place in places:
+            sentence = _(
+                "“%(label)s”写了怎样改，没有勾选。已替您勾上：要写进告知书的，请再按一次；不要的，取消勾选并删去。"
+            )
+            self.add_error(f"note:{place}", sentence % {"label": self.places[place]})
 
     def rows(self) -> list[dict[str, Any]]:
         """Return the list as the page lays it out: one row for each place."""

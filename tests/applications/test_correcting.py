@@ -170,3 +170,32 @@ def test_a_section_the_list_leaves_alone_offers_nothing_to_save_or_change(cast: 
     assert "修改场地与功能" in body
     assert "修改运营团队" not in body
     assert "修改材料" not in body
+
+
+def test_what_was_written_but_not_ticked_is_asked_back_and_goes_into_no_letter(cast: Cast, sign_in: SignIn) -> None:
+    application = dossiers.submitted(cast)
+    client, url = sign_in(cast.county_caseworker), reverse("applications:correct", args=[application.pk])
+    said = {"seen": application.revision, f"pick:{AREA}": "on", f"note:{AREA}": "与附图不一致。"}
+    said |= {f"note:{EVENTS}": "想到一半没有勾选。", "act": "send"}
+    asked = client.post(url, said)
+    assert asked.status_code == 422
+    assert not application.corrections.exists()
+    row = next(row for part in asked.context["parts"] for row in part["rows"] if row["place"] == EVENTS)
+    assert row["pick"].value()
+    assert "已替您勾上" in str(row["note"].errors)
+    del said[f"note:{EVENTS}"]
+    client.post(url, said)
+    assert [item["place"] for item in application.corrections.get().items] == [AREA]
+
+
+def test_of_the_files_of_a_slot_only_those_that_changed_are_compared(cast: Cast) -> None:
+    slot = "basic_conditions"
+    application = returned(cast, slot)
+    at = dossiers.moment(BACK)
+    added = dossiers.upload(cast.wang, cast.base, "补充.pdf", b"%PDF-1.4 more")
+    actions.attach_file(application, slot=slot, upload=added, by=cast.wang, at=at)
+    resubmit(application, cast)
+    (difference,) = dossiers.differences_of(application)
+    assert difference.before == "无"
+    assert difference.after.startswith("补充.pdf（")
+    assert difference.after.endswith("；另有 1 份没有变")

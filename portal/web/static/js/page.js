@@ -23,6 +23,12 @@ for (const area of document.querySelectorAll("textarea[maxlength]")) {
   show();
 }
 
+// What is written about a place ticks it.
+document.addEventListener("input", (event) => {
+  const box = document.getElementById(event.target.dataset?.ticks || "");
+  if (box && event.target.value.trim()) box.checked = true;
+});
+
 for (const button of document.querySelectorAll("button[data-copy]")) {
   if (!navigator.clipboard) continue;
   button.hidden = false;
