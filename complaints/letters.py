@@ -1,5 +1,7 @@
 """What the letters of a complaint say. None names the complainant: it is addressed by the number of the complaint."""
 
+from dataclasses import replace
+
 from complaints.models import Complaint, Finding, Supplement
 from complaints.rules import ComplaintPolicy
 from complaints.states import Outcome
@@ -42,7 +44,7 @@ def supplement(asking: Supplement) -> Draft:
 def acceptance(complaint: Complaint) -> Draft:
     """Return the notice of acceptance (受理告知书): when it will be verified, at the latest when."""
     law = _law(complaint).handling
-    silent = "期满未作答复，依规定视为受理。" if complaint.accepted_by_silence else ""
+    silent = "期满未作答复，依规定自收到之日起视为受理。" if complaint.accepted_by_silence else ""
     latest = f"，最迟于{in_words(complaint.limit_on)}办结" if complaint.limit_on else ""
     body = (
         Block(
@@ -110,7 +112,8 @@ def finding_to_base(finding: Finding) -> Draft:
         Block("p", finding.conclusion),
         Block("p", f"如有异议，可以自收到之日起{days}个工作日内书面或登录平台提出；期满后由审批人员确认。"),
     )
-    return _to_base(complaint, "complaint.finding_to_base", "投诉核实结果告知书", body, "投诉核")
+    draft = _to_base(complaint, "complaint.finding_to_base", "投诉核实结果告知书", body, "投诉核")
+    return replace(draft, to_be_served=True)
 
 
 def finding_to_complainant(finding: Finding) -> Draft:
@@ -143,11 +146,10 @@ def result(complaint: Complaint, finding: Finding) -> Draft:
 def result_to_base(complaint: Complaint, finding: Finding) -> Draft:
     """Return the confirmed finding for the base (核实结果确认通知书), with what it means."""
     counting = _law(complaint).counting
-    limit = (
-        f"服务对象有效投诉达到{counting.limit.value}次（含）的，启动撤销程序（{counting.limit.clause}）。"
-        if counting
-        else ""
-    )
+    limit = ""
+    if counting is not None:
+        article = _pack(complaint).clauses[counting.limit.clause].article
+        limit = f"依据{article}，服务对象有效投诉达到{counting.limit.value}次（含）的，启动撤销程序。"
     body = (
         Block(
             "p",

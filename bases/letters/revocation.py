@@ -24,7 +24,8 @@ def prior_notice(revocation: Revocation) -> Draft:
         Block("h1", "依据和拟作出的决定"),
         Block(
             "p",
-            f"上述情形属于《{pack.title}》规定的“{ground.name}”。据此，拟撤销{revocation.base.name}的“{title}”称号"
+            f"上述情形属于《{pack.title}》{_articles(pack, ground)}规定的“{ground.name}”。"
+            f"据此，拟撤销{revocation.base.name}的“{title}”称号"
             f"（认定日期{in_words(revocation.certification.certified_on)}），并自决定送达之日起{ground.ban_years.value}年内"
             "暂停该称号的申报。",
         ),
@@ -41,6 +42,7 @@ def prior_notice(revocation: Revocation) -> Draft:
         body=numbered(body),
         addressee=revocation.operator.name,
         series="撤告",
+        to_be_served=True,
     )
 
 
@@ -58,15 +60,15 @@ def decision(revocation: Revocation) -> Draft:
         Block("h1", "决定"),
         Block(
             "p",
-            f"{revocation.reason}依据《{pack.title}》（{ground.clause}、{ground.ban_years.clause}），决定撤销"
+            f"{revocation.reason}依据《{pack.title}》{_articles(pack, ground)}，决定撤销"
             f"{revocation.base.name}的“{title}”称号，自本决定送达之日起生效；自送达之日起{ground.ban_years.value}年内，"
             "该基地和你单位暂停该称号的申报。未拨付的补助资金不再拨付。",
         ),
         Block("h1", "救济途径"),
         Block(
             "p",
-            f"如不服本决定，可以自收到之日起{policy.reconsideration_days.value}日内向有权机关申请行政复议，"
-            f"或者自收到之日起{policy.suit_months.value}个月内依法向人民法院提起行政诉讼。",
+            f"如不服本决定，可以自收到之日起{policy.reconsideration_days.value}日内向{revocation.decider.name}人民政府"
+            f"申请行政复议，或者自收到之日起{policy.suit_months.value}个月内依法向有管辖权的人民法院提起行政诉讼。",
         ),
     )
     return Draft(
@@ -74,6 +76,7 @@ def decision(revocation: Revocation) -> Draft:
         title=f"关于撤销{revocation.base.name}{title}称号的决定",
         body=numbered(body),
         addressee=revocation.operator.name,
+        to_be_served=True,
     )
 
 
@@ -157,6 +160,12 @@ def _law(revocation: Revocation) -> tuple[Pack, RevocationPolicy, GroundPolicy]:
     if policy is None:
         raise LookupError(revocation.policy)
     return pack, policy, policy.ground(revocation.ground)
+
+
+def _articles(pack: Pack, ground: GroundPolicy) -> str:
+    """Return where the policy says so, as its document counts: the reader of a letter does not know our clause ids."""
+    cited = dict.fromkeys(pack.clauses[clause].article for clause in (ground.clause, ground.ban_years.clause))
+    return f"（{'、'.join(cited)}）"
 
 
 def _defence(revocation: Revocation) -> str:

@@ -50,7 +50,8 @@ class Draft:
 
     `facts` fills the named places of a certificate (base, operator, plaque, period, verify address). `series` names the
     sequence of a paper that is no 公文 (告知书、凭证), so that it does not use up numbers of the bureau's documents.
-    `reference` is a number the paper has already (a certificate); then none is taken.
+    `reference` is a number the paper has already (a certificate); then none is taken. A paper `to_be_served` is read by
+    its addressee only once there is proof of service.
     """
 
     kind: str
@@ -64,6 +65,7 @@ class Draft:
     facts: dict[str, str] = field(default_factory=dict)
     series: str = ""
     reference: str = ""
+    to_be_served: bool = False
 
     def wording(self) -> dict[str, Any]:
         """Return the frozen form, plain JSON."""

@@ -1,6 +1,8 @@
 """Uploads and letters. A letter's number and wording are frozen when it is issued."""
 
+import datetime
 import uuid
+from typing import Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -86,10 +88,19 @@ class LetterSeries(models.Model):
         return self.jurisdiction.code
 
 
+class LetterQuerySet(models.QuerySet["Letter"]):
+    def open_to_operator(self, operator_id: int) -> Self:
+        """What the operator may read: addressed to it, and served where the paper has to be."""
+        served = Service.objects.filter(letter=models.OuterRef("pk"), served_on__isnull=False)
+        free = models.Q(wording__to_be_served=False) | models.Q(wording__to_be_served__isnull=True)
+        return self.filter(free | models.Exists(served), operator_id=operator_id)
+
+
 class Letter(JurisdictionOwned):
     """An issued document. Its wording and number never change; a mistake is mended by voiding it and issuing another.
 
-    Read by officers whose territory holds it, by the operator it is addressed to, and by everybody if it is public.
+    Read by officers whose territory holds it, by the operator it is addressed to, and by everybody if it is public. A
+    paper that has to be served is read by its operator once it is: who had read it before could deny having got it.
     """
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -115,6 +126,8 @@ class Letter(JurisdictionOwned):
     render_attempts = models.PositiveSmallIntegerField(default=0)
     render_error = models.CharField(max_length=300, blank=True)
 
+    objects = LetterQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("文书")
         constraints = [
@@ -129,6 +142,11 @@ class Letter(JurisdictionOwned):
     def __str__(self) -> str:
         return f"{self.title} {self.reference}"
 
+    @property
+    def to_be_served(self) -> bool:
+        """Whether the paper needs proof of service before its addressee reads it; frozen with its wording."""
+        return bool(self.wording.get("to_be_served"))
+
 
 class ServiceMethod(models.TextChoices):
     """How a letter reaches whom it is for (送达方式). Each way has its own proof."""
@@ -137,6 +155,14 @@ class ServiceMethod(models.TextChoices):
     MAIL = "mail", _("挂号邮寄")
     HAND = "hand", _("直接送达")
     ANNOUNCEMENT = "announcement", _("公告送达")
+
+
+class ServiceQuerySet(models.QuerySet["Service"]):
+    def announced(self, *, on: datetime.date) -> Self:
+        """Announcements that run on that day, of letters that were not served in another way meanwhile."""
+        served = Service.objects.filter(letter=models.OuterRef("letter"), served_on__isnull=False)
+        running = self.filter(method=ServiceMethod.ANNOUNCEMENT, served_on__isnull=True, letter__voided_on=None)
+        return running.filter(~models.Exists(served), began_on__lte=on, ends_on__gte=on)
 
 
 class Service(JurisdictionOwned):
@@ -154,6 +180,8 @@ class Service(JurisdictionOwned):
     evidence = models.ManyToManyField(Upload, related_name="+", verbose_name=_("送达凭证"))
     recorded_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     recorded_at = models.DateTimeField()
+
+    objects = ServiceQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("送达")

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.core.files.base import File
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -20,6 +21,7 @@ from portal.documents import rendering
 from portal.documents.letters import may_void, void_letter
 from portal.documents.models import Letter
 from portal.documents.names import clean_name
+from portal.documents.service import served_on
 from portal.documents.sheets import sheet_of
 from portal.errors import DomainError
 
@@ -69,9 +71,20 @@ def _readable(request: HttpRequest, key: UUID) -> Letter | HttpResponseBase:
     capacity: Capacity = request.capacity  # type: ignore[attr-defined]  # set by CapacityMiddleware
     if capacity.kind == "officer" and (refusal := _officer_may_not_read(request)).status_code != 204:
         return refusal
+    if found is not None and _waits_for(found, capacity):
+        raise PermissionDenied(_("《%(title)s》签收后才能看。请从首页的待办进入签收。") % {"title": found.title})
     if found is None or not may_read(found, capacity):
         raise Http404
     return found
+
+
+def _waits_for(letter: Letter, capacity: Capacity) -> bool:
+    """Whether the letter is addressed to this operator and waits to be served on it."""
+    return _is_addressee(letter, capacity) and letter.to_be_served and served_on(letter) is None
+
+
+def _is_addressee(letter: Letter, capacity: Capacity) -> bool:
+    return capacity.operator is not None and capacity.operator.pk == letter.operator_id
 
 
 @officer_view(Permission.READ_CASES)
@@ -81,12 +94,15 @@ def _officer_may_not_read(request: HttpRequest) -> HttpResponse:
 
 
 def may_read(letter: Letter, capacity: Capacity) -> bool:
-    """Whether the capacity may read the letter: its territory, the operator it is addressed to, or everybody."""
+    """Whether the capacity may read the letter: its territory, everybody, or the operator it is addressed to.
+
+    A paper that has to be served is read by its operator once it is (decision 0210).
+    """
     if letter.public:
         return True
     if capacity.kind == "officer":
         return capacity.may(Permission.READ_CASES) and capacity.jurisdiction.covers(letter.region_code)
-    return capacity.operator is not None and capacity.operator.pk == letter.operator_id
+    return _is_addressee(letter, capacity) and not _waits_for(letter, capacity)
 
 
 def _page(request: HttpRequest, letter: Letter) -> HttpResponse:

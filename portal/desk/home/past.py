@@ -35,7 +35,7 @@ KINDS: dict[str, Literal["pause", "bad"]] = {"application.returned": "pause", "a
 def recent_events(operator: Operator, applications: Iterable[Application]) -> list[Event]:
     """Return the last letters and steps together, the newest first."""
     named = {str(each.pk): each for each in applications}
-    letters = Letter.objects.filter(operator_id=operator.pk, voided_on=None).order_by("-id")[:MOST]
+    letters = Letter.objects.open_to_operator(operator.pk).filter(voided_on=None).order_by("-id")[:MOST]
     found = [
         Event(
             each.issued_on,
