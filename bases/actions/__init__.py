@@ -18,6 +18,7 @@ from bases.actions.revoking import (
     set_aside_revocation,
     weigh_defence,
 )
+from bases.actions.roster import Tenancy, correct_tenant, end_tenancy, enter_tenant, strike_tenant
 from bases.actions.serving import (
     announce_paper,
     end_announcement,
@@ -28,13 +29,17 @@ from bases.actions.serving import (
 
 __all__ = [
     "Organisation",
+    "Tenancy",
     "accept_unusual_uscc",
     "amend_base",
     "announce_paper",
     "close_revocation",
     "correct_recorded_certification",
+    "correct_tenant",
     "decide_to_revoke",
     "end_announcement",
+    "end_tenancy",
+    "enter_tenant",
     "file_defence",
     "issue_prior_notice",
     "lapse_revocation",
@@ -49,5 +54,6 @@ __all__ = [
     "set_aside_revocation",
     "sign_for_paper",
     "strike_recorded_certification",
+    "strike_tenant",
     "weigh_defence",
 ]

@@ -1,4 +1,4 @@
-"""What people type to find a base in the register."""
+"""What people type to find a base in the register, and what is entered or corrected of one."""
 
 import datetime
 import re

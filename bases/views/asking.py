@@ -1,0 +1,41 @@
+"""One form on a page: shown, sent, refused with the sentence at its field, or done."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+from portal.errors import DomainError, InvalidInput, StatusMoved
+from portal.web.error_pages import stale
+from portal.web.forms import PlainForm
+from portal.web.uploading import ask_again
+
+
+def attempt(request: HttpRequest, form: PlainForm, act: Callable[[], object]) -> HttpResponse | None:
+    """Do `act`; return the page of a stale click, None otherwise. A refusal is written into the form."""
+    try:
+        act()
+    except StatusMoved as moved:
+        return stale(request, moved)
+    except InvalidInput as refusal:
+        for place, sentence in refusal.problems.items():
+            form.add_error(place if place in form.fields else None, sentence)
+    except DomainError as refusal:
+        form.add_error(None, refusal.message)
+    return None
+
+
+def done(request: HttpRequest, form: PlainForm, act: Callable[[], object]) -> HttpResponse | bool:
+    """Return True if the form was sent, is right and the act was done; the page of a stale click; else False.
+
+    What cannot come back with the form, its files, is asked for again.
+    """
+    if not form.is_bound:
+        return False
+    if form.is_valid():
+        answer = attempt(request, form, act)
+        if answer is not None:
+            return answer
+        if not form.errors:
+            return True
+    ask_again(form)
+    return False
