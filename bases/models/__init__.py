@@ -3,6 +3,7 @@
 from bases.models.register import (
     BRACKETS,
     VERIFY_ALPHABET,
+    Alike,
     Ban,
     Base,
     BaseQuerySet,
@@ -21,6 +22,7 @@ from bases.models.roster import Tenant, TenantQuerySet
 __all__ = [
     "BRACKETS",
     "VERIFY_ALPHABET",
+    "Alike",
     "Ban",
     "Base",
     "BaseQuerySet",

@@ -2,7 +2,7 @@
 
 import datetime
 import secrets
-from typing import Any, Self, cast
+from typing import Any, NamedTuple, Self, cast
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -290,10 +290,39 @@ class Certification(HasStatus, JurisdictionOwned):
         return last.ground, last.ban.as_rule()
 
 
+class Alike(NamedTuple):
+    """A ban on somebody else who shares the address or the legal representative."""
+
+    ban: "Ban"
+    address: bool
+    representative: bool
+
+
 class BanQuerySet(models.QuerySet["Ban"]):
     def in_force(self) -> Self:
         """Bans that were not void from the beginning: those of a revocation that was set aside never were."""
         return self.exclude(lifted_on__lte=models.F("starts_on"))
+
+    def alike(self, base: Base, on: datetime.date) -> list["Alike"]:
+        """Bans that run in the province on others who share the address or the legal representative of a base.
+
+        It is a hint to look closer, never a bar: those whom a ban binds are stopped at the door (GZ-30).
+        """
+        running = self.in_force().filter(
+            starts_on__lte=on, ends_on__gte=on, region_code__startswith=base.region_code[:2]
+        )
+        running = running.filter(models.Q(lifted_on__isnull=True) | models.Q(lifted_on__gt=on))
+        others = running.exclude(models.Q(base=base) | models.Q(operator_uscc=base.operator.uscc))
+        name, address = base.operator.legal_representative, base.address
+        named = Operator.objects.filter(uscc=models.OuterRef("operator_uscc"), legal_representative=name).exclude(
+            legal_representative=""
+        )
+        housed = models.Q(base__address=address) if address else models.Q(pk__in=[])
+        found = others.annotate(represented=models.Exists(named)).filter(housed | models.Q(represented=True))
+        return [
+            Alike(ban, bool(address) and ban.base.address == address, ban.represented)
+            for ban in found.select_related("base").order_by("-starts_on", "-pk")
+        ]
 
 
 class Ban(JurisdictionOwned):

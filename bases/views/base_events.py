@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bases.models import Base, Certification
-from bases.states import Standing
+from bases.states import RevocationStatus, Standing
 from portal.documents.models import Letter
 from portal.web.navigation import address
 from portal.web.parts import Event
@@ -25,7 +25,7 @@ ENDS = {
 def base_events(base: Base, certifications: Iterable[Certification], on: datetime.date) -> list[Event]:
     """Return the public history of a base up to that day, newest first."""
     events = [event for each in certifications for event in _of_title(each)]
-    events += _of_bans(base)
+    events += [*_of_bans(base), *_set_aside(base)]
     if base.opened_on:
         events.append(Event(base.opened_on, _("开始运营")))
     events.sort(key=lambda event: event.at, reverse=True)
@@ -46,11 +46,29 @@ def _of_title(certification: Certification) -> Iterator[Event]:
     if certification.ended_on and not certification.stands:
         words = str(ENDS.get(certification.underlying, "%(title)s")) % {"title": name}
         bad = certification.status == Standing.REVOKED
-        yield Event(certification.ended_on, words, kind="bad" if bad else "")
+        text = decided_as(certification) if bad else ""
+        yield Event(certification.ended_on, words, text=text, kind="bad" if bad else "")
+
+
+def _set_aside(base: Base) -> Iterator[Event]:
+    """What was revoked and restored: both stay on record."""
+    for row in base.revocations.filter(status=RevocationStatus.SET_ASIDE).select_related("certification", "decision"):
+        name = {"title": row.certification.category_name}
+        if row.served_on and row.ended_on:
+            reference = row.decision.reference if row.decision else ""
+            yield Event(row.served_on, str(ENDS[Standing.REVOKED]) % name, text=reference, kind="bad")
+            by = _("%(who)s撤销了原决定，暂停申报自始无效") % {"who": row.authority}
+            yield Event(row.ended_on, _("恢复%(title)s") % name, text=by)
+
+
+def decided_as(certification: Certification) -> str:
+    """Return the reference of the decision that revoked a title, empty where it was not decided here."""
+    last = certification.revocations.filter(status=RevocationStatus.REVOKED).select_related("decision").last()
+    return last.decision.reference if last and last.decision else ""
 
 
 def _of_bans(base: Base) -> Iterator[Event]:
-    for ban in base.bans.order_by("-starts_on"):
+    for ban in base.bans.in_force().order_by("-starts_on"):
         yield Event(ban.starts_on, _("暂停申报至 %(day)s") % {"day": ban.ends_on}, text=_("含当日"), kind="pause")
         if ban.lifted_on:
             yield Event(ban.lifted_on, _("解除暂停申报"))

@@ -16,7 +16,8 @@ from bases.exports import COLUMNS, csv_rows, entry, json_parts, public_state, wi
 from bases.forms import Choices, RegisterForm
 from bases.models import Base, Certification, HistoricEntry
 from bases.rules import BasePolicy
-from bases.views.base_events import base_events
+from bases.states import Standing
+from bases.views.base_events import base_events, decided_as
 from portal.accounts.decorators import public_view
 from portal.deadlines.today import business_now, business_today
 from portal.jurisdictions.labels import level_label
@@ -205,7 +206,15 @@ def base_page(request: HttpRequest, slug: str) -> HttpResponse:
         *crumbs,
         home=reverse("public:home", args=[bureau.code]),
         base=base,
-        titles=[{"certification": each, "state": state} for each, state in zip(held, states, strict=True)],
+        titles=[
+            {
+                "certification": each,
+                "state": state,
+                "decision": decided_as(each) if state.code == Standing.REVOKED else "",
+            }
+            for each, state in zip(held, states, strict=True)
+        ],
+        bans=[ban for ban in base.bans.in_force().order_by("-starts_on") if ban.as_rule().until >= today],
         pack=pack,
         events=base_events(base, held, today),
         complain=address("public:complain_about", (base.slug,)),

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 
 from applications.actions.decision import REFUSABLE, took_part
 from applications.actions.moving import STEP_PERMISSION, TASKS
-from applications.actions.review import OPINION_STEPS
+from applications.actions.review import OPINION_STEPS, recommends
 from applications.forms import OpinionForm, ReasonForm, revision_of
 from applications.models import Application, Objection, SiteVisit, Submission
 from applications.states import FINAL, REVIEWING, ApplicationStatus, Verdict
@@ -26,6 +26,7 @@ from applications.views.conditions import conditions_of
 from applications.views.dossiers import answers_in_words, exempt_in_words, files_in_words, whole
 from applications.views.for_officers.changes import comparison_of
 from applications.views.progress import against_at, letters_about, steps_of, title_name
+from bases.models import Ban
 from portal.accounts.capacity import Capacity
 from portal.accounts.decorators import officer_view
 from portal.accounts.roles import Permission
@@ -92,6 +93,7 @@ def case_context(request: HttpRequest, application: Application, **forms: Any) -
         "pack_title": _pack_title(application),
         "compared": compared,
         "unchecked": compared.unchecked,
+        "bans_alike": Ban.objects.alike(application.base, business_today()) if application.status not in FINAL else [],
         "conditions": conditions_of(application, submission, live=here and application.status == A.APPROVAL),
         **_said(application, capacity),
         "corrections": corrections,
@@ -140,9 +142,11 @@ def _pack_title(application: Application) -> str:
     return pack_of(application.policy, on=application.first_submitted_on or business_today()).head.title
 
 
-def _forms(application: Application, here: bool) -> dict[str, PlainForm | None]:
+def _forms(application: Application, here: bool) -> dict[str, PlainForm | bool | None]:
+    writes = here and application.status in OPINION_STEPS
     return {
-        "opinion_form": _form(OpinionForm, application, here and application.status in OPINION_STEPS),
+        "opinion_form": _form(OpinionForm, application, writes),
+        "issues_letter": writes and recommends(application, application.status),
         "approval_form": _form(ReasonForm, application, here and application.status == A.APPROVAL, prefix="approve"),
     }
 

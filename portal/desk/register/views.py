@@ -47,7 +47,11 @@ def base_page(request: PersonRequest, pk: int) -> HttpResponse:
         "correctable": {each.pk for each in titles if _may_correct(each, capacity)},
         "bans": list(base.bans.order_by("-starts_on")),
         "cases": list(cases.order_by("-pk")[:50]),
-        "entitlements": list(Entitlement.objects.filter(certification__base=base).order_by("-arose_on", "-pk")),
+        "entitlements": list(
+            Entitlement.objects.filter(certification__base=base)
+            .select_related("certification")
+            .order_by("-arose_on", "-pk")
+        ),
         "events": _events(base, titles),
         "acts": _acts(base) if capacity.may(Permission.MANAGE_REGISTER) else [],
     }

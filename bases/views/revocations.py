@@ -1,0 +1,248 @@
+"""Revocation proceedings for officers: the list, one case with the proof of every step, its files and records."""
+
+import datetime
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from bases import letters
+from bases.actions.proceedings import Law, law_of
+from bases.actions.revoking import hands
+from bases.forms import RevocationListForm
+from bases.forms.revoking import RUNS
+from bases.models import Defence, Revocation
+from bases.states import RUNNING
+from bases.states import RevocationStatus as R
+from bases.views.pipeline import TONES, numbered_services, proofs_of, steps_of
+from portal.accounts.capacity import Capacity
+from portal.accounts.decorators import PersonRequest, officer_view
+from portal.accounts.roles import Permission
+from portal.deadlines.terms import Due
+from portal.deadlines.today import business_today
+from portal.documents import uploads
+from portal.documents.letters import preview_letter
+from portal.documents.models import Service, ServiceMethod, Upload
+from portal.documents.sheets import sheet_of
+from portal.policies.schema import Value
+from portal.web.filters import chips
+from portal.web.navigation import address
+from portal.web.pagination import paginate
+from portal.web.parts import Act, Crumb, Fact
+
+RELATED = ("base__jurisdiction__parent", "base__operator", "certification", "decider", "operator", "ban")
+PAPERS = ("notice", "decision", "plaque_letter", "ended_letter")
+PEOPLE = ("opened_by", "notice_by", "weighed_by", "decided_by", "ended_by")
+PREPARE, DECIDE = Permission.PREPARE_REVOCATION, Permission.DECIDE_REVOCATION
+
+
+@officer_view(Permission.READ_CASES)
+@require_safe
+def revocations(request: PersonRequest) -> HttpResponse:
+    """List the proceedings against titles of bases in the territory, those that run first."""
+    here = request.capacity.jurisdiction
+    form = RevocationListForm(request.GET)
+    page = paginate(request, _found(form, here.prefix).select_related(*RELATED), order=("-opened_on", "-id"))
+    context = {
+        "form": form,
+        "page": page,
+        "chips": chips(request, form),
+        "here": here,
+        "rows": [(each, TONES[each.status]) for each in page],
+    }
+    return render(request, "bases/revocations.html", context)
+
+
+def _found(form: RevocationListForm, prefix: str) -> QuerySet[Revocation]:
+    form.is_valid()
+    said = form.cleaned_data
+    rows = Revocation.objects.filter(region_code__startswith=prefix)
+    if said.get("state"):
+        rows = rows.filter(status__in=sorted(RUNNING)) if said["state"] == RUNS else rows.filter(status=said["state"])
+    for word in said.get("q", "").split()[:5]:
+        named = Q(number__icontains=word) | Q(base__name__icontains=word) | Q(operator__name__icontains=word)
+        rows = rows.filter(named)
+    return rows
+
+
+def in_territory(request: PersonRequest, pk: int) -> Revocation:
+    """Return proceedings in the officer's territory; any other do not exist."""
+    rows = Revocation.objects.within(request.capacity.jurisdiction).select_related(*RELATED, *PAPERS, *PEOPLE)
+    return get_object_or_404(rows, pk=pk)
+
+
+@officer_view(Permission.READ_CASES)
+@require_safe
+def revocation(request: PersonRequest, pk: int) -> HttpResponse:
+    """Show one case: what is to be done now, every step with its proof, and the basis it was opened on."""
+    found, capacity, today = in_territory(request, pk), request.capacity, business_today()
+    law = law_of(found)
+    context = {
+        "revocation": found,
+        "crumbs": [Crumb(_("撤销"), reverse("bases:revocations")), Crumb(found.number)],
+        "facts": _facts(found, law),
+        "steps": steps_of(found),
+        "tone": TONES[found.status],
+        "now": now_of(found, law),
+        "acts": acts_of(found, capacity, today),
+        "elsewhere": _elsewhere(found, capacity),
+        "proofs": proofs_of(found),
+        "defence_term": Due.from_json(found.defence_term) if found.defence_term else None,
+        "defence_clause": law.policy.defence_workdays,
+        "counted": found.basis.get("counted", []),
+        "conclusion": found.basis.get("conclusion", ""),
+    }
+    return render(request, "bases/revocation.html", context)
+
+
+def _facts(found: Revocation, law: Law) -> list[Fact]:
+    rows = [
+        Fact(_("称号"), found.certification.category_name),
+        Fact(_("事由"), law.ground.name),
+        Fact(_("运营机构"), found.operator.name),
+        Fact(_("信用代码"), found.operator.uscc, code=True),
+        Fact(_("所在地"), found.base.jurisdiction.full_name),
+        Fact(_("决定机关"), found.decider.name),
+    ]
+    if found.ban:
+        rows.append(Fact(_("暂停申报至"), _("%(day)s（含当日）") % {"day": found.ban.ends_on}))
+    return rows
+
+
+def now_of(found: Revocation, law: Law) -> tuple[str, str, Value[Any] | None] | None:
+    """Return what is to be done now, why, and the value its term comes from; None when nothing is left to do."""
+    policy, paper = law.policy, _("用电子签收、挂号邮寄或直接送达；都送不到的，公告送达。送达以前不产生效力。")
+    table: dict[str, tuple[str, str, Value[Any] | None]] = {
+        R.OPENED: (
+            _("制发撤销事先告知书"),
+            _("写明事实、证据、依据和对方的权利。告知书送达以前，对外和对基地都不产生任何变化。"),
+            policy.notice_workdays,
+        ),
+        R.NOTICE_ISSUED: (_("送达事先告知书"), paper, policy.notice_workdays),
+        R.DEFENCE: (
+            _("等陈述申辩期满，写复核意见"),
+            _("对方申请听证的，先举行听证。期满次日起才能复核。停止拨付补助，公开状态不变。"),
+            policy.weighing_workdays,
+        ),
+        R.WEIGHED: (
+            _("决定撤销，或者终结程序"),
+            _("由没有参加核实、告知和复核的审批人员决定。"),
+            policy.decision_workdays,
+        ),
+        R.DECIDED: (_("送达撤销决定书"), paper, policy.decision_workdays),
+    }
+    if found.status == R.REVOKED and found.plaque_recovered_on is None:
+        return _("收回牌匾和证书"), _("撤销已生效，收回后登记日期。"), policy.plaque_workdays
+    return table.get(found.status)
+
+
+def acts_of(found: Revocation, by: Capacity, today: datetime.date) -> list[Act]:
+    """Return what this officer may do now; what cannot be done yet is shown with the reason."""
+    if by.jurisdiction.pk != found.decider_id:
+        return []
+    prepares, decides = by.may(PREPARE), by.may(DECIDE)
+    rows = _preparing(found, today) if prepares else []
+    return rows + (_deciding(found, by) if decides else [])
+
+
+def _preparing(found: Revocation, today: datetime.date) -> list[Act]:
+    if found.status == R.OPENED:
+        return [_act(found, _("制发事先告知书"), "prior_notice", "primary")]
+    if found.status in {R.NOTICE_ISSUED, R.DECIDED}:
+        running = announcement_of(found)
+        why = _("公告送达中，至 %(day)s") % {"day": running.ends_on} if running else ""
+        return [
+            _act(found, _("登记送达"), "serve", "primary"),
+            _act(found, _("公告送达"), "announce", "plain", why),
+        ]
+    if found.status == R.DEFENCE:
+        return [
+            _act(found, _("写复核意见"), "weigh", "primary", not_yet_weighed(found, today)),
+            _act(found, _("登记书面申辩"), "enter_defence", "plain"),
+            _act(found, _("登记听证"), "hearing", "plain"),
+        ]
+    if found.status == R.REVOKED and found.plaque_recovered_on is None:
+        return [_act(found, _("登记收回牌匾"), "plaque", "primary")]
+    return []
+
+
+def _deciding(found: Revocation, by: Capacity) -> list[Act]:
+    rows = []
+    if found.status == R.WEIGHED:
+        barred = _("您参加过核实、告知或复核，须由另一位审批人员决定") if by.people & hands(found) else ""
+        rows.append(_act(found, _("决定撤销"), "decide", "bad", barred))
+    if found.status in {R.DEFENCE, R.WEIGHED, R.DECIDED}:
+        rows.append(_act(found, _("终结程序，不予撤销"), "close", "plain"))
+    if found.status == R.REVOKED:
+        rows.append(_act(found, _("复议或判决撤销了决定，恢复称号"), "set_aside", "plain"))
+    return rows
+
+
+def _act(found: Revocation, label: str, name: str, kind: Any, why_not: str = "") -> Act:
+    return Act(label, reverse(f"bases:{name}", args=[found.pk]), kind, why_not=why_not)
+
+
+def not_yet_weighed(found: Revocation, today: datetime.date) -> str:
+    """Return why the defence cannot be weighed yet; empty when it can."""
+    if found.defence_ends is not None and today <= found.defence_ends:
+        return _("陈述申辩期至 %(day)s（含当日），次日起才能复核") % {"day": found.defence_ends}
+    if found.hearing_on is None and Defence.objects.filter(revocation=found, asks_hearing=True).exists():
+        return _("对方申请了听证，先举行并登记听证")
+    return ""
+
+
+def announcement_of(found: Revocation) -> Service | None:
+    """Return the announcement under way of the paper that waits, None if there is none."""
+    paper = found.notice if found.status == R.NOTICE_ISSUED else found.decision
+    if paper is None:
+        return None
+    return paper.services.filter(method=ServiceMethod.ANNOUNCEMENT, served_on__isnull=True).first()
+
+
+def _elsewhere(found: Revocation, by: Capacity) -> str:
+    """Return who does the present step, for officers who do not."""
+    if found.status not in RUNNING:
+        return ""
+    post = _("审批岗") if found.status == R.WEIGHED else _("经办岗")
+    needed = DECIDE if found.status == R.WEIGHED else PREPARE
+    if by.jurisdiction.pk == found.decider_id and by.may(needed):
+        return ""
+    return _("这一步由%(bureau)s的%(post)s办理。") % {"bureau": found.decider.name, "post": post}
+
+
+@officer_view(Permission.READ_CASES)
+@require_safe
+def revocation_file(request: PersonRequest, pk: int, key: UUID) -> HttpResponseBase:
+    """Hand out a file of a defence, or of the proof of a service."""
+    found = in_territory(request, pk)
+    papers = [paper.pk for paper in (found.notice, found.decision) if paper]
+    proofs = Q(pk__in=Service.objects.filter(letter__in=papers).values("evidence"))
+    said = Q(pk__in=Defence.objects.filter(revocation=found).values("uploads"))
+    upload = Upload.objects.filter(proofs | said, key=key).first()
+    if upload is None:
+        raise Http404
+    return uploads.serve(upload, request)
+
+
+@officer_view(Permission.READ_CASES)
+@require_safe
+def service_record(request: PersonRequest, pk: int, number: int) -> HttpResponse:
+    """Show the record of one service (送达回证) on its sheet, to be printed and filed."""
+    found = in_territory(request, pk)
+    proof = numbered_services(found).get(number)
+    if proof is None:
+        raise Http404
+    draft = replace(letters.service_record(found, proof), reference=f"{found.number}-{number}")
+    sheet = sheet_of(preview_letter(draft, at=found.decider, on=proof.served_on or proof.began_on))
+    crumbs = [
+        Crumb(_("撤销"), reverse("bases:revocations")),
+        Crumb(found.number, address("bases:revocation", (found.pk,))),
+        Crumb(_("送达回证")),
+    ]
+    return render(request, "bases/revocation_record.html", {"sheet": sheet, "crumbs": crumbs, "revocation": found})
