@@ -23,7 +23,9 @@ from portal.accounts.people import stand_ins_for
 from portal.accounts.phones import a_phone
 from portal.accounts.roles import Role
 from portal.accounts.tasks import mail_password_links
-from portal.jurisdictions.models import Jurisdiction
+from portal.jurisdictions.models import Jurisdiction, Level
+from portal.plain_words import PlainSentences, PlainWords
+from portal.typed_text import quoted
 
 if TYPE_CHECKING:
     PersonForm = forms.ModelForm[User]
@@ -42,7 +44,16 @@ LABELS = {
 }
 
 
-class OurWords:
+USERNAME_RULE = gettext_lazy("用户名只能用文字、数字或 . + - _，不能有空格或其他符号。请改正。")
+
+
+def a_name(typed: str) -> None:
+    """Raise ValidationError unless something in it can be read as a name: a validator of a form field."""
+    if not any(character.isalpha() for character in typed):
+        raise ValidationError(_("“%(found)s”里没有文字，请填写真实姓名。") % {"found": quoted(typed)})
+
+
+class OurWords(PlainSentences):
     """Gives allauth's forms our labels, the rules of passwords as a sentence, and no placeholders."""
 
     fields: dict[str, forms.Field]
@@ -119,9 +130,10 @@ class EditKeyForm(OurWords, webauthn.EditWebAuthnForm):
     """The name of a security key."""
 
 
-class ProfileForm(PersonForm):
+class ProfileForm(PlainWords, PersonForm):
     """What a person may change about themselves."""
 
+    name = forms.CharField(label=gettext_lazy("姓名"), max_length=50, validators=[a_name])
     phone = forms.CharField(label=gettext_lazy("手机"), max_length=30, required=False, validators=[a_phone])
     email = forms.EmailField(label=gettext_lazy("邮箱"), help_text=gettext_lazy("用来收通知和找回密码。"))
 
@@ -157,16 +169,16 @@ def free_username(name: str) -> str:
     return name
 
 
-class NewPersonForm(forms.Form):
+class NewPersonForm(PlainWords, forms.Form):
     """A person to be made by an administrator or invited by an operator."""
 
-    name = forms.CharField(label=gettext_lazy("姓名"), max_length=50)
+    name = forms.CharField(label=gettext_lazy("姓名"), max_length=50, validators=[a_name])
     username = forms.CharField(
         label=gettext_lazy("用户名"),
         min_length=3,
         max_length=30,
-        validators=[UnicodeUsernameValidator()],
-        help_text=gettext_lazy("3 至 30 个字母、数字或 . + - _，登录时用。"),
+        validators=[UnicodeUsernameValidator(message=USERNAME_RULE)],
+        help_text=gettext_lazy("3 至 30 个字，只用文字、数字或 . + - _，登录时用。"),
     )
     email = forms.EmailField(label=gettext_lazy("邮箱"), help_text=gettext_lazy("设置密码的链接会发到这里。"))
     phone = forms.CharField(label=gettext_lazy("手机"), max_length=30, required=False, validators=[a_phone])
@@ -192,7 +204,7 @@ class PlaceField(forms.ModelChoiceField):  # type: ignore[type-arg]  # Django do
         return str(obj) if is_near else f"{above} {obj}"
 
 
-class PostForm(forms.Form):
+class PostForm(PlainWords, forms.Form):
     """A post to be proposed: where, which, from when to when."""
 
     jurisdiction = PlaceField(
@@ -210,7 +222,9 @@ class PostForm(forms.Form):
         field = self.fields["jurisdiction"]
         assert isinstance(field, PlaceField)
         field.territory = territory
-        field.queryset = Jurisdiction.objects.within(territory).in_force(on).select_related("parent").order_by("code")
+        places = Jurisdiction.objects.within(territory).in_force(on).select_related("parent")
+        # 自治区直辖县级行政区划 and the like group counties and have no bureau
+        field.queryset = places.exclude(level=Level.CITY, code__endswith="9000").order_by("code")
 
     def clean(self) -> dict[str, Any]:
         """Hold the two days against each other."""
@@ -221,7 +235,7 @@ class PostForm(forms.Form):
         return data
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(PlainWords, forms.Form):
     """Why something is ended or sent back."""
 
     reason = forms.CharField(label=gettext_lazy("原因"), max_length=200, widget=forms.Textarea(attrs={"rows": 3}))
@@ -236,7 +250,7 @@ class StandInField(forms.ModelChoiceField):  # type: ignore[type-arg]  # Django 
         return _("%(name)s（%(posts)s）") % {"name": obj, "posts": posts}
 
 
-class DelegationForm(forms.Form):
+class DelegationForm(PlainWords, forms.Form):
     """Who stands in, from when to when, why."""
 
     delegate = StandInField(

@@ -3,16 +3,12 @@
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.forms.renderers import TemplatesSetting
-from django.utils.translation import gettext as _
 
-from portal.typed_text import writable
+from portal.plain_words import PlainWords
 
 M = TypeVar("M", bound=Model)
-
-CHOOSERS = (forms.ChoiceField, forms.ModelChoiceField)
 
 
 class Renderer(TemplatesSetting):
@@ -20,87 +16,6 @@ class Renderer(TemplatesSetting):
 
     form_template_name = "components/form.html"
     field_template_name = "components/field.html"
-
-
-class PlainWords(forms.BaseForm):
-    """Replaces the framework's general errors by sentences about this field and this input.
-
-    Control characters are left out of every text: pasted along unseen, they would break letters, feeds and workbooks.
-    """
-
-    def full_clean(self) -> None:
-        """Check as usual, then say it in plain words."""
-        super().full_clean()
-        for name, errors in self.errors.items():
-            if name in self.fields:
-                for error in errors.as_data():
-                    self._say(name, error)
-
-    def _clean_fields(self) -> None:
-        super()._clean_fields()  # type: ignore[misc]  # not in the stubs
-        for name, value in self.cleaned_data.items():
-            if isinstance(value, str):
-                self.cleaned_data[name] = writable(value)
-
-    def _say(self, name: str, error: ValidationError) -> None:
-        field = self.fields[name]
-        label = field.label or name
-        found = self.data.get(self.add_prefix(name), "")
-        sentence = sentence_for(field, error, str(label), str(found))
-        if sentence:
-            error.message, error.params = sentence, None
-
-
-def sentence_for(field: forms.Field, error: ValidationError, label: str, found: str) -> str:
-    """Return the sentence for a general error of `field`; an empty string keeps the words the form itself gave."""
-    if error.code in {"required", "invalid"} and not _is_general(field, error.code):
-        return ""
-    if error.code == "required":
-        return _required(field, label)
-    if error.code == "invalid":
-        return _invalid(field, found)
-    if error.code == "invalid_choice":
-        return _("%(label)s只能从列出的几项里选。") % {"label": label}
-    return _limit(error, label, found)
-
-
-def _required(field: forms.Field, label: str) -> str:
-    if isinstance(field, forms.BooleanField):
-        return _("请勾选“%(label)s”。") % {"label": label}
-    if isinstance(field, forms.FileField):
-        return _("请上传%(label)s。") % {"label": label}
-    if isinstance(field, CHOOSERS):
-        return _("请选择%(label)s。") % {"label": label}
-    return _("请填写%(label)s。") % {"label": label}
-
-
-def _invalid(field: forms.Field, found: str) -> str:
-    if isinstance(field, forms.DateField):
-        return _("没有“%(found)s”这一天，写成 2026-11-30 这样。") % {"found": found}
-    if isinstance(field, forms.DecimalField | forms.IntegerField):
-        return _("“%(found)s”不是数字，只写数字，例如 3860。") % {"found": found}
-    if isinstance(field, forms.EmailField):
-        return _("“%(found)s”不是邮箱地址，写成 name@example.cn 这样。") % {"found": found}
-    return ""
-
-
-def _limit(error: ValidationError, label: str, found: str) -> str:
-    limit = (error.params or {}).get("limit_value")
-    words = {
-        "min_value": _("%(found)s 小于 %(limit)s，%(label)s最少填 %(limit)s。"),
-        "max_value": _("%(found)s 大于 %(limit)s，%(label)s最多填 %(limit)s。"),
-        "max_length": _("%(label)s写了 %(n)s 字，最多 %(limit)s 字，请删短。"),
-        "min_length": _("%(label)s写了 %(n)s 字，至少 %(limit)s 字，请补充。"),
-    }.get(error.code or "")
-    return words % {"found": found, "limit": limit, "label": label, "n": len(found)} if words else ""
-
-
-def _is_general(field: forms.Field, code: str) -> bool:
-    """Return whether the field has kept the framework's message for `code`, compared as objects: they are lazy."""
-    message = field.error_messages.get(code)
-    return any(
-        getattr(kind, "default_error_messages", {}).get(code) is message for kind in type(field).__mro__ if message
-    )
 
 
 class PlainForm(PlainWords, forms.Form):

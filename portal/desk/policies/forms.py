@@ -7,12 +7,13 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from portal.plain_words import PlainSentences
 from portal.policies.models import Outcome
 from portal.policies.problems import PackError
 from portal.policies.typed import Typed
 
 
-class RulingForm(forms.Form):
+class RulingForm(PlainSentences, forms.Form):
     """Confirm or change; the control of the new value fits its type. `names` says what its choices are called."""
 
     outcome = forms.ChoiceField(label=_("您的决定"), choices=Outcome.choices, widget=forms.RadioSelect)

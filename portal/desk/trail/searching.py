@@ -17,13 +17,14 @@ from portal.desk.trail.facts import Told, policy_name, subject_name
 from portal.desk.trail.wording import VERBS, in_words
 from portal.documents.workbooks import no_formula
 from portal.jurisdictions.models import Jurisdiction
+from portal.web.forms import PlainForm
 
 HEADINGS = ("链", "序号", "记录时间", "业务日期", "事项", "对象", "对象编号", "地区", "经办", "政策", "内容", "摘要")
 MOST_ROWS = 100_000
 TOGETHER = 2000  # rows fetched at once, with the names of the people in them
 
 
-class TrailFilter(forms.Form):
+class TrailFilter(PlainForm):
     """By what the trail is searched; every field may stay empty."""
 
     verb = forms.ChoiceField(label=_("事项"), required=False)
