@@ -183,11 +183,16 @@ def _require_checked(application: Application) -> None:
         raise DomainError(f"补正回件还有 {len(left)} 处改动没有核对：{'、'.join(each.label for each in left)}。")
 
 
+def recommends(application: Application, step: str) -> bool:
+    """Whether the list of papers has the bureau of this step write a letter of recommendation (推荐函)."""
+    procedure = procedure_of(application)
+    level = procedure.step(step).level
+    return any(document.issued_by == level for document in procedure.documents)
+
+
 def _issue_recommendation(application: Application, opinion: Opinion, *, by: Capacity, on: datetime.date) -> None:
-    """Issue the letter of recommendation (推荐函) where the list of papers has the bureau of this step write one."""
-    level = procedure_of(application).step(opinion.step).level
-    written_here = any(document.issued_by == level for document in procedure_of(application).documents)
-    if written_here and opinion.verdict == Verdict.FOR:
+    """Issue the letter of recommendation (推荐函) with an opinion in favour, where this step writes one."""
+    if recommends(application, opinion.step) and opinion.verdict == Verdict.FOR:
         issue_letter(
             letters.recommendation(opinion),
             about=application,

@@ -20,6 +20,7 @@ from applications.models import Application, CorrectionRequest
 from applications.states import ApplicationStatus, Verdict
 from applications.views.acting import capacity_of
 from applications.views.dossiers import filed_words
+from applications.views.for_officers import previews
 from applications.views.for_officers.cases import case_context, dossier_in_territory, on_desk
 from applications.views.for_officers.changes import keep_checks
 from portal.accounts.decorators import officer_view
@@ -29,6 +30,7 @@ from portal.deadlines.today import business_now, business_today
 from portal.documents import uploads
 from portal.documents.models import Upload
 from portal.documents.previews import preview_sheet
+from portal.documents.sheets import Sheet
 from portal.errors import DomainError, InvalidInput, StatusMoved
 from portal.web.error_pages import stale
 from portal.web.forms import PlainForm
@@ -77,6 +79,8 @@ def opinion(request: HttpRequest, pk: int) -> HttpResponse:
     """Write the opinion of this step and pass the application on."""
     application = dossier_in_territory(request, pk)
     form = OpinionForm(request.POST)
+    if form.is_valid() and request.POST.get("act") == "preview":
+        return _preview_opinion(request, application, form)
     if form.is_valid():
         data = form.cleaned_data
         answer = attempt(
@@ -87,6 +91,17 @@ def opinion(request: HttpRequest, pk: int) -> HttpResponse:
         if answer or not form.errors:
             return answer or onward(request, passed_on(application, _opinion_kept(application, data["verdict"])))
     return render(request, "applications/case.html", case_context(request, application, opinion_form=form), status=422)
+
+
+def _preview_opinion(request: HttpRequest, application: Application, form: OpinionForm) -> HttpResponse:
+    data, sheet = form.cleaned_data, None
+    if data["verdict"] == Verdict.FOR:
+        by, on = capacity_of(request), business_today()
+        sheet = previews.recommendation(application, text=data["text"], by=by, on=on)
+    else:
+        messages.info(request, _("选“不同意”不生成推荐函，没有要预览的文书。"))
+    context = case_context(request, application, opinion_form=form, opinion_sheet=sheet)
+    return render(request, "applications/case.html", context)
 
 
 def _opinion_kept(application: Application, verdict: str) -> str:
@@ -247,6 +262,10 @@ def approve(request: HttpRequest, pk: int) -> HttpResponse:
     """Approve: the certificate exists afterwards."""
     application = dossier_in_territory(request, pk)
     form = ReasonForm(request.POST, prefix="approve")
+    if form.is_valid() and request.POST.get("act") == "preview":
+        sheet = previews.approval(application, by=capacity_of(request), on=business_today())
+        context = case_context(request, application, approval_form=form, approval_sheet=sheet)
+        return render(request, "applications/case.html", context)
     if form.is_valid():
         data = form.cleaned_data
         answer = attempt(
@@ -273,6 +292,7 @@ def refuse(request: HttpRequest, pk: int) -> HttpResponse:
         act=actions.refuse_application,
         done=_("已作出不予认定决定，决定书已发出。"),
         allowed=None,
+        sheet=previews.refusal,
     )
 
 
@@ -305,17 +325,29 @@ def go_on(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _with_reason(
-    request: HttpRequest, pk: int, *, template: str, act: Callable[..., Any], done: str, allowed: str | None
+    request: HttpRequest,
+    pk: int,
+    *,
+    template: str,
+    act: Callable[..., Any],
+    done: str,
+    allowed: str | None,
+    sheet: Callable[..., Sheet | None] | None = None,
 ) -> HttpResponse:
     application = dossier_in_territory(request, pk)
     form = ReasonForm(request.POST or None, initial=revision_of(application))
     form.fields["reason"].label = _("理由")
-    if request.method == "POST" and form.is_valid():
+    preview = None
+    if sheet and request.POST.get("act") == "preview" and form.is_valid():
+        reason, on = form.cleaned_data["reason"], business_today()
+        preview = sheet(application, reason=reason, by=capacity_of(request), on=on)
+    elif request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         answer = attempt(request, form, lambda: act(application, by=capacity_of(request), on=business_today(), **data))
         if answer or not form.errors:
             return answer or onward(request, f"{application.base.name}：{done}")
-    context = {"application": application, "form": form, "possible": allowed in {None, application.status}}
+    possible = allowed in {None, application.status}
+    context = {"application": application, "form": form, "possible": possible, "preview": preview}
     return render(request, template, context, status=422 if form.errors else 200)
 
 
