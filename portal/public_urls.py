@@ -8,8 +8,8 @@ from django.urls import path, re_path, register_converter
 from django.urls.converters import StringConverter
 
 from applications.views import feeds, for_public, objections, promises, sitemaps
+from bases.views import announcements, verification
 from bases.views import for_public as register
-from bases.views import verification
 from complaints.views import for_public as complaining
 from complaints.views import progress
 from portal.desk.urls_policies import public_urlpatterns as policy_pages
@@ -48,6 +48,7 @@ urlpatterns = [
     path("<division:code>/notices/feed/", feeds.notices, name="notices_feed"),
     path("<division:code>/notices/<int:pk>/", for_public.notice, name="notice"),
     path("<division:code>/notices/<int:pk>/objection/", objections.object_to, name="object"),
+    path("<division:code>/announcements/", announcements.announcements, name="announcements"),
     path("<division:code>/objections/", objections.track, name="track"),
     path("<division:code>/objections/<receipt:receipt>/", objections.objection, name="objection"),
     path("<division:code>/complain/", complaining.tell, name="complain"),

@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("portal.public_urls")),
     path("", include("applications.urls")),
     path("", include("bases.urls")),
+    path("", include("complaints.urls")),
     path("", include("portal.desk.urls")),
     path("desk/policies/", include("portal.desk.urls_policies")),
     path("demo/", include("portal.rehearsal.urls")),
