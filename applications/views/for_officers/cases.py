@@ -26,6 +26,7 @@ from applications.views.conditions import conditions_of
 from applications.views.dossiers import answers_in_words, exempt_in_words, files_in_words, whole
 from applications.views.for_officers.changes import comparison_of
 from applications.views.progress import against_at, letters_about, steps_of, title_name
+from bases.models import Ban
 from portal.accounts.capacity import Capacity
 from portal.accounts.decorators import officer_view
 from portal.accounts.roles import Permission
@@ -92,6 +93,7 @@ def case_context(request: HttpRequest, application: Application, **forms: Any) -
         "pack_title": _pack_title(application),
         "compared": compared,
         "unchecked": compared.unchecked,
+        "bans_alike": Ban.objects.alike(application.base, business_today()) if application.status not in FINAL else [],
         "conditions": conditions_of(application, submission, live=here and application.status == A.APPROVAL),
         **_said(application, capacity),
         "corrections": corrections,
