@@ -60,7 +60,7 @@ def test_list_names_no_complainant_and_costs_the_same_for_one_as_for_many(
     complaint = story.received().complaint
     client = sign_in(cast.city_caseworker)
     text_of(client, url("complaints"))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(15):
         page = text_of(client, url("complaints"))
     assert complaint.number in page
     assert "田诉" not in page
@@ -68,7 +68,7 @@ def test_list_names_no_complainant_and_costs_the_same_for_one_as_for_many(
     assert TOLD not in page
     for _each in range(5):
         story.received()
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(15):
         text_of(client, url("complaints"))
 
 
