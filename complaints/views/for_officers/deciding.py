@@ -76,7 +76,7 @@ AT_ONCE = Page(
 
 def _one_act(request: HttpRequest, pk: int, kind: type[PlainForm], act: Any, page: Page, *at: S) -> HttpResponse:
     complaint, by = complaint_in_territory(request, pk), capacity_of(request)
-    form = kind(request.POST or None, initial=revision_of(complaint))
+    form = kind(request.POST if request.method == "POST" else None, initial=revision_of(complaint))
     return ask(
         request,
         complaint,

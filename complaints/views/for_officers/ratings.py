@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from complaints import actions
 from complaints.actions.rating import BAD
+from complaints.disclosure import suppressed
 from complaints.forms.handling import FollowUpForm
 from complaints.models import Rating
 from complaints.rules import ComplaintPolicy
@@ -67,7 +68,7 @@ def _by_month(found: Any, least: int) -> list[dict[str, Any]]:
         .annotate(n=Count("pk"), average=Avg("grade"), bad=Count("pk", filter=Q(grade__lte=BAD)))
     )
     rows = list(sums.order_by("-month", "desk__code")[:MOST_MONTHS])
-    return [row | {"few": row["n"] < least} for row in rows]
+    return [row | {"few": suppressed(row["n"], least) is None} for row in rows]
 
 
 @officer_view(Permission.HANDLE_COMPLAINT)
