@@ -53,7 +53,7 @@ def base_page(request: PersonRequest, pk: int) -> HttpResponse:
             .order_by("-arose_on", "-pk")
         ),
         "events": _events(base, titles),
-        "acts": _acts(base) if capacity.may(Permission.MANAGE_REGISTER) else [],
+        "acts": [_count(base), *(_acts(base) if capacity.may(Permission.MANAGE_REGISTER) else [])],
     }
     return render(request, "desk/base.html", context)
 
@@ -82,6 +82,10 @@ def _facts(base: Base) -> list[Fact]:
         Fact(_("对外电话"), base.phone or _("未填写")),
         Fact(_("开始运营"), base.opened_on or _("未填写")),
     ]
+
+
+def _count(base: Base) -> Act:
+    return Act(_("投诉与计数"), reverse("complaints:for_base", args=[base.pk]), "plain")
 
 
 def _acts(base: Base) -> list[Act]:
