@@ -65,7 +65,8 @@ def owner_of(pack: Pack, path: str, words: Wording) -> str:
     A path that the file no longer has belongs to nothing.
     """
     names = []
-    for end in [match.end() for match in re.finditer(r"\[\d+\]", path)]:
+    award = re.match(r"subsidies\.\w+(?=\.)", path)  # each award is a table of its own
+    for end in [*([award.end()] if award else []), *(match.end() for match in re.finditer(r"\[\d+\]", path))]:
         try:
             table = at(pack.tables, path[:end])
         except KeyError:
@@ -84,6 +85,8 @@ def _name(pack: Pack, table: Mapping[str, Any], words: Wording) -> str:
         return printed if not prefix or prefix in printed else f"{printed}（{prefix}）"
     if isinstance(name, str):
         return name
+    if isinstance(since := table.get("since"), str):
+        return f"{since} 起"
     title = table.get("title") or table.get("code")
     return title_name(pack, title, words) if isinstance(title, str) else ""
 

@@ -1,6 +1,7 @@
 """One form: confirm an open value, or put another in its place, with the reason."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from django import forms
@@ -34,12 +35,33 @@ class RulingForm(PlainSentences, forms.Form):
     def clean(self) -> dict[str, Any]:
         """Turn the new value into the content of a ruling, or say what is wrong with it."""
         cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("outcome") == Outcome.CONFIRMED and "content" in self.data and "content" in cleaned:
+            self._refuse_another_value(str(cleaned["content"] or ""))
         if cleaned.get("outcome") == Outcome.CHANGED and "content" in cleaned:
             try:
                 cleaned["toml"] = self.typed.toml_of(str(cleaned["content"] or ""))
             except PackError as error:
                 self.add_error("content", misfit(error))
         return cleaned
+
+    def _refuse_another_value(self, typed: str) -> None:
+        """Say that confirming leaves the value as it is, where another was typed beside it."""
+        held = self.typed.text()
+        if typed.strip() == held or (not typed.strip() and not self.typed.optional):
+            return
+        with suppress(PackError):
+            if self.typed.toml_of(typed) == self.typed.toml_of(held):
+                return
+        said = {"found": self._in_words(typed), "held": self._in_words(held)}
+        sentence = gettext(
+            "您选的是“确认”，却填了另一个取值“%(found)s”，现取“%(held)s”。要改请选“变更”，不改请恢复原值。"
+        )
+        self.add_error("content", sentence % said)
+
+    def _in_words(self, typed: str) -> str:
+        field = self.fields["content"]
+        named = dict(field.choices) if isinstance(field, forms.ChoiceField) else {}
+        return str(named.get(typed, typed)) or gettext("未定")
 
 
 def misfit(error: PackError) -> str:

@@ -15,7 +15,7 @@ from portal.policies.entries import Entry, entries
 from portal.policies.inspection import names_title
 from portal.policies.loader import installed, left_out, with_rulings
 from portal.policies.models import AssumptionRuling
-from portal.policies.packs import Clause, Pack, Source
+from portal.policies.packs import Clause, Pack, Source, parse
 from portal.policies.timeline import lineage, versions_of
 from portal.policies.wording import Wording, owner_of, title_name, wording
 from portal.web.parts import Event, Fact, Tone
@@ -249,10 +249,14 @@ def _label(pack: Pack, ruling: AssumptionRuling) -> str:
     return " · ".join(part for part in (owner_of(pack, ruling.path, words), words.label(ruling.path)) if part)
 
 
+def _content(pack: Pack, path: str, content: str) -> str:
+    """Return the content of a ruling (TOML) as an officer would say it."""
+    words, value = wording(Path(settings.POLICY_PACKS)).at(pack.jurisdiction), parse(content).get("value")
+    return title_name(pack, value, words) if isinstance(value, str) and names_title(path) else words.shown(value)
+
+
 def _event(pack: Pack, ruling: AssumptionRuling, *, names: bool) -> Event:
-    before, after = (
-        text.removeprefix("value = ").replace("unset = true", _("未定")) for text in (ruling.before, ruling.content)
-    )
+    before, after = (_content(pack, ruling.path, text) for text in (ruling.before, ruling.content))
     change = after if before == after else _("由 %(before)s 改为 %(after)s") % {"before": before, "after": after}
     title = f"{ruling.get_outcome_display()}：{_label(pack, ruling)}"
     text = f"{change}。{ruling.reason}"

@@ -68,10 +68,22 @@ def rule_on_value(request: HttpRequest, pack_id: str, path: str) -> HttpResponse
     names = {code: title_name(pack, code, words) if typed.titles else words.shown(code) for code in typed.choices}
     form = RulingForm(data, typed=typed, names=names, initial={"seen": seen, "outcome": Outcome.CONFIRMED})
     if data is not None and form.is_valid() and _ruled(request, form, pack, path):
-        messages.success(request, _("已记录：%(label)s。自今日起申报的办件按此适用。") % {"label": row.label})
+        messages.success(request, _recorded(pack, path, form.cleaned_data["outcome"]))
         return redirect("policies:settings")
     status = 422 if form.errors else 200
     return render(request, "policies/value.html", {"pack": pack, "row": row, "form": form}, status=status)
+
+
+def _recorded(pack: Pack, path: str, outcome: str) -> str:
+    """Return what the officer is told of the ruling that was just made: which value, and what it is now."""
+    forget_rulings()
+    row = value_row(pack, path, business_today())
+    label = " · ".join(part for part in (row.owner, row.label) if part)
+    if outcome == Outcome.CHANGED:
+        sentence = _("已变更：%(label)s，改为“%(value)s”。自今日起申报的办件按此适用。")
+    else:
+        sentence = _("已确认：%(label)s，取“%(value)s”。自今日起申报的办件按此适用。")
+    return sentence % {"label": label, "value": row.shown}
 
 
 @public_view

@@ -1,14 +1,18 @@
 """The settings page, the form for one value, and the public page."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from portal.accounts.roles import Role
+from portal.desk.policies.pages import shown
 from portal.policies import loader
 from portal.policies.entries import entries
 from portal.policies.models import AssumptionRuling
 from portal.policies.packs import all_packs
+from portal.policies.wording import owner_of, wording
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.portal.desk.policies.urls")]
 RECTIFICATION = "assessments.cycle.rectification_days"
@@ -174,3 +178,43 @@ def test_the_settings_fold_each_group_and_say_what_to_do_with_it(approver, post)
     reader = signed_in(post("李四", "520000", Role.AUDITOR)).get(reverse("policies:settings")).content.decode()
     assert "由印发地区主管部门的审批岗确认或变更。" in reader
     assert "点“确认或变更”写明理由" not in reader
+
+
+def test_confirming_with_another_value_typed_is_refused_and_says_which_is_which(approver):
+    said = {"outcome": "confirmed", "content": "60", "reason": "经研究予以确认", "seen": ""}
+    answer = signed_in(approver).post(reverse("policies:value", kwargs=VALUE), said)
+    assert answer.status_code == 422
+    assert "您选的是“确认”，却填了另一个取值“60”，现取“90”" in answer.content.decode()
+    assert not AssumptionRuling.objects.exists()
+    signed_in(approver).post(reverse("policies:value", kwargs=VALUE), said | {"content": "90"})
+    assert AssumptionRuling.objects.get().outcome == "confirmed"
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        ({"outcome": "confirmed", "content": "90"}, "，取“90”。"),
+        ({"outcome": "changed", "content": "60"}, "，改为“60”。"),
+    ],
+)
+def test_the_answer_to_a_ruling_names_the_value(approver, said, sentence):
+    said = {"reason": "经研究予以确认", "seen": "", **said}
+    page = signed_in(approver).post(reverse("policies:value", kwargs=VALUE), said, follow=True).content.decode()
+    assert sentence in page
+
+
+def test_no_value_of_any_policy_is_shown_as_a_code():
+    words = wording()
+    for pack in all_packs().values():
+        shown_codes = [each for each in entries(pack.tables) if re.search(r"[a-z]{3}", shown(pack, each, words))]
+        assert shown_codes == [], pack.id
+
+
+def test_every_value_of_a_subsidy_names_the_subsidy():
+    pack = all_packs()["ordos-2022"]
+    named = {e.path: owner_of(pack, e.path, wording()) for e in entries(pack.tables) if e.path.startswith("subsidies.")}
+    assert named["subsidies.startup.amount"] == "一次性创业补贴"
+    assert named["subsidies.internship.wages[0].monthly"] == "创业见习补贴 · 2021-12 起"
+    assert [path for path, owner in named.items() if not owner] == [
+        "subsidies.exclusion.awards"
+    ]  # it names them itself
