@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts.models import User
 from portal.jurisdictions.models import JurisdictionOwned
 
+OUTGROWN = "已由后一阶段的提醒代替"
+
 
 class Notification(JurisdictionOwned):
     """One message to one person: in the inbox at once, by mail at once (deadlines, corrections) or in the digest."""

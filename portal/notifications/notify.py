@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from portal.accounts.models import User
 from portal.jurisdictions.models import Jurisdiction
-from portal.notifications.models import Notification
+from portal.notifications.models import OUTGROWN, Notification
 from portal.notifications.tasks import deliver
 
 
@@ -19,7 +19,8 @@ class Notice:
 
     `urgent` mails at once and is for deadlines and corrections only; the rest waits for the daily digest.
     `dedupe`: a person is told only once for that key. `while_status`: the mail is dropped if, at the moment of
-    sending, the subject stands in none of these (a reminder of what was done meanwhile).
+    sending, the subject stands in none of these (a reminder of what was done meanwhile). `outgrown`: it goes on record
+    as told and is shown to nobody, because what it reminds of has gone further (a stage that was never run).
     """
 
     kind: str
@@ -29,6 +30,7 @@ class Notice:
     urgent: bool = False
     dedupe: str = ""
     while_status: tuple[str, ...] = ()
+    outgrown: bool = False
 
 
 def notify(notice: Notice, *, to: Iterable[User], about: models.Model, on: datetime.date) -> list[Notification]:
@@ -43,7 +45,7 @@ def notify(notice: Notice, *, to: Iterable[User], about: models.Model, on: datet
         people.pop(keys[str(key)], None)
     promised = [_promise(notice, person, about, on) for person in people.values()]
     rows = Notification.objects.bulk_create(promised, ignore_conflicts=bool(notice.dedupe))
-    if notice.urgent:
+    if notice.urgent and not notice.outgrown:
         for pk in _saved(rows):
             _deliver_after_commit(pk)
     return rows
@@ -56,6 +58,8 @@ def _deliver_after_commit(pk: int) -> None:
 
 def _promise(notice: Notice, person: User, about: models.Model, on: datetime.date) -> Notification:
     region: Jurisdiction = about.jurisdiction  # type: ignore[attr-defined]  # every subject is JurisdictionOwned
+    now = timezone.localtime()
+    past = {"read_at": now, "sent_at": now, "dropped_because": OUTGROWN} if notice.outgrown else {}
     return Notification(
         jurisdiction=region,
         region_code=region.code,
@@ -70,7 +74,8 @@ def _promise(notice: Notice, person: User, about: models.Model, on: datetime.dat
         urgent=notice.urgent,
         dedupe_key=f"{notice.dedupe}:{person.pk}" if notice.dedupe else None,
         on=on,
-        created_at=timezone.localtime(),
+        created_at=now,
+        **past,
     )
 
 

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from portal.accounts.decorators import PersonRequest, person_view
 from portal.accounts.views.shells import done, page
-from portal.notifications.models import Notification
+from portal.notifications.models import OUTGROWN, Notification
 
 PER_PAGE = 25
 MOST_UNREAD = 99
@@ -18,7 +18,7 @@ MOST_UNREAD = 99
 @require_safe
 def inbox(request: PersonRequest) -> HttpResponse:
     """Show the messages, ?only=unread, ?before=<number> for older ones."""
-    mine = Notification.objects.filter(recipient=request.user)
+    mine = Notification.objects.filter(recipient=request.user).exclude(dropped_because=OUTGROWN)
     only = request.GET.get("only", "")
     rows = mine.filter(read_at__isnull=True) if only == "unread" else mine
     before = request.GET.get("before", "")

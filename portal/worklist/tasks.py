@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from celery import shared_task
 from django.db import transaction
@@ -33,7 +33,8 @@ def remind_due() -> int:
 def remind(on: datetime.date) -> int:
     """Tell those who have an item once for each stage it has reached by that day; return how many were told.
 
-    Stages follow from the due date alone, so that it makes no difference on which days this ran before. Paused, done
+    Stages follow from the due date alone, so that it makes no difference on which days this ran before; of stages that
+    are due together a person reads the last, the others go on record as outgrown. Paused, done
     and withdrawn items are not spoken of; a due date that moved begins its stages anew.
     """
     people = _People(on)
@@ -95,12 +96,16 @@ def stages(item: WorkItem, on: datetime.date) -> list[str]:
 def _remind_chunk(items: list[WorkItem], people: _People, on: datetime.date) -> int:
     """Tell about the items of a chunk what was not told yet; what was told is looked up with one query."""
     wanted = [(item, stage, people.for_stage(item, stage)) for item in items for stage in stages(item, on)]
+    latest = {(item.pk, person.pk): stage for item, stage, persons in wanted for person in persons}
     keys = {f"{_key(item, stage)}:{person.pk}" for item, stage, persons in wanted for person in persons}
     known = set(Notification.objects.filter(dedupe_key__in=keys).values_list("dedupe_key", flat=True))
     told = 0
     for item, stage, persons in wanted:
         rest = [person for person in persons if f"{_key(item, stage)}:{person.pk}" not in known]
-        told += _tell(item, stage, rest, on) if rest else 0
+        now = [person for person in rest if latest[item.pk, person.pk] == stage]
+        told += _tell(item, stage, now, on) if now else 0
+        if before := [person for person in rest if person not in now]:
+            _tell(item, stage, before, on, outgrown=True)
     return told
 
 
@@ -109,12 +114,12 @@ def _key(item: WorkItem, stage: str) -> str:
 
 
 @transaction.atomic
-def _tell(item: WorkItem, stage: str, persons: list[User], on: datetime.date) -> int:
+def _tell(item: WorkItem, stage: str, persons: list[User], on: datetime.date, *, outgrown: bool = False) -> int:
     """Tell unless the item was dealt with or moved since it was fetched; it is held while that is looked at."""
     now = WorkItem.objects.select_for_update().filter(pk=item.pk, state=WorkState.OPEN, due_on=item.due_on).first()
     if now is None:
         return 0
-    return len(notify(_notice(item, stage), to=persons, about=item, on=on))
+    return len(notify(replace(_notice(item, stage), outgrown=outgrown), to=persons, about=item, on=on))
 
 
 def _notice(item: WorkItem, stage: str) -> Notice:

@@ -4,6 +4,7 @@ import datetime
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from bases.models import Base
 from portal.accounts.roles import Permission, Role
@@ -130,3 +131,14 @@ def test_the_desk_is_told_when_the_assigned_officer_has_left(cast: Cast) -> None
     on_desk(cast, assignee=cast.neighbour.user)
     run([DUE])
     assert {person for _kind, _key, person in told()} == {cast.county_caseworker.user_id}
+
+
+def test_of_stages_that_fell_due_together_a_person_reads_the_last_alone(cast: Cast, sign_in: Any) -> None:
+    """Days were skipped: nobody reads 三个工作日内 and 最后一日 of what is overdue, and nothing of it is mailed."""
+    on_desk(cast)
+    assert remind(datetime.date(2026, 3, 17)) == 1
+    page = sign_in(cast.county_caseworker).get(reverse("notifications:inbox"))
+    assert [row.kind for row in page.context["rows"]] == ["work.overdue"]
+    assert list(Notification.objects.filter(read_at=None).values_list("kind", flat=True)) == ["work.overdue"]
+    assert list(Notification.objects.filter(sent_at=None).values_list("kind", flat=True)) == ["work.overdue"]
+    assert remind(datetime.date(2026, 3, 17)) == 0
