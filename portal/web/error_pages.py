@@ -4,6 +4,7 @@ Named by the root URLconf (handler400 …), by CSRF_FAILURE_VIEW and by ErrorPag
 """
 
 import logging
+import re
 import secrets
 from datetime import datetime
 from typing import Any
@@ -20,6 +21,7 @@ from portal.errors import DomainError, InvalidInput, NotAllowed, StatusMoved
 from portal.web.parts import Act
 
 log = logging.getLogger("portal.web.errors")
+OF_THE_FRAMEWORK = re.compile(r"No .+ (matches the given query|found matching the query)")  # names a model, in English
 
 
 def error_page(request: HttpRequest, name: str, status: int, **context: Any) -> HttpResponse:
@@ -45,7 +47,7 @@ def denied(request: HttpRequest, exception: Exception) -> HttpResponse:
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer 404; a stranger's record and a page that is not there look the same."""
     message = str(exception) if exception.args and isinstance(exception.args[0], str) else ""
-    return error_page(request, "404", 404, message=message)
+    return error_page(request, "404", 404, message="" if OF_THE_FRAMEWORK.match(message) else message)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

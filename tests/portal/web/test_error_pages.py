@@ -27,6 +27,7 @@ urlpatterns = [
     path("t/invalid", raising(InvalidInput("有 1 处要改。", {"area": "孵化面积大于建筑面积。"}))),
     path("t/denied", raising(PermissionDenied("这一页供主管部门工作人员使用。"))),
     path("t/missing", raising(Http404("没有这一件。"))),
+    path("t/unmatched", raising(Http404("No Application matches the given query."))),
     path("t/big", raising(RequestDataTooBig("too big"))),
     path("t/broken", raising(RuntimeError("secret detail"))),
     path("account/", include("portal.accounts.urls")),
@@ -49,6 +50,7 @@ handler500 = "portal.web.error_pages.server_error"
         ("/t/invalid", 422, "孵化面积大于建筑面积。"),
         ("/t/denied", 403, "这一页供主管部门工作人员使用。"),
         ("/t/missing", 404, "没有这一件。"),
+        ("/t/unmatched", 404, "链接可能写错，内容可能已经移走，也可能不在您负责的区域。"),
         ("/t/big", 413, "太大"),
         ("/no/such/page", 404, "链接可能写错"),
     ],
@@ -118,3 +120,9 @@ def test_maintenance_closes_all_but_health(client: Client, settings, tmp_path) -
     assert "今天 20:00 恢复。" in response.content.decode()
     assert response["Retry-After"]
     assert Client().get("/healthz").status_code == 200
+
+
+@override_settings(ROOT_URLCONF=__name__)
+def test_a_missing_record_is_said_in_chinese_and_names_no_model() -> None:
+    text = Client().get("/t/unmatched").content.decode()
+    assert "matches the given query" not in text
