@@ -1,17 +1,20 @@
 """What officers write on a dossier: opinions, lists of corrections, visits, hand-overs."""
 
+import datetime
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from applications.states import CorrectionKind, Verdict
 from portal.accounts.models import User
+from portal.documents.models import Upload
 from portal.web.forms import PlainForm
 
 POINTS = (
@@ -137,9 +140,9 @@ class PhotosField(forms.FileField):
         if strange:
             sentence = _("“%(name)s”不是 JPG 或 PNG 照片，请换成照片再选。")
             raise ValidationError(sentence, code="unreadable", params={"name": "、".join(strange)[:120]})
-        return [super(PhotosField, self).clean(file, initial) for file in files if file] or [
-            super().clean(None, initial)
-        ]
+        if not any(files):
+            super().clean(None, initial)  # says so where one is demanded
+        return [super(PhotosField, self).clean(file, initial) for file in files if file]
 
 
 class VisitForm(PlainForm):
@@ -168,11 +171,27 @@ class VisitForm(PlainForm):
     )
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
+    kept = forms.MultipleChoiceField(
+        label=gettext_lazy("已收到的照片"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("已经保存，不用再选；不要的取消勾选"),
+    )
+
     def __init__(
-        self, *args: Any, staff: Sequence[User], least: int, declared: Mapping[str, str] | None = None, **kwargs: Any
+        self,
+        *args: Any,
+        staff: Sequence[User],
+        least: int,
+        days: tuple[datetime.date | None, datetime.date | None] = (None, None),
+        held: Sequence[Upload] = (),
+        declared: Mapping[str, str] | None = None,
+        **kwargs: Any,
     ) -> None:
+        """`days`: the first and the last a visit may have been on; `held`: photographs of an earlier try."""
         super().__init__(*args, **kwargs)
-        self.least, self.declared = least, declared or {}
+        self.least, self.days, self.declared = least, days, declared or {}
+        self._offer(held)
         field = self.fields["officers"]
         field.help_text = _("至少 %(n)s 名本单位经办人员") % {"n": least}
         assert isinstance(field, forms.ModelMultipleChoiceField)
@@ -184,6 +203,32 @@ class VisitForm(PlainForm):
             self.fields[f"note:{code}"] = forms.CharField(
                 label=_("说明"), required=False, max_length=200, help_text=_("不相符的，写明现场是怎样的")
             )
+
+    def hold(self, held: Sequence[Upload]) -> None:
+        """Offer these photographs as received, ticked; another has to be chosen only where there is none."""
+        self._offer(held)
+        typed = QueryDict(mutable=True)
+        for name in (each for each in self.data if each != "kept"):
+            typed.setlist(name, self.data.getlist(name))  # type: ignore[attr-defined]  # what was posted
+        typed.setlist("kept", [str(each.key) for each in held])
+        self.data = typed
+
+    def _offer(self, held: Sequence[Upload]) -> None:
+        field = self.fields["kept"]
+        assert isinstance(field, forms.MultipleChoiceField)
+        field.choices = [(str(each.key), each.original_name) for each in held]
+        self.fields["photos"].required = not held
+
+    def clean_visited_on(self) -> datetime.date:
+        """Hold the day against the filing and today."""
+        day: datetime.date = self.cleaned_data["visited_on"]
+        first, last = self.days
+        if last and day > last:
+            raise ValidationError(_("考察日期 %(day)s 晚于今天，请在考察后登记。"), code="day", params={"day": day})
+        if first and day < first:
+            said = {"day": day, "first": first}
+            raise ValidationError(_("考察日期 %(day)s 早于首次提交日 %(first)s，请核对。"), code="day", params=said)
+        return day
 
     def clean_officers(self) -> Any:
         """Demand as many officers as the pack does."""

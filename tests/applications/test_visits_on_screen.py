@@ -13,6 +13,7 @@ from django.urls import reverse
 from applications.forms.reviewing import POINTS
 from applications.models import Application, SiteVisit
 from portal.accounts.capacity import Capacity
+from portal.documents.models import Upload
 from portal.errors import InvalidInput
 from tests.factories import dossiers
 from tests.factories.cast import Cast
@@ -55,6 +56,39 @@ def test_every_error_of_a_visit_is_said_at_once_and_lost_photographs_too(cast: C
     for sentence in ("考察人员至少 2 名，现在选了 1 名。", "请填写现场接待人。", "“现场.docx”不是 JPG 或 PNG 照片"):
         assert sentence in page
     assert "照片没有保存，改好以后请重新选择照片。" in page
+
+
+def test_photographs_stay_when_something_else_has_to_be_mended(cast: Cast, sign_in: SignIn) -> None:
+    application = dossiers.reviewed_by_city(cast)
+    two = [cast.province_caseworker.user_id, cast.second_caseworker.user_id]
+    client = sign_in(cast.province_caseworker)
+    photo = SimpleUploadedFile("大门.jpg", dossiers.small_photo(), "image/jpeg")
+    asked = _post(client, application, officers=two, visited_on="2026-03-02", photos=[photo], seen=application.revision)
+    page = asked.content.decode()
+    assert "早于首次提交日 2026-03-09" in page
+    assert "照片没有保存" not in page
+    assert "大门.jpg" in page
+    kept = str(Upload.objects.get(original_name="大门.jpg").key)
+    assert f'value="{kept}"' in page
+    done = _post(client, application, officers=two, kept=[kept], seen=application.revision)
+    assert done.status_code == 302
+    assert [each.original_name for each in SiteVisit.objects.get().photos.all()] == ["大门.jpg"]
+
+
+def test_a_day_that_cannot_be_is_said_with_everything_else(cast: Cast, sign_in: SignIn) -> None:
+    application = dossiers.reviewed_by_city(cast)
+    page = _post(sign_in(cast.province_caseworker), application, visited_on="2026-03-02", received_by="")
+    for sentence in ("早于首次提交日 2026-03-09", "请填写现场接待人。", "现场照片"):
+        assert sentence in page.content.decode()
+
+
+def test_photographs_of_somebody_else_are_not_taken_for_ones_own(cast: Cast, sign_in: SignIn) -> None:
+    application = dossiers.reviewed_by_city(cast)
+    file = dossiers.upload(cast.wang, cast.base, "他人.jpg")
+    two = [cast.province_caseworker.user_id, cast.second_caseworker.user_id]
+    answer = _post(sign_in(cast.province_caseworker), application, officers=two, kept=[str(file.key), "x"])
+    assert answer.status_code == 422
+    assert not SiteVisit.objects.exists()
 
 
 def test_approver_reads_what_disagreed_with_its_words(cast: Cast, sign_in: SignIn) -> None:

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.db import transaction
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,8 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from applications import actions, dossier, letters
 from applications.actions.correction import places_of
-from applications.actions.moving import procedure_of
-from applications.forms import AssignForm, CorrectionForm, OpinionForm, ReasonForm, VisitForm, revision_of
+from applications.forms import AssignForm, CorrectionForm, OpinionForm, ReasonForm, revision_of
 from applications.models import Application, CorrectionRequest
 from applications.states import ApplicationStatus, Verdict
 from applications.views.acting import capacity_of
@@ -26,9 +24,7 @@ from applications.views.for_officers.changes import keep_checks
 from portal.accounts.decorators import officer_view
 from portal.accounts.people import officers_at
 from portal.accounts.roles import Permission
-from portal.deadlines.today import business_now, business_today
-from portal.documents import uploads
-from portal.documents.models import Upload
+from portal.deadlines.today import business_today
 from portal.documents.previews import preview_sheet
 from portal.documents.sheets import Sheet
 from portal.errors import DomainError, InvalidInput, StatusMoved
@@ -198,61 +194,6 @@ def _unsent(application: Application, form: CorrectionForm, request: HttpRequest
         due_on=limit.on,
         term=limit.as_json(),
         again_because=form.cleaned_data.get("again_because", ""),
-    )
-
-
-@officer_view(Permission.RECORD_VISIT)
-@require_http_methods(["GET", "POST"])
-def visit(request: HttpRequest, pk: int) -> HttpResponse:
-    """Enter the record of a site visit with its photographs."""
-    application = dossier_in_territory(request, pk)
-    staff = officers_at(application.desk, Permission.RECORD_VISIT, business_today()) if application.desk else []
-    least = procedure_of(application).visit_officers.value
-    form = VisitForm(
-        request.POST or None,
-        request.FILES or None,
-        staff=staff,
-        least=least,
-        declared=_labelled(application),
-        initial={"visited_on": business_today(), **revision_of(application)},
-    )
-    if request.method == "POST" and form.is_valid():
-        answer = attempt(request, form, lambda: _record_visit(application, form, request))
-        if answer or not form.errors:
-            return answer or onward(request, passed_on(application, _("考察记录已登记，已报下一环节")))
-    here = on_desk(application, capacity_of(request))
-    lost = bool(form.errors and request.FILES.getlist("photos"))
-    context = {"application": application, "form": form, "here": here, "least": least, "photos_lost": lost}
-    return render(request, "applications/visit.html", context, status=422 if form.errors else 200)
-
-
-def _labelled(application: Application) -> dict[str, str]:
-    """Return what was filed last at every place, as `label value`."""
-    labels = places_of(application)
-    return {place: f"{labels[place]} {words}" for place, words in filed_words(application).items() if place in labels}
-
-
-@transaction.atomic  # photographs of a visit that cannot be recorded are not kept
-def _record_visit(application: Application, form: VisitForm, request: HttpRequest) -> None:
-    data, capacity = form.cleaned_data, capacity_of(request)
-    photos: list[Upload] = [
-        uploads.accept(
-            file, at=application.jurisdiction, by=capacity, types=("jpg", "png"), megabytes=20, moment=business_now()
-        )
-        for file in data["photos"]
-    ]
-    actions.record_visit(
-        application,
-        visited_on=data["visited_on"],
-        officers=list(data["officers"]),
-        received_by=data["received_by"],
-        findings=form.findings(),
-        record_text=data["record_text"],
-        conclusion=data["conclusion"],
-        photos=photos,
-        by=capacity,
-        on=business_today(),
-        seen=data["seen"],
     )
 
 

@@ -1,0 +1,113 @@
+"""The record of a site visit, with photographs that stay when something else on the form has to be mended."""
+
+import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from applications import actions
+from applications.actions.correction import places_of
+from applications.actions.moving import procedure_of
+from applications.forms import VisitForm, revision_of
+from applications.models import Application
+from applications.views.acting import capacity_of
+from applications.views.dossiers import filed_words
+from applications.views.for_officers.acts import attempt, onward, passed_on
+from applications.views.for_officers.cases import dossier_in_territory, on_desk
+from portal.accounts.decorators import officer_view
+from portal.accounts.people import officers_at
+from portal.accounts.roles import Permission
+from portal.deadlines.today import business_now, business_today
+from portal.documents import uploads
+from portal.documents.models import Upload
+from portal.errors import DomainError
+
+KEPT_FOR = datetime.timedelta(hours=24)
+
+
+@officer_view(Permission.RECORD_VISIT)
+@require_http_methods(["GET", "POST"])
+def visit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Enter the record of a site visit with its photographs."""
+    application = dossier_in_territory(request, pk)
+    form = _form(request, application)
+    here = on_desk(application, capacity_of(request))
+    if request.method == "POST" and form.is_valid():
+        answer = attempt(request, form, lambda: _record_visit(application, form, request))
+        if answer or not form.errors:
+            return answer or onward(request, passed_on(application, _("考察记录已登记，已报下一环节")))
+    lost = bool(form.errors and request.FILES.getlist("photos"))
+    if lost and here and "photos" not in form.errors:
+        _keep_photographs(request, application, form)
+        lost = "photos" in form.errors
+    context = {"application": application, "form": form, "here": here, "least": form.least, "photos_lost": lost}
+    return render(request, "applications/visit.html", context, status=422 if form.errors else 200)
+
+
+def _form(request: HttpRequest, application: Application) -> VisitForm:
+    today = business_today()
+    return VisitForm(
+        request.POST or None,
+        request.FILES or None,
+        staff=officers_at(application.desk, Permission.RECORD_VISIT, today) if application.desk else [],
+        least=procedure_of(application).visit_officers.value,
+        days=(application.first_submitted_on, today),
+        held=_received(request, application),
+        declared=_labelled(application),
+        initial={"visited_on": today, **revision_of(application)},
+    )
+
+
+def _received(request: HttpRequest, application: Application) -> list[Upload]:
+    """Return the photographs this officer sent along with an earlier try of this day that are still ticked."""
+    since = business_now() - KEPT_FOR
+    own = Upload.objects.filter(uploaded_by=capacity_of(request).user, jurisdiction=application.jurisdiction)
+    try:
+        return list(own.filter(key__in=request.POST.getlist("kept"), uploaded_at__gte=since).order_by("pk"))
+    except ValidationError:  # what was sent as a key is none
+        return []
+
+
+def _keep_photographs(request: HttpRequest, application: Application, form: VisitForm) -> None:
+    """Take in what was chosen although the record cannot be kept yet; what is refused is said with the rest."""
+    held = _received(request, application)
+    for file in request.FILES.getlist("photos"):
+        try:
+            held.append(_accept(file, application, request))
+        except DomainError as refusal:
+            form.add_error("photos", refusal.message)
+    form.hold(held)
+
+
+def _labelled(application: Application) -> dict[str, str]:
+    """Return what was filed last at every place, as `label value`."""
+    labels = places_of(application)
+    return {place: f"{labels[place]} {words}" for place, words in filed_words(application).items() if place in labels}
+
+
+def _accept(file: object, application: Application, request: HttpRequest) -> Upload:
+    said = {"types": ("jpg", "png"), "megabytes": 20, "moment": business_now()}
+    return uploads.accept(file, at=application.jurisdiction, by=capacity_of(request), **said)  # type: ignore[arg-type]  # as the form read it
+
+
+@transaction.atomic  # photographs that came with a visit that cannot be recorded are not kept by this act
+def _record_visit(application: Application, form: VisitForm, request: HttpRequest) -> None:
+    data, capacity = form.cleaned_data, capacity_of(request)
+    photos = [*_received(request, application), *(_accept(file, application, request) for file in data["photos"])]
+    actions.record_visit(
+        application,
+        visited_on=data["visited_on"],
+        officers=list(data["officers"]),
+        received_by=data["received_by"],
+        findings=form.findings(),
+        record_text=data["record_text"],
+        conclusion=data["conclusion"],
+        photos=photos,
+        by=capacity,
+        on=business_today(),
+        seen=data["seen"],
+    )
