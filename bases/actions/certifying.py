@@ -23,6 +23,7 @@ from portal.policies.loader import pack_of
 from portal.policies.packs import Pack
 
 CERTIFICATE_SERIES = "认定证书"
+SHORTEST_DOCUMENT = 4  # letters and digits; what is shorter names no document
 
 
 @transaction.atomic
@@ -123,7 +124,8 @@ def correct_recorded_certification(
     """Correct what was entered of a title granted elsewhere (更正登记); old and new values and the reason go on record.
 
     Raises NotAllowed for other bureaus and posts and for whoever entered it; InvalidInput without a reason or for what
-    could not have been entered; Unlawful if the title could not have been granted on that day.
+    could not have been entered; DomainError if nothing would change; Unlawful if the title could not have been
+    granted on that day.
     """
     certification = _recorded_elsewhere(certification, because, by)
     paper = {"document": document.strip(), "paper_number": number_as_kept(number)}
@@ -135,6 +137,9 @@ def correct_recorded_certification(
     register.tenures.pop(certification.title, None)
     changes = {"certified_on": certified_on, **paper}
     changes["period_ends"] = certify(register, section.title(certification.title), certified_on).period_ends
+    changes = {field: value for field, value in changes.items() if getattr(certification, field) != value}
+    if not changes:
+        raise DomainError("内容与现在登记的一样，没有要保存的更正。改了内容再保存，不改的请返回。")
     before = {field: getattr(certification, field) for field in changes}
     for field, value in changes.items():
         setattr(certification, field, value)
@@ -192,11 +197,15 @@ def _problems_of_paper(
     paper_number: str,
 ) -> dict[str, str]:
     problems = {}
-    if not document:
-        problems["document"] = "没有填认定文件的文号或名称，请照文件填写。"
     if certified_on > on:
         problems["certified_on"] = f"认定日期 {certified_on} 晚于今天 {on}，请核对认定文件。"
-    if paper_number and (holder := _other_holder(paper_number, at, except_for)):
+    if not document:
+        problems["document"] = "没有填认定文件的文号或名称，请照文件填写。"
+    elif sum(character.isalnum() for character in document) < SHORTEST_DOCUMENT:
+        problems["document"] = f"“{document}”不像文号或文件名称，请照文件写全，例如 ×人社发〔2024〕12 号。"
+    if paper_number and not any(character.isalnum() for character in paper_number):
+        problems["number"] = f"“{paper_number}”里没有文字和数字，请照证书原件填写；证书没有编号的，请空着。"
+    elif paper_number and (holder := _other_holder(paper_number, at, except_for)):
         problems["number"] = (
             f"证书编号 {paper_number} 已登记给“{holder.base}”的“{holder.category_name}”，"
             "一个编号只属于一项认定，请与证书原件核对。"

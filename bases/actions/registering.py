@@ -12,7 +12,7 @@ from portal.accounts.actions import Details, create_representative
 from portal.accounts.capacity import Capacity, representative
 from portal.accounts.roles import Permission
 from portal.audit.recording import record
-from portal.errors import InvalidInput, NotAllowed
+from portal.errors import DomainError, InvalidInput, NotAllowed
 from portal.jurisdictions.models import Jurisdiction, Level
 
 
@@ -80,16 +80,19 @@ def _require_fit(operator: Operator, name: str, county: Jurisdiction, *, on: dat
 def amend_base(base: Base, *, by: Capacity, on: datetime.date, **changes: object) -> Base:
     """Correct what the register says of a base: name, address, phone, opening day (变更登记); old values go on record.
 
-    Raises InvalidInput if the new name is empty.
+    Raises InvalidInput if the new name is empty, DomainError if nothing would change.
     """
     base = Base.objects.locked(base.pk)
     if not str(changes.get("name", base.name)).strip():
         raise InvalidInput("基地信息有误，没有保存。", {"name": "没有填基地名称，请填写后再保存。"})
-    before = {field: getattr(base, field) for field in changes}
-    for field, value in changes.items():
+    after = {field: value for field, value in changes.items() if getattr(base, field) != value}
+    if not after:
+        raise DomainError("内容与现在登记的一样，没有要保存的变更。改了内容再保存，不改的请返回。")
+    before = {field: getattr(base, field) for field in after}
+    for field, value in after.items():
         setattr(base, field, value)
-    base.save(update_fields=[*changes])
-    record("base.amended", base, by=by, on=on, before=before, after=changes)
+    base.save(update_fields=[*after])
+    record("base.amended", base, by=by, on=on, before=before, after=after)
     return base
 
 
@@ -97,8 +100,8 @@ def amend_base(base: Base, *, by: Capacity, on: datetime.date, **changes: object
 def accept_unusual_uscc(operator: Operator, *, code: str, because: str, by: Capacity, on: datetime.date) -> Operator:
     """Accept a credit code whose check character is wrong on the licence itself, with the reason on record.
 
-    Raises InvalidInput without a reason, for what no code can be but for its check character, or for a code that
-    another operator has; NotAllowed for other posts.
+    Raises InvalidInput without a reason, for what no code can be but for its check character, for a code that needs no
+    exception, or for one that another operator has; NotAllowed for other posts.
     """
     if not by.may(Permission.MANAGE_REGISTER) or not by.jurisdiction.covers(operator.region_code):
         raise NotAllowed("您现在的岗位不能核准这家运营机构的信用代码。")
@@ -109,6 +112,8 @@ def accept_unusual_uscc(operator: Operator, *, code: str, because: str, by: Capa
         raise InvalidInput("没有保存。", {"uscc": sentence})
     if Operator.objects.filter(uscc=code).exclude(pk=operator.pk).exists():
         raise InvalidInput("没有保存。", {"uscc": f"信用代码 {code} 已登记在另一家运营机构名下，请核对。"})
+    if uscc.is_valid(code):
+        raise InvalidInput("没有保存。", {"uscc": f"{code} 合乎校验规则，不用特殊核准。请核对要核准的代码。"})
     operator.uscc, operator.uscc_accepted_because = code, because.strip()
     operator.save(update_fields=["uscc", "uscc_accepted_because"])
     record("operator.uscc_accepted", operator, by=by, on=on, uscc=code, because=because.strip())

@@ -220,7 +220,8 @@ def test_an_unusual_code_is_taken_with_its_reason(cast: Cast, sign_in: SignIn) -
 @pytest.mark.parametrize("act", ["record", "amend", "uscc"])
 def test_approvers_read_the_register_but_do_not_keep_it(act: str, cast: Cast, sign_in: SignIn) -> None:
     client = sign_in(cast.approver)
-    assert client.get(f"/desk/register/{cast.base.pk}/").context["acts"] == []
+    offered = client.get(f"/desk/register/{cast.base.pk}/").context["acts"]
+    assert [each.label for each in offered] == ["投诉与计数"]
     assert client.post(f"/desk/register/{cast.base.pk}/{act}/", {}).status_code == 403
 
 

@@ -45,6 +45,7 @@ def base_page(request: PersonRequest, pk: int) -> HttpResponse:
         "titles": [(each, TONES.get(Standing(each.status), ""), public_state(each, today).overdue) for each in titles],
         "early": {each.pk for each in titles if each.document and _before_policy(each)},
         "correctable": {each.pk for each in titles if _may_correct(each, capacity)},
+        "own_entries": _entered_by(titles, capacity),
         "bans": list(base.bans.order_by("-starts_on")),
         "cases": list(cases.order_by("-pk")[:50]),
         "entitlements": list(
@@ -65,9 +66,16 @@ def _before_policy(title: Certification) -> bool:
 
 
 def _may_correct(title: Certification, by: Capacity) -> bool:
-    """Whether this post may correct what was entered of the title; the act itself asks who entered it."""
+    """Whether this post may correct what was entered of the title, if it was entered by another person."""
     keeps = by.may(Permission.MANAGE_REGISTER) or by.may(Permission.APPROVE)
     return bool(title.document) and keeps and title.recogniser_at_id == by.jurisdiction.pk
+
+
+def _entered_by(titles: list[Certification], by: Capacity) -> set[int]:
+    """Return the titles that the officer entered, and so cannot correct."""
+    entered = AuditEvent.objects.filter(subject_type="bases.certification", verb="base.certification_recorded")
+    mine = entered.filter(subject_id__in=[str(each.pk) for each in titles], actor_id__in=by.people)
+    return {int(key) for key in mine.values_list("subject_id", flat=True)}
 
 
 def _facts(base: Base) -> list[Fact]:
@@ -112,12 +120,15 @@ def _events(base: Base, titles: list[Certification]) -> list[Event]:
 
 def _changes(verb: str, facts: dict[str, object]) -> str:
     before, after = facts.get("before"), facts.get("after")
-    if verb != "base.amended" or not isinstance(before, dict) or not isinstance(after, dict):
+    if not isinstance(before, dict) or not isinstance(after, dict):
         return str(facts.get("document") or facts.get("number") or facts.get("because") or "")
-    names = {field.name: str(field.verbose_name) for field in Base._meta.concrete_fields}
-    changed = (key for key in after if before.get(key) != after[key])
-    return "；".join(
+    model = Base if verb == "base.amended" else Certification
+    names = {field.name: str(field.verbose_name) for field in model._meta.concrete_fields}
+    changed = [key for key in after if before.get(key) != after[key]]
+    said = [
         _("%(field)s：%(before)s → %(after)s")
         % {"field": names.get(key, key), "before": before.get(key) or _("未填写"), "after": after[key] or _("未填写")}
         for key in changed
-    )
+    ]
+    because = [_("原因：%(why)s") % {"why": facts["because"]}] if facts.get("because") else []
+    return "；".join([*said, *because])

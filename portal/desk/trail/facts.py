@@ -144,6 +144,8 @@ class Told:
         if isinstance(facts.get("before"), dict) and isinstance(facts.get("after"), dict):
             before, after = facts.pop("before"), facts.pop("after")
             for field in [*after, *(name for name in before if name not in after)]:
+                if before.get(field) == after.get(field):
+                    continue
                 said = {"before": self._value(event, field, before.get(field))}
                 said["after"] = self._value(event, field, after.get(field))
                 rows.append((field_name(event, field), _("由 %(before)s 改为 %(after)s") % said))
