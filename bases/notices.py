@@ -72,6 +72,19 @@ def defence_ending(revocation: Revocation, left: int) -> Notice:
     )
 
 
+def defence_over(revocation: Revocation) -> Notice:
+    """The holder who has said nothing learns that the days are over, and what is still possible."""
+    return Notice(
+        kind="revocation.defence_over",
+        subject=f"{revocation.base}：陈述申辩期已满"[:120],
+        body=f"陈述申辩期至 {revocation.defence_ends} 已满，没有收到贵单位的意见。写出复核意见前提出的，仍会一并复核。",
+        url=_mine(revocation),
+        urgent=True,
+        dedupe=f"revocation:{revocation.pk}:defence-over",
+        while_status=("defence",),
+    )
+
+
 def defence_filed(revocation: Revocation, filed: Defence) -> Notice:
     """The bureau learns that a defence came in, and whether a hearing is asked for."""
     hearing = "，并申请听证" if filed.asks_hearing else ""

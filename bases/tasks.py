@@ -8,7 +8,7 @@ from django.db import models
 
 from bases.actions import end_announcement
 from bases.models import Revocation
-from bases.notices import defence_ending
+from bases.notices import defence_ending, defence_over
 from bases.states import RevocationStatus as R
 from portal.accounts.capacity import SYSTEM
 from portal.accounts.people import people_representing
@@ -25,7 +25,7 @@ REMIND_BEFORE = 3  # working days
 def run_daily() -> None:
     """Let the clocks of revocations run for today."""
     today = business_today()
-    all_of(*(partial(part, today) for part in (end_announcements, remind_of_defence)))
+    all_of(*(partial(part, today) for part in (end_announcements, remind_of_defence, tell_defence_over)))
 
 
 def end_announcements(on: datetime.date) -> int:
@@ -45,15 +45,28 @@ def _end(revocation: Revocation, over: "models.QuerySet[Service]", on: datetime.
 
 def remind_of_defence(on: datetime.date) -> int:
     """Remind holders who have said nothing, once within three working days of the end and once on the last day."""
-    open_now = Revocation.objects.filter(status=R.DEFENCE, defence_ends__gte=on, defences__isnull=True)
-    rows = open_now.select_related("operator", "base", "decider", "jurisdiction").order_by("pk")
-    return one_by_one(rows, lambda revocation: _remind(revocation, on))
+    return one_by_one(_silent().filter(defence_ends__gte=on), lambda revocation: _remind(revocation, on))
+
+
+def tell_defence_over(on: datetime.date) -> int:
+    """Tell holders who have said nothing, once, that the days are over; return how many people were told."""
+    return one_by_one(
+        _silent().filter(defence_ends__lt=on),
+        lambda revocation: len(
+            notify(defence_over(revocation), to=people_representing(revocation.operator), about=revocation, on=on)
+        ),
+    )
+
+
+def _silent() -> "models.QuerySet[Revocation]":
+    said_nothing = Revocation.objects.filter(status=R.DEFENCE, defences__isnull=True)
+    return said_nothing.select_related("operator", "base", "jurisdiction").order_by("pk")
 
 
 def _remind(revocation: Revocation, on: datetime.date) -> int:
     if revocation.defence_ends is None:
         return 0
-    left = calendar_for(revocation.decider).workdays_between(on, revocation.defence_ends)
+    left = calendar_for(revocation.jurisdiction).workdays_between(on, revocation.defence_ends)
     if left > REMIND_BEFORE:
         return 0
     people = people_representing(revocation.operator)

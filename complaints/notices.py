@@ -1,6 +1,7 @@
 """Who is told what about a complaint. Nothing here holds a word of the complainant's, nor a name or a number."""
 
 import datetime
+from dataclasses import replace
 
 from complaints.models import Complaint
 from portal.notifications.notify import Notice
@@ -39,13 +40,14 @@ def for_the_record(complaint: Complaint) -> Notice:
 
 
 def limit_passed(complaint: Complaint) -> Notice:
-    """The bureau above learns that the longest term of a complaint is over."""
-    return _to_desk(
+    """The bureau above learns that the longest term of a complaint is over; once more if it was extended."""
+    notice = _to_desk(
         complaint,
         "limit_passed",
         f"投诉超过最长办理期限：{complaint.base}",
         f"应于 {complaint.limit_on} 前办结，请督办。",
     )
+    return replace(notice, dedupe=f"complaint:{complaint.pk}:limit_passed:{complaint.limit_on}")
 
 
 def to_answer(complaint: Complaint, until: datetime.date) -> Notice:
@@ -61,6 +63,12 @@ def answer_due(complaint: Complaint, left: int) -> Notice:
         complaint, f"answer_due:{left == 0}", f"投诉摘要的答复{when}：{complaint.number}", "请登录平台答复。"
     )
     return notice
+
+
+def answer_over(complaint: Complaint) -> Notice:
+    """The base learns that its days for an answer are over and the complaint is being verified without it."""
+    says = "答复期限已过，没有收到贵单位的答复，投诉已转核实。核实人员会向你们了解情况，请配合。"
+    return _to_base(complaint, "answer_over", f"投诉摘要逾期未答复：{complaint.number}", says)
 
 
 def finding_to_sign(complaint: Complaint) -> Notice:

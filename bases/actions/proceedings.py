@@ -88,8 +88,8 @@ def require_status(revocation: Revocation, *expected: R) -> None:
 
 
 def workdays(revocation: Revocation, on: datetime.date, length: int) -> Due:
-    """Return a term of so many working days after an event, by the calendar of the bureau that decides."""
-    return due(on, length, "workday", calendar_for(revocation.decider))
+    """Return a term of so many working days after an event, by the calendar of the place of the base."""
+    return due(on, length, "workday", calendar_for(revocation.jurisdiction))
 
 
 def move(

@@ -34,6 +34,7 @@ from portal.accounts.models import User
 from portal.accounts.people import officers_at, people_representing
 from portal.accounts.roles import Permission
 from portal.audit.recording import record
+from portal.deadlines.terms import Due
 from portal.documents.letters import Draft, issue_letter, take_number
 from portal.documents.models import Letter, Upload
 from portal.errors import DomainError, InvalidInput, NotAllowed
@@ -54,12 +55,15 @@ def open_revocation(
     basis: dict[str, Any],
     by: Capacity,
     on: datetime.date,
+    since: datetime.date | None = None,
     verified_by: Iterable[User] = (),
 ) -> Revocation | None:
     """Open proceedings on a ground that is met (立案); None where they run already or the title is revoked (GZ-27).
 
     Called inside the transaction that meets the ground, so that it is never met without proceedings; and by the daily
-    job, which finds what is met and not yet opened. Raises Unlawful for a title that this policy does not revoke.
+    job, which finds what is met and not yet opened. The days for the notice run from `since`, the day on which the law
+    opened them, else from `on`: a job that was late gives nobody more time. Raises Unlawful for a title that this
+    policy does not revoke.
     """
     base = Base.objects.locked(certification.base_id)
     pack = pack_of(certification.policy, on=on)
@@ -88,12 +92,11 @@ def open_revocation(
         demo=base.demo,
     )
     revocation.verified_by.set(verified_by)
-    _begin(revocation, policy.notice_workdays.value, by=by, on=on)
+    _begin(revocation, workdays(revocation, since or on, policy.notice_workdays.value), by=by, on=on)
     return revocation
 
 
-def _begin(revocation: Revocation, length: int, *, by: Capacity, on: datetime.date) -> None:
-    limit = workdays(revocation, on, length)
+def _begin(revocation: Revocation, limit: Due, *, by: Capacity, on: datetime.date) -> None:
     revocation.due_on, revocation.due = limit.on, limit.as_json()
     revocation.save(update_fields=["due_on", "due"])
     put_on_desk(revocation, limit, by=by, on=on)

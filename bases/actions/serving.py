@@ -167,7 +167,7 @@ def _open_defence(revocation: Revocation, day: datetime.date, *, by: Capacity, o
 
 
 def _revoke(revocation: Revocation, day: datetime.date, *, by: Capacity, on: datetime.date) -> None:
-    """The decision is served: the title is revoked that day, and base and operator are barred from it (GZ-29, GZ-30)."""
+    """The decision is served: the title is revoked that day, base and operator are barred from it (GZ-29, GZ-30)."""
     law = law_of(revocation)
     barred = serve_revocation(law.register, law.tenure, law.ground, day)
     ban = Ban.objects.create(
@@ -187,12 +187,12 @@ def _revoke(revocation: Revocation, day: datetime.date, *, by: Capacity, on: dat
     move(revocation, R.REVOKED, by=by, on=on, **stamps)
     facts = {"served_on": day, "ban_until": ban.ends_on, "ground": revocation.ground, "clause": ban.clause}
     record("base.revoked", certification, by=by, on=on, policy=revocation.policy, **facts)
-    _recall_plaque(revocation, on=on)
+    _recall_plaque(revocation, day, on=on)
     people = people_representing(revocation.operator)
     notify(notices.base_revoked(revocation), to=people, about=revocation, on=on)
 
 
-def _recall_plaque(revocation: Revocation, *, on: datetime.date) -> None:
+def _recall_plaque(revocation: Revocation, day: datetime.date, *, on: datetime.date) -> None:
     draft = letters.plaque_recovery(revocation)
     letter = issue_letter(
         draft, about=revocation, at=revocation.decider, by=SYSTEM, on=on, operator_id=revocation.operator_id
@@ -208,7 +208,7 @@ def _recall_plaque(revocation: Revocation, *, on: datetime.date) -> None:
         url=f"/desk/revocations/{revocation.pk}/",
         desk=revocation.decider,
         permission=Permission.PREPARE_REVOCATION,
-        due=workdays(revocation, on, law_of(revocation).policy.plaque_workdays.value),
+        due=workdays(revocation, day, law_of(revocation).policy.plaque_workdays.value),
         clause=revocation.clause,
         policy=revocation.policy,
         by=SYSTEM,

@@ -95,6 +95,8 @@ def go_on_unanswered(complaint: Complaint, *, by: Capacity, on: datetime.date) -
         raise DomainError(f"基地答复期限至 {complaint.due_on}，还没有期满。")
     _to_verification(complaint, by=by, on=on)
     record("complaint.not_answered", complaint, by=by, on=on, policy=complaint.policy)
+    people = people_representing(complaint.base.operator)
+    notify(notices.answer_over(complaint), to=people, about=complaint, on=on)
     return complaint
 
 

@@ -4,6 +4,7 @@ import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 
 from bases.actions import lapse_revocation, open_revocation
 from bases.models import Base, Revocation
@@ -30,14 +31,18 @@ def open_what_is_met(base: Base, *, by: Capacity, on: datetime.date) -> Revocati
     policy = pack_of(count.certification.policy, on=on).section(BasePolicy).revocation
     if policy is None or policy.title != count.certification.title or count.tenure.revocation is not None:
         return None
+    if count.certification.revocations.running().exists():
+        return None
     met = [(day, ground.ground) for ground in policy.grounds if (day := count.met_on(ground.ground)) is not None]
     if not met:
         return None
     met_on, ground = min(met, key=lambda found: found[0])
+    ended = base.revocations.aggregate(last=Max("ended_on"))["last"]
     return open_revocation(
         count.certification,
         ground=ground,
         met_on=met_on,
+        since=max(met_on, ended or met_on),
         basis=_basis(base, count, ground),
         by=SYSTEM if by.kind == "system" else by,
         on=on,

@@ -265,7 +265,8 @@ def accept_complaint(
 ) -> Complaint:
     """Accept (受理): the clocks of verification begin; the bureau now writes the summary for the base.
 
-    By the officer at the desk; or by the clock where silence accepts (G-05, assumed), on the day after the last.
+    By the officer at the desk; or by the clock where silence accepts (G-05, assumed), once the last day is over: then
+    it counts as accepted from the day on which the term began, that of receipt (L-4-32), whenever the clock ran.
     """
     complaint = held(complaint, seen=seen)
     law = handling_of(complaint)
@@ -282,17 +283,18 @@ def accept_complaint(
 
 
 def _accept(complaint: Complaint, category: str, *, silent: bool, by: Capacity, on: datetime.date) -> None:
-    law = handling_of(complaint)
-    hard = term(complaint, on, law.limit_days.value, "day")
-    aim = term(complaint, on, law.verify_days.value, "day")
+    law, unanswered = handling_of(complaint), complaint.limit if silent else None
+    accepted_on, over_on = (unanswered.start, unanswered.on) if unanswered else (on, on)
+    hard = term(complaint, accepted_on, law.limit_days.value, "day")
+    aim = term(complaint, accepted_on, law.verify_days.value, "day")
     move(
         complaint,
         S.ACCEPTED,
         by=by,
         on=on,
-        limit=term(complaint, on, law.accept_workdays.value),
+        limit=term(complaint, over_on, law.accept_workdays.value),
         clause=law.accept_workdays.clause,
-        accepted_on=on,
+        accepted_on=accepted_on,
         accepted_by_silence=silent,
         category=category or complaint.category,
         held_back=False,
@@ -302,7 +304,8 @@ def _accept(complaint: Complaint, category: str, *, silent: bool, by: Capacity, 
     )
     issue(complaint, letters.acceptance(complaint), by=by, on=on, to_complainant=True)
     verb = "complaint.accepted_by_silence" if silent else "complaint.accepted"
-    record(verb, complaint, by=by, on=on, policy=complaint.policy, verify_by=aim.on, limit_on=hard.on)
+    facts = {"accepted_on": accepted_on, "verify_by": aim.on, "limit_on": hard.on}
+    record(verb, complaint, by=by, on=on, policy=complaint.policy, **facts)
 
 
 @transaction.atomic
@@ -370,7 +373,10 @@ def withdraw_complaint(complaint: Complaint, *, by: Capacity, on: datetime.date)
 
 @transaction.atomic
 def lapse_supplement(complaint: Complaint, *, by: Capacity, on: datetime.date) -> Complaint:
-    """Put a complaint whose supplement did not come back for a decision: it is judged by what is there."""
+    """Put a complaint whose supplement did not come back for a decision: it is judged by what is there.
+
+    The bureau has its full term from the day on which the supplement was due, whenever the clock ran.
+    """
     complaint = held(complaint)
     require_status(complaint, S.SUPPLEMENTING)
     asking = Supplement.objects.select_for_update().get(complaint=complaint)
@@ -379,7 +385,7 @@ def lapse_supplement(complaint: Complaint, *, by: Capacity, on: datetime.date) -
     asking.lapsed_on = on
     asking.save(update_fields=["lapsed_on"])
     law = handling_of(complaint)
-    limit = term(complaint, on, law.accept_workdays.value)
+    limit = term(complaint, asking.due_on, law.accept_workdays.value)
     leave(complaint, by=by, on=on)
     move(complaint, S.RECEIVED, by=by, on=on, limit=limit, clause=law.accept_workdays.clause)
     record("complaint.supplement_lapsed", complaint, by=by, on=on, policy=complaint.policy)

@@ -71,9 +71,10 @@ def recompute(rows: "models.QuerySet[Any]", *, touched: Touched | None = None) -
     Writes both columns, row by row and locked, and yields the rows whose last day moved with the result before and
     after, for the caller to record. The caller is in a transaction. Every row has a jurisdiction.
     """
-    for row in _concerned(rows, touched).select_for_update(of=("self",)).iterator(chunk_size=500):
+    rows = concerned(rows, touched).filter(_running(touched))
+    for row in rows.select_for_update(of=("self",)).iterator(chunk_size=500):
         before = Due.from_json(row.due)
-        after = _anew(before, row.jurisdiction, touched)
+        after = anew(before, row.jurisdiction, touched)
         if after == before:
             continue
         type(row)._base_manager.filter(pk=row.pk).update(due=after.as_json(), due_on=after.on)
@@ -81,15 +82,18 @@ def recompute(rows: "models.QuerySet[Any]", *, touched: Touched | None = None) -
             yield row, before, after
 
 
-def _concerned(rows: "models.QuerySet[Any]", touched: Touched | None) -> "models.QuerySet[Any]":
+def concerned(rows: "models.QuerySet[Any]", touched: Touched | None) -> "models.QuerySet[Any]":
+    """Return the rows of the place where days changed, all where they changed for the whole country."""
     related = rows.select_related("jurisdiction")
+    return related.filter(region_code__startswith=touched.place.prefix) if touched and touched.place else related
+
+
+def _running(touched: Touched | None) -> models.Q:
     running = models.Q(due__isnull=False, due_on__gte=touched.on) if touched and touched.days else models.Q()
-    if touched and touched.place:
-        return related.filter(running, region_code__startswith=touched.place.prefix)
-    return related.filter(models.Q(due__provisional=True) | running)
+    return running if touched and touched.place else models.Q(due__provisional=True) | running
 
 
-def _anew(before: Due, place: Jurisdiction, touched: Touched | None) -> Due:
+def anew(before: Due, place: Jurisdiction, touched: Touched | None) -> Due:
     """Return the deadline under the calendar of today; the dates that are kept here all move by art. 203."""
     calendar = calendar_for(place)
     if touched and touched.holds(before):

@@ -18,7 +18,7 @@ from portal.audit.models import AuditEvent
 from portal.documents.models import Letter
 from portal.states import HasStatus
 
-TRIALS = int(os.environ.get("RACE_TRIALS", "3"))  # 30 for the figure of the report
+TRIALS = int(os.environ.get("RACE_TRIALS", "3"))  # 30 for the figure that is reported
 _numbers = count(1_000_000)
 
 
