@@ -202,6 +202,7 @@ class SameFactForm(PlainForm):
         Complaint.objects.none(),
         label=gettext_lazy("与哪一件是同一事实"),
         required=False,
+        blank=True,
         widget=forms.RadioSelect,
         empty_label=gettext_lazy("都不是，这是另一件事"),
     )
@@ -337,7 +338,12 @@ class QuarantineForm(PlainForm):
 
     pick = forms.ModelMultipleChoiceField(Complaint.objects.none(), label=gettext_lazy("选中的投诉"))
     act = forms.ChoiceField(choices=[("release", gettext_lazy("放行")), ("reject", gettext_lazy("不予受理"))])
-    reason = text(gettext_lazy("不予受理的理由"), 3, required=False)
+    reason = text(
+        gettext_lazy("不予受理的理由"),
+        3,
+        hint=gettext_lazy("放行的不用写；不予受理的写明，会告诉投诉人"),
+        required=False,
+    )
 
     def __init__(self, *args: Any, held: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

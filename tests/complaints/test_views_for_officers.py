@@ -114,7 +114,7 @@ def test_figures_below_three_are_not_shown(story: Story, cast: Cast, sign_in: Si
         "办理中": "",
         "投诉有效": "0 件",
         "不予认定": "0 件",
-        "不予受理、转交、撤回": "0 件",
+        "其他办结": "0 件",
     }
     assert "数目小，不显示" in page.content.decode()
     story.received()

@@ -66,7 +66,7 @@ def case_context(complaint: Complaint, by: Capacity) -> dict[str, Any]:
         "flags": flags_in_words(complaint),
         "repeats": list(complaint.repeats.order_by("pk").values_list("pk", "number")),
         "count": count_of(complaint.base, today),
-        "letters": _letters(complaint),
+        "letters": list(complaint.letters.select_related("letter").order_by("-letter__issued_on", "-pk")),
         "events": events_of(complaint, reads=reads),
         "terms": _terms(complaint, law.handling),
         "calendar": calendar_for(complaint.jurisdiction),
@@ -137,11 +137,6 @@ def _service(finding: Finding | None) -> list[Service]:
         return []
     proofs = Service.objects.filter(letter=finding.base_letter_id).select_related("recorded_by")
     return list(proofs.prefetch_related("evidence").order_by("pk"))
-
-
-def _letters(complaint: Complaint) -> list[Any]:
-    rows = complaint.letters.select_related("letter").order_by("-letter__issued_on", "-pk")
-    return [row.letter for row in rows]
 
 
 @officer_view(Permission.READ_CASES)

@@ -20,7 +20,7 @@ PARTS = {
     "open": (gettext_lazy("办理中"), sorted(OPEN)),
     "upheld": (gettext_lazy("投诉有效"), [S.UPHELD]),
     "dismissed": (gettext_lazy("不予认定"), [S.DISMISSED, S.OVERTURNED]),
-    "other": (gettext_lazy("不予受理、转交、撤回"), [S.REJECTED, S.TRANSFERRED, S.WITHDRAWN]),
+    "other": (gettext_lazy("其他办结"), [S.REJECTED, S.TRANSFERRED, S.WITHDRAWN]),
 }
 
 

@@ -68,7 +68,7 @@ def _by_month(found: Any, least: int) -> list[dict[str, Any]]:
         .annotate(n=Count("pk"), average=Avg("grade"), bad=Count("pk", filter=Q(grade__lte=BAD)))
     )
     rows = list(sums.order_by("-month", "desk__code")[:MOST_MONTHS])
-    return [row | {"few": suppressed(row["n"], least) is None} for row in rows]
+    return [row | {"few": suppressed(row["n"], least) is None, "bad": suppressed(row["bad"], least)} for row in rows]
 
 
 @officer_view(Permission.HANDLE_COMPLAINT)

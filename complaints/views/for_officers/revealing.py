@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from complaints import actions
 from complaints.forms.handling import RevealForm
-from complaints.models import Complainant
+from complaints.models import Complainant, Complaint
 from complaints.views.for_officers.asking import attempt, capacity_of, complaint_in_territory
 from portal.accounts.decorators import officer_view
 from portal.accounts.roles import Permission
@@ -22,13 +22,20 @@ LABELS = {"name": _("姓名"), "phone": _("电话"), "mail": _("邮箱"), "busin
 
 @never_cache  # no-store: neither a proxy nor the browser keeps the page
 @officer_view(Permission.HANDLE_COMPLAINT, Permission.CONFIRM_FINDING)
-@reauthentication_required
 @require_http_methods(["GET", "POST"])
-@sensitive_variables("shown", "found")
 def identity(request: HttpRequest, pk: int) -> HttpResponse:
-    """Ask for the purpose; on the answer to that form, and nowhere else, say who complains."""
-    complaint, by = complaint_in_territory(request, pk), capacity_of(request)
-    form = RevealForm(request.POST or None)
+    """Ask for the purpose; on the answer to that form, and nowhere else, say who complains.
+
+    A stranger's complaint does not exist, whether or not the password was given again.
+    """
+    answer: HttpResponse = _after_the_password(request, complaint_in_territory(request, pk))
+    return answer
+
+
+@reauthentication_required
+@sensitive_variables("found", "context")
+def _after_the_password(request: HttpRequest, complaint: Complaint) -> HttpResponse:
+    by, form = capacity_of(request), RevealForm(request.POST or None)
     found: list[Complainant | None] = []
     if request.method == "POST" and form.is_valid():
         attempt(
