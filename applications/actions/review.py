@@ -19,6 +19,7 @@ from portal.documents.letters import issue_letter
 from portal.documents.models import Upload
 from portal.errors import DomainError, InvalidInput, NotAllowed
 from portal.notifications.notify import notify
+from portal.web.numbers import file_size
 from portal.worklist.models import WorkItem, WorkState
 
 OPINION_STEPS = frozenset(
@@ -61,7 +62,7 @@ def _files(submission: Submission, slot: str) -> list[dict[str, Any]]:
 
 
 def _listed(rows: list[dict[str, Any]], kept: int = 0) -> str:
-    words = "；".join(f"{row['name']}（{row['size'] / 1024:,.0f} KB，{row['sha256'][:8]}）" for row in rows) or "无"
+    words = "；".join(f"{row['name']}（{file_size(row['size'])}，{row['sha256'][:8]}）" for row in rows) or "无"
     return f"{words}；另有 {kept} 份没有变" if kept else words
 
 

@@ -103,7 +103,7 @@ class BaseForm(PlainForm):
     """A base the operator enters, or the `base` it corrects."""
 
     name = forms.CharField(label=_("基地名称"), max_length=120, help_text=_("照挂牌或协议上的名称填写"))
-    county = CountyField(Jurisdiction.objects.none(), label=_("所在县（市、区）"))
+    county = CountyField(Jurisdiction.objects.none(), label=_("所在县（市、区）"), empty_label=_("请选择"))
     address = forms.CharField(label=_("详细地址"), max_length=160)
     phone = forms.CharField(label=_("对外电话"), max_length=40, required=False, validators=[a_phone])
     opened_on = forms.DateField(

@@ -70,7 +70,9 @@ class CorrectionForm(PlainForm):
                 label=_("再次补正的理由"), widget=forms.Textarea({"rows": 3}), max_length=300
             )
             self.fields["consent_by"] = forms.ModelChoiceField(
-                User.objects.filter(pk__in=[head.pk for head in heads]), label=_("同意的负责人")
+                User.objects.filter(pk__in=[head.pk for head in heads]),
+                label=_("同意的负责人"),
+                empty_label=_("请选择"),
             )
 
     def items(self) -> list[dict[str, str]]:

@@ -14,7 +14,7 @@ from applications.actions.moving import policy_of
 from applications.actions.papers import proof_of
 from applications.models import Application, Submission
 from applications.views.progress import title_name
-from portal.web.numbers import whole_number
+from portal.web.numbers import file_size, whole_number
 from portal.web.parts import Fact
 
 
@@ -78,7 +78,7 @@ def files_in_words(
             "name": row["name"],
             "slot": row["slot"],
             "label": labels.get(row["slot"], row["slot"]),
-            "note": f"{row['size'] / 1024:,.0f} KB",
+            "note": file_size(row["size"]),
             "href": address(row["key"]),
         }
         for row in rows

@@ -1,5 +1,6 @@
 """The inbox: what a person was told, newest first; opening marks as read."""
 
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -44,11 +45,11 @@ def bell(request: PersonRequest) -> HttpResponse:
 @person_view
 @require_POST
 def open_message(request: PersonRequest, message: int) -> HttpResponse:
-    """Mark one message as read and go where it leads."""
+    """Mark a message as read, with every other that leads to the same matter, and go there."""
     row = get_object_or_404(Notification, pk=message, recipient=request.user)
-    if row.read_at is None:
-        row.read_at = timezone.localtime()
-        row.save(update_fields=["read_at"])
+    unread = Notification.objects.filter(recipient=request.user, read_at__isnull=True)
+    alike = Q(pk=row.pk) | Q(url=row.url) if row.url else Q(pk=row.pk)
+    unread.filter(alike).update(read_at=timezone.localtime())
     local = row.url.startswith("/") and not row.url.startswith(("//", "/\\"))
     return redirect(row.url if local else "notifications:inbox")
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from applications import actions, dossier
 from applications.models import Application
 from portal.accounts.capacity import Capacity
+from portal.documents.models import Upload
 from tests.factories import dossiers
 from tests.factories.cast import Cast
 
@@ -155,3 +156,31 @@ def test_more_tenants_than_there_is_room_for_is_hinted_at_and_holds_nothing_up(c
 def test_as_many_tenants_as_there_is_room_for_raise_no_question() -> None:
     answers = dossiers.complete_answers(tenants={"tenants": "80"})
     assert dossier.hints(answers) == {}
+
+
+def test_the_size_of_a_file_is_the_same_on_every_page(cast: Cast, sign_in: SignIn) -> None:
+    application = dossiers.draft(cast)
+    Upload.objects.filter(pk=application.attachments.get(slot="application_form").upload_id).update(size=1_600_000)
+    actions.submit_application(application, by=cast.wang, at=dossiers.moment(dossiers.FILED), declared=True)
+    wang, desk = sign_in(cast.wang), sign_in(cast.county_caseworker)
+    for client, page in ((wang, "files"), (wang, "as_filed"), (desk, "case")):
+        shown = client.get(reverse(f"applications:{page}", args=[application.pk])).content.decode()
+        assert "1.5 MB" in shown
+        assert "1,5" not in shown
+
+
+def test_what_was_never_handed_in_is_deleted_and_not_withdrawn(cast: Cast, sign_in: SignIn, begun: Application) -> None:
+    client = sign_in(cast.wang)
+    page = reverse("applications:withdraw", args=[begun.pk])
+    for address in (reverse("applications:overview", args=[begun.pk]), page):
+        shown = client.get(address).content.decode()
+        assert "删除草稿" in shown
+        assert "撤回申报" not in shown
+    assert "已删除草稿。" in client.post(page, {"seen": begun.revision}, follow=True).content.decode()
+
+
+def test_a_county_is_chosen_from_a_list_that_says_so(cast: Cast, sign_in: SignIn) -> None:
+    shown = sign_in(cast.wang).get(reverse("applications:new_base")).content.decode()
+    assert "---------" not in shown
+    assert "请选择" in shown
+    assert f'value="{cast.county.pk}" selected' in shown

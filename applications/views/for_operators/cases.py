@@ -147,7 +147,8 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Withdraw an application, after a page that says what that means."""
     application = my_application(request, pk)
     form = ReasonForm(request.POST or None, initial=revision_of(application))
-    if application.status == ApplicationStatus.DRAFT:
+    draft = application.status == ApplicationStatus.DRAFT
+    if draft:
         form.fields["reason"].required = False
     if request.method == "POST" and form.is_valid():
         try:
@@ -163,7 +164,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
         except DomainError as refusal:
             form.add_error("reason", refusal.message)
         else:
-            messages.success(request, _("已撤回申报。"))
+            messages.success(request, _("已删除草稿。") if draft else _("已撤回申报。"))
             return redirect("applications:overview", application.pk)
-    context = {"application": application, "form": form}
+    context = {"application": application, "form": form, "draft": draft}
     return render(request, "applications/withdraw.html", context, status=422 if form.errors else 200)

@@ -37,7 +37,7 @@ from portal.deadlines.today import business_now, business_today
 from portal.documents import uploads
 from portal.errors import DomainError, InvalidInput, StatusMoved
 from portal.web.error_pages import stale
-from portal.web.numbers import whole_number
+from portal.web.numbers import file_size, whole_number
 from portal.web.parts import Act, FileRow
 
 
@@ -224,14 +224,11 @@ def _slots(application: Application, refusals: dict[str, list[str]]) -> list[dic
 
 def _file_row(application: Application, row: Attachment, *, removable: bool) -> FileRow:
     pages = _("%(n)s 页 · ") % {"n": row.upload.pages} if row.upload.pages else ""
-    size = (
-        f"{row.upload.size / 1_048_576:.1f} MB" if row.upload.size > 1_048_576 else f"{row.upload.size / 1024:.0f} KB"
-    )
     acts = [Act(_("删除"), kind="text", name="remove", value=str(row.pk))] if removable else []
     return FileRow(
         row.upload.original_name,
         reverse("applications:my_file", args=[application.pk, row.upload.key]),
-        f"{pages}{size} · {row.added_at.astimezone():%m-%d %H:%M}",
+        f"{pages}{file_size(row.upload.size)} · {row.added_at.astimezone():%m-%d %H:%M}",
         icon="image" if row.upload.media_type.startswith("image/") else "file",
         state=_("尚未查毒") if row.upload.scan == "unscanned" else row.upload.get_scan_display(),
         tone="bad" if row.upload.scan == "infected" else "main" if row.upload.scan == "clean" else "",

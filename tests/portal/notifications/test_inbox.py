@@ -46,6 +46,12 @@ def test_opening_marks_as_read_and_leads_on(sign_in, cast: Cast) -> None:
     assert sign_in(cast.approver).post(reverse("notifications:open", args=[row.pk])).status_code == 404
 
 
+def test_opening_a_matter_marks_every_message_of_it_as_read(sign_in, cast: Cast) -> None:
+    rows = [tell(cast, "已转市级"), tell(cast, "已转省级"), tell(cast, "别的事", "/privacy/")]
+    sign_in(cast.wang).post(reverse("notifications:open", args=[rows[0].pk]))
+    assert [row.subject for row in Notification.objects.filter(recipient=cast.wang.user, read_at=None)] == ["别的事"]
+
+
 @pytest.mark.parametrize("url", ["https://elsewhere.example/", "//elsewhere.example/", "/\\elsewhere.example"])
 def test_a_message_never_leads_to_another_site(sign_in, cast: Cast, url: str) -> None:
     row = tell(cast, "x", url)
