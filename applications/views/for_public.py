@@ -153,10 +153,16 @@ def home(request: HttpRequest, code: str) -> HttpResponse:
         notices=[(each, whom(each)) for each in with_lists(jurisdiction)[:SHOWN_AT_HOME]],
         calls=calls,
         complain=address("public:complain", (code,)),
-        apply=address("applications:start", (open_call.pk,)) if open_call else "",
+        apply=_where_to_start(open_call, pack, today),
         **_numbers(jurisdiction, today),
     )
     return render(request, "applications/public_home.html", context)
+
+
+def _where_to_start(call: Call | None, pack: Pack | None, on: datetime.date) -> str:
+    """Return where one begins to apply; nothing once the period of the policy is over, as the page then says."""
+    over = pack is not None and not pack.applies_on(on)
+    return address("applications:start", (call.pk,)) if call is not None and not over else ""
 
 
 def _pack(jurisdiction: Jurisdiction, on: datetime.date) -> Pack | None:

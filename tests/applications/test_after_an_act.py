@@ -14,6 +14,7 @@ from portal.jurisdictions.models import JurisdictionOwned
 from portal.worklist.items import open_work
 from tests.factories import dossiers
 from tests.factories.cast import Cast
+from tests.factories.people import officer
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[Capacity], Client]
@@ -91,3 +92,13 @@ def test_officers_never_see_the_code_that_opens_an_objection_to_who_made_it(cast
         page = client.get(address).content.decode()
         assert objection.code not in page, address
         assert objection.number in page, address
+
+
+def test_work_one_has_is_handed_to_others_only(cast: Cast, sign_in: SignIn) -> None:
+    application = dossiers.submitted(cast)
+    client, url = sign_in(cast.county_caseworker), f"/desk/applications/{application.pk}/assign/"
+    page = client.get(url).content.decode()
+    assert "没有别的同事有权办理这一步" in page
+    assert "转给他办理" not in page
+    colleague = officer("钱同事", cast.county.code)
+    assert list(client.get(url).context["form"].fields["to"].queryset) == [colleague.user]

@@ -35,6 +35,13 @@ def test_pages_of_a_place_say_that_its_policy_ended(client: Client, sign_in: Cal
     assert "期满" not in client.get("/520000/").content.decode()
 
 
+def test_the_first_page_of_a_place_whose_policy_ended_sends_nobody_to_apply(client: Client) -> None:
+    call = dossiers.open_call(cast_at("150602"), _title())
+    page = client.get("/150600/").content.decode()
+    assert f"/my/applications/start/{call.pk}/" not in page
+    assert f'href="/150600/calls/{call.pk}/"' in page  # the call says by what it still applies
+
+
 def test_the_first_page_counts_every_place_where_one_may_register(client: Client) -> None:
     rows = client.get("/").context["rows"]
     assert {row["place"] for row in rows} == set(client.get("/register/").context["places"])

@@ -303,6 +303,8 @@ def assign(request: HttpRequest, pk: int) -> HttpResponse:
         .first()
     )
     colleagues = officers_at(application.desk, item.permission, business_today()) if item and application.desk else []
+    if item and item.assignee_id in {None, capacity_of(request).user_id}:  # what oneself has goes to others only
+        colleagues = [each for each in colleagues if each.pk != capacity_of(request).user_id]
     form = AssignForm(request.POST or None, colleagues=colleagues, initial=revision_of(application))
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -313,5 +315,6 @@ def assign(request: HttpRequest, pk: int) -> HttpResponse:
         )
         if answer or not form.errors:
             return answer or onward(request, _("%(name)s：已转办。") % {"name": application.base.name})
-    context = {"application": application, "form": form, "here": on_desk(application, capacity_of(request))}
+    here = on_desk(application, capacity_of(request))
+    context = {"application": application, "form": form, "here": here, "anybody": bool(colleagues)}
     return render(request, "applications/assign.html", context, status=422 if form.errors else 200)
