@@ -8,8 +8,10 @@ from django.db import models
 from django.utils import timezone
 
 from bases.models import Base
+from bases.states import BEFORE_NOTICE
 from complaints.actions import (
     accept_complaint,
+    drop_what_is_not_met,
     end_finding_announcement,
     go_on_unanswered,
     lapse_supplement,
@@ -119,11 +121,19 @@ def _report(complaint: Complaint, on: datetime.date) -> int:
 
 
 def open_grounds(on: datetime.date) -> int:
-    """Open proceedings on every ground that is met and not opened; return how many bases. Acts open them at once."""
+    """Open proceedings on every ground that is met and not opened, and drop those whose ground fell away before the
+    holder was told; return how many bases. Acts do both at once.
+    """
     bases = Base.objects.filter(pk__in=Complaint.objects.filter(status=S.UPHELD).values("base"))
     also = Base.objects.filter(misconduct__status="established")
-    either = (bases | also).distinct().select_related("jurisdiction", "operator").order_by("pk")
-    return one_by_one(either, lambda base: bool(open_what_is_met(base, by=SYSTEM, on=on)))
+    untold = Base.objects.filter(revocations__status__in=sorted(BEFORE_NOTICE))
+    any_of = (bases | also | untold).distinct().select_related("jurisdiction", "operator").order_by("pk")
+    return one_by_one(any_of, lambda base: _settle_grounds(base, on))
+
+
+def _settle_grounds(base: Base, on: datetime.date) -> int:
+    dropped = drop_what_is_not_met(base, because="事由不再成立", on=on)
+    return bool(open_what_is_met(base, by=SYSTEM, on=on) or dropped)
 
 
 def purge(on: datetime.date) -> int:

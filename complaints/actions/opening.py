@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from bases.actions import lapse_revocation, open_revocation
-from bases.models import Base, Revocation
+from bases.models import Base, Certification, Revocation
 from bases.rules import BasePolicy
 from bases.states import BEFORE_NOTICE
 from complaints.models import Complaint, Count, Misconduct, count_of
@@ -15,6 +15,7 @@ from complaints.rules import MISCONDUCT
 from complaints.states import MisconductStatus
 from portal.accounts.capacity import SYSTEM, Capacity
 from portal.accounts.models import User
+from portal.audit.recording import record
 from portal.policies.loader import pack_of
 
 
@@ -23,6 +24,7 @@ def open_what_is_met(base: Base, *, by: Capacity, on: datetime.date) -> Revocati
     """Open proceedings if a ground is met and none run (立案, GZ-27); the earliest ground first. None if none is met.
 
     Called in the transaction of the act that may have met it, and daily for every base: never missed, never twice.
+    Proceedings on complaints of which the holder was not told yet rest on what counts now.
     """
     base = Base.objects.locked(base.pk)
     count = count_of(base, on)
@@ -31,7 +33,9 @@ def open_what_is_met(base: Base, *, by: Capacity, on: datetime.date) -> Revocati
     policy = pack_of(count.certification.policy, on=on).section(BasePolicy).revocation
     if policy is None or policy.title != count.certification.title or count.tenure.revocation is not None:
         return None
-    if count.certification.revocations.running().exists():
+    running = count.certification.revocations.running().first()
+    if running is not None:
+        _refresh(running, count, on)
         return None
     met = [(day, ground.ground) for ground in policy.grounds if (day := count.met_on(ground.ground)) is not None]
     if not met:
@@ -48,6 +52,29 @@ def open_what_is_met(base: Base, *, by: Capacity, on: datetime.date) -> Revocati
         on=on,
         verified_by=_hands(base, count, ground),
     )
+
+
+def _refresh(running: Revocation, count: Count, on: datetime.date) -> None:
+    """Let proceedings on complaints rest on those that count now, before the holder is told; who verified is added."""
+    met_on = count.reached_on
+    if running.ground != "complaints" or running.status not in BEFORE_NOTICE or met_on is None:
+        return
+    basis = _basis(running.base, count, running.ground)
+    if (running.basis, running.met_on) == (basis, met_on):
+        return
+    running.basis, running.met_on, running.revision = basis, met_on, running.revision + 1
+    running.save(update_fields=["basis", "met_on", "revision"])
+    running.verified_by.add(*_hands(running.base, count, running.ground))
+    record("revocation.basis_changed", running, by=SYSTEM, on=on, policy=running.policy, met_on=met_on, basis=basis)
+
+
+def ground_met_on(base: Base, certification: Certification, ground: str, on: datetime.date) -> datetime.date | None:
+    """Return the day on which a ground in complaints or misconduct was met against a title, as the facts stand on `on`.
+
+    None if it is not met (any more). Asked before the holder is told: see the setting GROUND_CHECKS.
+    """
+    count = count_of(base, on)
+    return count.met_on(ground) if count is not None and count.certification.pk == certification.pk else None
 
 
 def _basis(base: Base, count: Count, ground: str) -> dict[str, Any]:
@@ -91,12 +118,16 @@ def _hands(base: Base, count: Count, ground: str) -> list[User]:
 
 @transaction.atomic
 def drop_what_is_not_met(base: Base, *, because: str, on: datetime.date) -> Revocation | None:
-    """Drop proceedings on complaints that the holder was not told of yet, if their ground is no longer met."""
+    """Drop proceedings that the holder was not told of yet, if their ground is no longer met. None if none is dropped.
+
+    Called by every act that may take a complaint out of the count, and daily.
+    """
     base = Base.objects.locked(base.pk)
-    waiting = Revocation.objects.filter(base=base, ground="complaints", status__in=sorted(BEFORE_NOTICE)).first()
-    count = count_of(base, on)
-    if waiting is None or count is None or count.reached_on is not None:
-        return None
-    dropped = lapse_revocation(waiting, because=because, by=SYSTEM, on=on)
-    open_what_is_met(base, by=SYSTEM, on=on)  # another ground may have waited behind it
-    return dropped
+    early = base.revocations.filter(status__in=sorted(BEFORE_NOTICE), ground__in=["complaints", *MISCONDUCT])
+    for waiting in early.select_related("certification"):
+        if ground_met_on(base, waiting.certification, waiting.ground, on) is None:
+            dropped = lapse_revocation(waiting, because=because, by=SYSTEM, on=on)
+            open_what_is_met(base, by=SYSTEM, on=on)  # another ground may have waited behind it
+            return dropped
+        open_what_is_met(base, by=SYSTEM, on=on)  # it rests on what counts now
+    return None

@@ -21,6 +21,7 @@ from complaints.actions.handling import (
     term,
 )
 from complaints.actions.identity import require_nameless, traits_of
+from complaints.actions.opening import drop_what_is_not_met
 from complaints.actions.papers import issue
 from complaints.models import Complaint, Finding
 from complaints.states import ComplaintStatus as S
@@ -93,7 +94,8 @@ def settle_recipient(
 def link_same_fact(complaint: Complaint, *, first: Complaint | None, by: Capacity, on: datetime.date) -> Complaint:
     """Say that a complaint is about the same fact as an earlier one (同一事实), or, with None, that it is not.
 
-    The same fact counts once (G-04). Raises DomainError for a complaint about another base or one that came later.
+    The same fact counts once (G-04). Raises DomainError for a complaint about another base or one that came later, and
+    where complaints that were decided on rest on this one: linking never changes what is decided.
     """
     complaint = held(complaint)
     require_desk(complaint, by, Permission.HANDLE_COMPLAINT)
@@ -101,12 +103,17 @@ def link_same_fact(complaint: Complaint, *, first: Complaint | None, by: Capacit
     root = first.same_fact_as or first if first is not None else None
     if root is not None and (root.base_id != complaint.base_id or root.pk >= complaint.pk):
         raise DomainError("只能关联到同一基地、更早收到的投诉，请重新选择。")
+    decided = list(complaint.repeats.filter(decided_on__isnull=False).order_by("pk"))
+    if decided and root is not None:
+        numbers = "、".join(str(each) for each in decided)
+        raise DomainError(f"{numbers} 已关联到本件并已确认，改关联会改变已确认的计数，不能再关联到别的投诉。")
     complaint.same_fact_as = root
     complaint.revision += 1
     complaint.save(update_fields=["same_fact_as", "revision"])
     complaint.repeats.update(same_fact_as=root or complaint)
     facts = {"same_fact_as": root.number if root else ""}
     record("complaint.fact_linked", complaint, by=by, on=on, policy=complaint.policy, **facts)
+    drop_what_is_not_met(complaint.base, because=f"{complaint.number} 关联同一事实后不再达到次数", on=on)
     return complaint
 
 

@@ -245,6 +245,10 @@ RECLOCKS = [
     "bases.actions.reclocking.reclock",
 ]
 
+# Who says whether a ground of revocation is still met: (base, certification, ground, on) → the day on which it was,
+# None if it is not. Asked before the holder is told; a function that does not know the ground answers None
+GROUND_CHECKS = ["complaints.actions.opening.ground_met_on"]
+
 # Fonts that setup brought without root are shown to the PDF maker by a configuration beside them
 if (VAR / "fonts" / "fonts.conf").exists():
     os.environ.setdefault("FONTCONFIG_FILE", str(VAR / "fonts" / "fonts.conf"))

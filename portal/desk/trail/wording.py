@@ -108,6 +108,7 @@ VERBS: dict[str, str | Promise] = {
     "rating.followed_up": _("跟进差评"),
     "representative.ended": _("结束经办"),
     "representative.granted": _("登记经办人员"),
+    "revocation.basis_changed": _("更新撤销立案依据"),
     "revocation.closed": _("终结撤销程序"),
     "revocation.decided": _("作出撤销决定"),
     "revocation.defence_filed": _("提出陈述申辩"),
