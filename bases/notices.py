@@ -122,6 +122,17 @@ def base_revoked(revocation: Revocation) -> Notice:
     )
 
 
+def revocation_lapsed(revocation: Revocation) -> Notice:
+    """The holder who was asked to sign learns that the notice is void and nothing follows."""
+    return Notice(
+        kind="revocation.lapsed",
+        subject=f"{revocation.base}：告知书已作废"[:120],
+        body=f"{revocation.number} 的事由已不再成立，事先告知书作废，不用签收，称号不受影响。",
+        url=_mine(revocation),
+        dedupe=f"revocation:{revocation.pk}:lapsed",
+    )
+
+
 def revocation_closed(revocation: Revocation) -> Notice:
     """The holder learns that the proceedings ended without a revocation."""
     return Notice(

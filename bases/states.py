@@ -51,7 +51,7 @@ class RevocationStatus(models.TextChoices):
     DECIDED = "decided", _("决定书待送达")
     REVOKED = "revoked", _("已撤销")
     CLOSED = "closed", _("已终结，未撤销")
-    LAPSED = "lapsed", _("事由不再成立，未告知")
+    LAPSED = "lapsed", _("事由不再成立，未送达告知")
     SET_ASIDE = "set_aside", _("撤销决定已被撤销")
 
 
@@ -59,10 +59,10 @@ R = RevocationStatus
 
 REVOCATION_NEXT: dict[str, frozenset[str]] = {
     R.OPENED: frozenset({R.NOTICE_ISSUED, R.LAPSED}),
-    R.NOTICE_ISSUED: frozenset({R.DEFENCE, R.LAPSED}),
+    R.NOTICE_ISSUED: frozenset({R.NOTICE_ISSUED, R.DEFENCE, R.LAPSED}),  # a notice with a mistake is replaced
     R.DEFENCE: frozenset({R.WEIGHED, R.CLOSED}),
     R.WEIGHED: frozenset({R.DECIDED, R.CLOSED}),
-    R.DECIDED: frozenset({R.REVOKED, R.CLOSED}),
+    R.DECIDED: frozenset({R.DECIDED, R.REVOKED, R.CLOSED}),
     R.REVOKED: frozenset({R.SET_ASIDE}),
     R.CLOSED: frozenset(),
     R.LAPSED: frozenset(),

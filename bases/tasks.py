@@ -30,7 +30,9 @@ def run_daily() -> None:
 
 def end_announcements(on: datetime.date) -> int:
     """Count papers as served whose announcement is over; return how many."""
-    over = Service.objects.filter(method=ServiceMethod.ANNOUNCEMENT, served_on__isnull=True, ends_on__lt=on)
+    over = Service.objects.filter(
+        letter__voided_on__isnull=True, method=ServiceMethod.ANNOUNCEMENT, served_on__isnull=True, ends_on__lt=on
+    )
     notices = models.Q(status=R.NOTICE_ISSUED, notice__services__in=over)
     decisions = models.Q(status=R.DECIDED, decision__services__in=over)
     waiting = Revocation.objects.filter(notices | decisions).distinct().order_by("pk")

@@ -6,16 +6,14 @@ from bases.actions.certifying import (
     record_certification,
     strike_recorded_certification,
 )
+from bases.actions.ending import close_revocation, lapse_revocation, set_aside_revocation
 from bases.actions.registering import Organisation, accept_unusual_uscc, amend_base, register_base, register_operator
 from bases.actions.revoking import (
-    close_revocation,
     decide_to_revoke,
     file_defence,
     issue_prior_notice,
-    lapse_revocation,
     open_revocation,
     record_hearing,
-    set_aside_revocation,
     weigh_defence,
 )
 from bases.actions.roster import Tenancy, correct_tenant, end_tenancy, enter_tenant, strike_tenant

@@ -4,16 +4,22 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_noop
 
 from bases.models import Base, Revocation
 from bases.rules import BasePolicy, GroundPolicy, Register, RevocationPolicy, Tenure, revocable
 from bases.states import RevocationStatus as R
 from portal.accounts.capacity import Capacity
+from portal.accounts.models import User
+from portal.accounts.people import people_representing
 from portal.accounts.roles import Permission
 from portal.audit.recording import timeline
 from portal.deadlines.calendar import calendar_for
 from portal.deadlines.terms import Due, due
+from portal.documents.letters import Draft, issue_letter
+from portal.documents.models import Letter
 from portal.errors import DomainError, NotAllowed, StatusMoved
 from portal.policies.loader import pack_of
 from portal.worklist.items import cancel_work, close_work, open_work
@@ -87,6 +93,27 @@ def require_status(revocation: Revocation, *expected: R) -> None:
         raise DomainError(f"{revocation}现为“{revocation.get_status_display()}”，这一步只能在{names}时办理。")
 
 
+def require_latest(revocation: Revocation) -> None:
+    """Raise DomainError if the title was certified anew since: what came before bears on nothing that follows."""
+    title = revocation.certification.title
+    latest = revocation.base.certifications.filter(title=title).order_by("certified_on", "pk").last()
+    if latest is not None and latest.pk != revocation.certification_id:
+        raise DomainError(f"这一称号已于 {latest.certified_on} 重新认定，{revocation}不能再办理这一步。")
+
+
+def require_ground(revocation: Revocation, on: datetime.date) -> None:
+    """Raise DomainError unless the ground is met as the facts stand now: a notice rests on nothing that fell away.
+
+    Who knows the facts of a ground stands above the register; the setting GROUND_CHECKS names their functions. A ground
+    that nobody there knows (整改后仍未达标) was met by the act that opened the proceedings.
+    """
+    require_latest(revocation)
+    for path in settings.GROUND_CHECKS:
+        answer = import_string(path)(revocation.base, revocation.certification, revocation.ground, on)
+        if answer is None and revocation.ground != "rectification_failed":
+            raise DomainError("撤销事由现在已不成立（认定被推翻、更正或属同一事实），不能告知。系统将终止这件程序。")
+
+
 def workdays(revocation: Revocation, on: datetime.date, length: int) -> Due:
     """Return a term of so many working days after an event, by the calendar of the place of the base."""
     return due(on, length, "workday", calendar_for(revocation.jurisdiction))
@@ -151,3 +178,21 @@ def leave(revocation: Revocation, *, by: Capacity, on: datetime.date) -> None:
         close_work(revocation, by=by, on=on)
     else:
         cancel_work(revocation)
+
+
+def issue(revocation: Revocation, draft: Draft, *, by: Capacity, on: datetime.date) -> Letter:
+    """Issue a letter of the proceedings by the bureau that decides, to the holder."""
+    return issue_letter(
+        draft, about=revocation, at=revocation.decider, by=by, on=on, operator_id=revocation.operator_id
+    )
+
+
+def holders(revocation: Revocation) -> list[User]:
+    """Return the people of the operator whose title is in question."""
+    return people_representing(revocation.operator)
+
+
+def hands(revocation: Revocation) -> frozenset[int]:
+    """Return who found the facts, wrote the notice or weighed the defence, absent officers included: none decides."""
+    found = {*revocation.verified_by.values_list("pk", flat=True), revocation.notice_by_id, revocation.weighed_by_id}
+    return frozenset(pk for pk in found if pk is not None)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db import transaction
 
-from bases.models import Base, Operator
+from bases.models import Ban, Base, Operator
 from portal import uscc
 from portal.accounts.actions import Details, create_representative
 from portal.accounts.capacity import Capacity, representative
@@ -114,6 +114,8 @@ def accept_unusual_uscc(operator: Operator, *, code: str, because: str, by: Capa
         raise InvalidInput("没有保存。", {"uscc": f"信用代码 {code} 已登记在另一家运营机构名下，请核对。"})
     if uscc.is_valid(code):
         raise InvalidInput("没有保存。", {"uscc": f"{code} 合乎校验规则，不用特殊核准。请核对要核准的代码。"})
+    held = Operator.objects.select_for_update().get(pk=operator.pk)
+    Ban.objects.filter(operator_uscc=held.uscc).update(operator_uscc=code)  # a bar follows the operator to its code
     operator.uscc, operator.uscc_accepted_because = code, because.strip()
     operator.save(update_fields=["uscc", "uscc_accepted_because"])
     record("operator.uscc_accepted", operator, by=by, on=on, uscc=code, because=because.strip())

@@ -1,46 +1,46 @@
-"""Revocation (撤销), step by step: opened, notice, service, defence, weighed, decided, served; or ended without it.
+"""Revocation (撤销), step by step: opened, notice, service, defence, weighed, decided, served; or not (see `ending`).
 
 Each step asks for proof of the one before, and the rules of `bases.rules` decide on the register as it stands. Nothing
-public changes before a decision is served; closing or setting aside restores what stood, with everything on record.
+public changes before a decision is served.
 """
 
 import datetime
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from celery import current_app
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from bases import letters, notices
 from bases.actions.proceedings import (
-    RECEIPT,
+    hands,
     held,
+    holders,
+    issue,
     law_of,
     move,
     put_before_operator,
     put_on_desk,
     require_decider,
+    require_ground,
     require_status,
     workdays,
 )
 from bases.models import Base, Certification, Defence, Revocation
-from bases.rules import BasePolicy, close_proceedings, decide_revocation, revocable, set_aside
-from bases.states import AFTER_NOTICE, BEFORE_NOTICE
+from bases.rules import BasePolicy, decide_revocation, revocable
 from bases.states import RevocationStatus as R
 from portal.accounts.capacity import Capacity
 from portal.accounts.models import User
-from portal.accounts.people import officers_at, people_representing
+from portal.accounts.people import officers_at
 from portal.accounts.roles import Permission
 from portal.audit.recording import record
 from portal.deadlines.terms import Due
-from portal.documents.letters import Draft, issue_letter, take_number
+from portal.documents.letters import take_number, withdraw_letter
 from portal.documents.models import Letter, Upload
 from portal.errors import DomainError, InvalidInput, NotAllowed
 from portal.notifications.notify import notify
 from portal.policies.loader import pack_of
-from portal.worklist.items import cancel_work
 
 SERIES = "撤销案"
 SHORTEST = 10  # characters of a fact, an opinion or a reason
@@ -107,26 +107,18 @@ def _begin(revocation: Revocation, limit: Due, *, by: Capacity, on: datetime.dat
 
 
 @transaction.atomic
-def lapse_revocation(revocation: Revocation, *, because: str, by: Capacity, on: datetime.date) -> Revocation:
-    """End proceedings whose ground fell away before the holder was told (事由不再成立): nothing is spent by it."""
-    revocation = held(revocation)
-    require_status(revocation, *sorted(BEFORE_NOTICE))
-    _end(revocation, R.LAPSED, because, by=by, on=on)
-    record("revocation.lapsed", revocation, by=by, on=on, policy=revocation.policy, because=because)
-    return revocation
-
-
-@transaction.atomic
 def issue_prior_notice(
     revocation: Revocation, *, facts: str, evidence: str, by: Capacity, on: datetime.date, seen: int | None = None
 ) -> Letter:
     """Issue the prior notice (撤销事先告知书, G-06): facts, evidence, grounds and rights; it has yet to be served.
 
-    Raises InvalidInput where facts or evidence are missing, NotAllowed for another bureau or post.
+    A notice that is not served yet is replaced: the former is void. Raises InvalidInput where facts or evidence are
+    missing, NotAllowed for another bureau or post, DomainError if the ground is no longer met.
     """
     revocation = held(revocation, seen=seen)
     require_decider(revocation, by, Permission.PREPARE_REVOCATION)
-    require_status(revocation, R.OPENED)
+    require_status(revocation, R.OPENED, R.NOTICE_ISSUED)
+    require_ground(revocation, on)
     problems = {}
     if len(facts.strip()) < SHORTEST:
         problems["facts"] = "请写明核实的事实：什么时候、什么事、怎样核实的，至少 10 个字，会写进告知书。"
@@ -134,13 +126,16 @@ def issue_prior_notice(
         problems["evidence"] = "请列明证据，例如投诉受理号、核实记录、协议或票据。"
     if problems:
         raise InvalidInput("没有制发告知书。", problems)
+    if revocation.notice is not None:
+        withdraw_letter(revocation.notice, because="更正后重新制发", by=by, on=on)
+    revocation.verified_by.add(*by.people)
     revocation.facts, revocation.evidence = facts.strip(), evidence.strip()
-    letter = _issue(revocation, letters.prior_notice(revocation), by=by, on=on)
+    letter = issue(revocation, letters.prior_notice(revocation), by=by, on=on)
     stamps = {"facts": revocation.facts, "evidence": revocation.evidence, "notice": letter, "notice_by": by.person}
     move(revocation, R.NOTICE_ISSUED, by=by, on=on, limit=revocation.limit, **stamps)
     put_before_operator(revocation, gettext_noop("签收撤销事先告知书"), None, by=by, on=on)
     record("revocation.notice_issued", revocation, by=by, on=on, policy=revocation.policy, letter=letter.reference)
-    notify(notices.paper_to_sign(revocation, letter), to=_holders(revocation), about=revocation, on=on)
+    notify(notices.paper_to_sign(revocation, letter), to=holders(revocation), about=revocation, on=on)
     return letter
 
 
@@ -190,6 +185,8 @@ def record_hearing(
     revocation = held(revocation)
     require_decider(revocation, by, Permission.PREPARE_REVOCATION)
     require_status(revocation, R.DEFENCE)
+    if revocation.hearing_on is not None:
+        raise DomainError(f"听证已登记（{revocation.hearing_on}），不能改写。补充情况请写进复核意见。")
     problems = {}
     if not minutes.strip():
         problems["minutes"] = "请写听证记录：参加人、双方意见、结论。"
@@ -221,12 +218,14 @@ def weigh_defence(
             f"陈述申辩期至 {revocation.defence_ends}（含当日），次日起才能复核。",
             clause=law.policy.defence_workdays.clause,
         )
-    if revocation.defences.filter(asks_hearing=True).exists() and revocation.hearing_on is None:
+    asked = revocation.defences.filter(asks_hearing=True, filed_on__lte=revocation.defence_ends)
+    if asked.exists() and revocation.hearing_on is None:
         raise DomainError("对方申请了听证，请先组织听证并登记听证记录，再写复核意见。")
     if len(opinion.strip()) < SHORTEST:
         sentence = "请逐条写明采纳或不采纳陈述申辩的理由，至少 10 个字；对方没有提出的，也请写明。"
         raise InvalidInput("没有保存。", {"opinion": sentence})
     limit = workdays(revocation, on, law.policy.decision_workdays.value)
+    revocation.verified_by.add(*by.people)
     stamps = {"weighed": opinion.strip(), "weighed_by": by.person, "weighed_on": on}
     move(revocation, R.WEIGHED, by=by, on=on, limit=limit, **stamps)
     record("revocation.weighed", revocation, by=by, on=on, policy=revocation.policy)
@@ -241,122 +240,28 @@ def decide_to_revoke(
 ) -> Letter:
     """Decide the revocation (决定): by the approver of the recognising bureau, who neither verified nor prepared it.
 
-    It takes effect when it is served. Raises NotAllowed for another bureau or a hand in the case, InvalidInput without
-    a reason, Unlawful where notice or an earlier decision stand in the way.
+    It takes effect when it is served; a decision that is not served yet is replaced, the former is void. Raises
+    NotAllowed for another bureau or a hand in the case, InvalidInput without a reason, Unlawful where the notice was
+    not served.
     """
     revocation = held(revocation, seen=seen)
     require_decider(revocation, by, Permission.DECIDE_REVOCATION)
-    require_status(revocation, R.WEIGHED)
+    require_status(revocation, R.WEIGHED, R.DECIDED)
     if by.people & hands(revocation):
         raise NotAllowed("您参加过这件投诉的核实或撤销的办理，请由另一位审批人员决定。")
     if len(reason.strip()) < SHORTEST:
         raise InvalidInput("没有作出决定。", {"reason": "请写明撤销的理由，至少 10 个字，会写进决定书。"})
     law = law_of(revocation)
-    decide_revocation(law.tenure, law.ground, on)
+    if revocation.decision is not None:
+        withdraw_letter(revocation.decision, because="更正后重新制发", by=by, on=on)
+    else:
+        decide_revocation(law.tenure, law.ground, on)
     revocation.reason = reason.strip()
-    letter = _issue(revocation, letters.decision(revocation), by=by, on=on)
+    letter = issue(revocation, letters.decision(revocation), by=by, on=on)
     limit = workdays(revocation, on, law.policy.decision_workdays.value)
     stamps = {"reason": revocation.reason, "decision": letter, "decided_by": by.person, "decided_on": on}
     move(revocation, R.DECIDED, by=by, on=on, limit=limit, decided_at=timezone.localtime(), **stamps)
     put_before_operator(revocation, gettext_noop("签收撤销决定书"), None, by=by, on=on)
     record("revocation.decided", revocation, by=by, on=on, policy=revocation.policy, letter=letter.reference)
-    notify(notices.paper_to_sign(revocation, letter), to=_holders(revocation), about=revocation, on=on)
+    notify(notices.paper_to_sign(revocation, letter), to=holders(revocation), about=revocation, on=on)
     return letter
-
-
-def hands(revocation: Revocation) -> frozenset[int]:
-    """Return who found the facts, wrote the notice or weighed the defence: none of them decides."""
-    found = {*revocation.verified_by.values_list("pk", flat=True), revocation.notice_by_id, revocation.weighed_by_id}
-    return frozenset(pk for pk in found if pk is not None)
-
-
-@transaction.atomic
-def close_revocation(
-    revocation: Revocation, *, because: str, by: Capacity, on: datetime.date, seen: int | None = None
-) -> Letter:
-    """End the proceedings without a revocation (终结), also after the decision: what stood before stands, the ground is
-    spent. Raises NotAllowed for another bureau, InvalidInput without a reason, DomainError before the notice is served.
-    """
-    revocation = held(revocation, seen=seen)
-    require_decider(revocation, by, Permission.DECIDE_REVOCATION)
-    require_status(revocation, *sorted(AFTER_NOTICE))
-    if len(because.strip()) < SHORTEST:
-        raise InvalidInput("没有终结。", {"because": "请写明不予撤销的事实和理由，至少 10 个字，会写进通知书。"})
-    law = law_of(revocation)
-    close_proceedings(law.tenure, law.ground)
-    revocation.ended_because = because.strip()
-    letter = _issue(revocation, letters.closing(revocation), by=by, on=on)
-    revocation.certification.advance(revocation.certification.underlying)
-    _end(revocation, R.CLOSED, because, by=by, on=on, ended_letter=letter)
-    record("revocation.closed", revocation, by=by, on=on, policy=revocation.policy, because=because.strip())
-    notify(notices.revocation_closed(revocation), to=_holders(revocation), about=revocation, on=on)
-    _look_for_other_grounds()
-    return letter
-
-
-@transaction.atomic
-def set_aside_revocation(
-    revocation: Revocation, *, authority: str, because: str, by: Capacity, on: datetime.date
-) -> Letter:
-    """Undo a revocation that reconsideration or a court annulled: the title is what it was, the ban never was.
-
-    Raises InvalidInput without authority or reason, Unlawful where the title was certified anew since.
-    """
-    revocation = held(revocation)
-    require_decider(revocation, by, Permission.DECIDE_REVOCATION)
-    require_status(revocation, R.REVOKED)
-    problems = {}
-    if not authority.strip():
-        problems["authority"] = "请写明作出复议决定或判决的机关。"
-    if not because.strip():
-        problems["because"] = "请写明复议决定书或判决书的文号和理由。"
-    if problems:
-        raise InvalidInput("没有登记。", problems)
-    law = law_of(revocation)
-    set_aside(law.register, law.tenure, law.ground)
-    revocation.authority, revocation.ended_because = authority.strip(), because.strip()
-    letter = _issue(revocation, letters.reversal(revocation), by=by, on=on)
-    _restore(revocation)
-    _end(revocation, R.SET_ASIDE, because, by=by, on=on, ended_letter=letter, authority=revocation.authority)
-    record("revocation.set_aside", revocation, by=by, on=on, policy=revocation.policy, authority=authority.strip())
-    notify(notices.revocation_set_aside(revocation), to=_holders(revocation), about=revocation, on=on)
-    _look_for_other_grounds()
-    return letter
-
-
-def _restore(revocation: Revocation) -> None:
-    certification, ban = revocation.certification, revocation.ban
-    before = certification.stood_as or "certified"
-    ended = {} if before in {"surrendered", "not_renewed"} else {"ended_on": None}
-    certification.advance(before, **ended)
-    if ban is not None:
-        ban.lifted_on, ban.lifted_because = ban.starts_on, revocation.ended_because[:200]
-        ban.save(update_fields=["lifted_on", "lifted_because"])
-
-
-def _end(revocation: Revocation, status: R, because: str, *, by: Capacity, on: datetime.date, **stamps: Any) -> None:
-    ended: dict[str, Any] = {
-        "ended_on": on,
-        "ended_at": timezone.localtime(),
-        "ended_because": because.strip(),
-        "ended_by": by.user,
-    }
-    move(revocation, status, by=by, on=on, **ended, **stamps)
-    cancel_work(revocation, RECEIPT)
-
-
-def _issue(revocation: Revocation, draft: Draft, *, by: Capacity, on: datetime.date) -> Letter:
-    return issue_letter(
-        draft, about=revocation, at=revocation.decider, by=by, on=on, operator_id=revocation.operator_id
-    )
-
-
-def _holders(revocation: Revocation) -> list[User]:
-    return people_representing(revocation.operator)
-
-
-def _look_for_other_grounds() -> None:
-    """Other grounds may be met that waited for these proceedings to end; the daily job looks too, if this is lost."""
-    transaction.on_commit(
-        lambda: current_app.send_task("complaints.tasks.open_what_is_met_now", retry=False), robust=True
-    )

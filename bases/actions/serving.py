@@ -16,6 +16,7 @@ from bases.actions.proceedings import (
     move,
     put_before_operator,
     require_decider,
+    require_ground,
     require_status,
     workdays,
 )
@@ -143,6 +144,7 @@ def _follow(revocation: Revocation, day: datetime.date, *, by: Capacity, on: dat
 
 def _open_defence(revocation: Revocation, day: datetime.date, *, by: Capacity, on: datetime.date) -> None:
     """The notice is served: proceedings run, payments stop, and the working days for a defence begin (G-06)."""
+    require_ground(revocation, on)
     law = law_of(revocation)
     serve_notice(law.tenure, law.ground, day, revocation.met_on)
     defence = workdays(revocation, day, law.policy.defence_workdays.value)

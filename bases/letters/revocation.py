@@ -33,7 +33,7 @@ def prior_notice(revocation: Revocation) -> Draft:
         Block(
             "p",
             f"你单位自收到本告知书之日起{days}个工作日内（收到当日不计入），可以书面或登录平台提出陈述、申辩，"
-            "也可以申请听证。逾期不提出的，视为放弃，不影响作出决定。在此期间停止拨付补助资金，称号的公开状态不变。",
+            "也可以申请听证。逾期不提出的，视为放弃，不影响作出决定。在此期间停止拨付因该称号产生的补助资金，称号的公开状态不变。",
         ),
     )
     return Draft(
@@ -62,7 +62,7 @@ def decision(revocation: Revocation) -> Draft:
             "p",
             f"{revocation.reason}依据《{pack.title}》{_articles(pack, ground)}，决定撤销"
             f"{revocation.base.name}的“{title}”称号，自本决定送达之日起生效；自送达之日起{ground.ban_years.value}年内，"
-            "该基地和你单位暂停该称号的申报。未拨付的补助资金不再拨付。",
+            "该基地和你单位暂停该称号的申报。因该称号产生、尚未拨付的补助资金不再拨付。",
         ),
         Block("h1", "救济途径"),
         Block(
@@ -149,6 +149,7 @@ def service_record(revocation: Revocation, proof: Service) -> Draft:
     return Draft(
         kind="revocation.service_record",
         title="送达回证",
+        layout="notice",
         body=(Block("p", f"案号：{revocation.number}"), table),
         series=RECORDS,
     )

@@ -219,8 +219,18 @@ def void_letter(letter: Letter, *, because: str, by: Capacity, on: datetime.date
     """
     if not may_void(letter, by):
         raise NotAllowed(
-            f"{letter.reference}由{letter.issuer}印发，只能由该机关的审批岗作废；证书随认定办理，不单独作废。"
+            f"{letter.reference}由{letter.issuer}印发，只能由该机关的审批岗作废；证书随认定办理、须送达的文书随案件办理，"
+            "不单独作废。"
         )
+    withdraw_letter(letter, because=because, by=by, on=on)
+
+
+@transaction.atomic
+def withdraw_letter(letter: Letter, *, because: str, by: Capacity, on: datetime.date) -> None:
+    """Void a letter as part of an act that replaces it or ends its case: the act has checked who may.
+
+    Raises DomainError without a reason, or for a letter that was voided before.
+    """
     if not because.strip():
         raise DomainError(f"作废{letter.reference}要写明原因。")
     held = Letter.objects.select_for_update().get(pk=letter.pk)
@@ -235,7 +245,12 @@ def void_letter(letter: Letter, *, because: str, by: Capacity, on: datetime.date
 
 
 def may_void(letter: Letter, by: Capacity) -> bool:
-    """Whether the capacity may void the letter: an approver of the bureau that issued it; certificates nobody."""
+    """Whether the capacity may void the letter by itself: an approver of the bureau that issued it.
+
+    Nobody voids a certificate so, nor a letter whose service a case waits for: its case replaces it.
+    """
+    if letter.to_be_served:
+        return False
     if by.kind != "officer" or not by.may(Permission.APPROVE) or letter.series_id is None:
         return False
     return by.jurisdiction.covers(letter.region_code) and agency_of(by.jurisdiction).name == letter.issuer
