@@ -320,7 +320,7 @@ class BanQuerySet(models.QuerySet["Ban"]):
         housed = models.Q(base__address=address) if address else models.Q(pk__in=[])
         found = others.annotate(represented=models.Exists(named)).filter(housed | models.Q(represented=True))
         return [
-            Alike(ban, bool(address) and ban.base.address == address, ban.represented)
+            Alike(ban, bool(address) and ban.base.address == address, ban.represented)  # type: ignore[attr-defined]  # annotated
             for ban in found.select_related("base").order_by("-starts_on", "-pk")
         ]
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from bases import actions
-from bases.actions.proceedings import Law, law_of
+from bases.actions.proceedings import Law, law_of, workdays
 from bases.forms import DefenceForm
 from bases.models import Revocation
 from bases.states import RevocationStatus as R
@@ -104,6 +104,7 @@ def _context(found: Revocation, form: DefenceForm | None) -> dict[str, Any]:
         "letters": _letters(found),
         "remedies": remedies_of(found, law),
         "ground": law.ground,
+        "hand_back": workdays(found, found.served_on, law.policy.plaque_workdays.value) if found.served_on else None,
     }
 
 
@@ -125,6 +126,10 @@ def remedies_of(found: Revocation, law: Law) -> list[Remedy]:
     calendar = calendar_for(found.decider)
     days, months = law.policy.reconsideration_days.value, law.policy.suit_months.value
     return [
-        Remedy(_("行政复议"), _("向有权的行政复议机关申请"), due(found.served_on, days, "day", calendar)),
+        Remedy(
+            _("行政复议"),
+            _("向%(place)s人民政府申请") % {"place": found.decider.name},
+            due(found.served_on, days, "day", calendar),
+        ),
         Remedy(_("行政诉讼"), _("向人民法院提起"), due(found.served_on, months, "month", calendar)),
     ]

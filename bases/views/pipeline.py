@@ -79,8 +79,7 @@ class Proof:
     who: str = ""
     text: str = ""
     letter: Letter | None = None
-    service: Service | None = None
-    number: int = 0  # of the record of service
+    number: int = 0  # of the record of service, 0 where there is none
     files: tuple[FileRow, ...] = ()
 
 
@@ -127,14 +126,18 @@ def _paper(
         if service.letter_id != paper.pk:
             continue
         files = tuple(file_row(found, each.key, each.original_name) for each in service.evidence.all())
-        method = str(service.get_method_display())
-        rows.append(Proof(method, service.served_on, _how(service), service.because, None, service, number, files))
+        method, how = str(service.get_method_display()), _how(service, services)
+        record = number if service.served_on else 0
+        rows.append(Proof(method, service.served_on, how, service.because, None, record, files))
     return rows
 
 
-def _how(service: Service) -> str:
+def _how(service: Service, services: list[Service]) -> str:
     if service.served_on is None:
-        return _("公告 %(start)s 至 %(end)s，期满视为送达") % {"start": service.began_on, "end": service.ends_on}
+        days = {"start": service.began_on, "end": service.ends_on}
+        if any(each.letter_id == service.letter_id and each.served_on for each in services):
+            return _("公告自 %(start)s 起，期间已用其他方式送达") % days
+        return _("公告 %(start)s 至 %(end)s，期满视为送达") % days
     signed = _("签收人 %(who)s") % {"who": service.recipient} if service.recipient else ""
     mail = _("邮件号 %(number)s") % {"number": service.tracking} if service.tracking else ""
     return "，".join(part for part in (signed, mail) if part)

@@ -13,8 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from bases import letters
-from bases.actions.proceedings import Law, law_of
-from bases.actions.revoking import hands
+from bases.actions.proceedings import Law, hands, law_of
 from bases.forms import RevocationListForm
 from bases.forms.revoking import RUNS
 from bases.models import Defence, Revocation
@@ -157,15 +156,18 @@ def _preparing(found: Revocation, today: datetime.date) -> list[Act]:
     if found.status in {R.NOTICE_ISSUED, R.DECIDED}:
         running = announcement_of(found)
         why = _("公告送达中，至 %(day)s") % {"day": running.ends_on} if running else ""
+        again = [_act(found, _("更正告知书"), "prior_notice", "text")] if found.status == R.NOTICE_ISSUED else []
         return [
             _act(found, _("登记送达"), "serve", "primary"),
             _act(found, _("公告送达"), "announce", "plain", why),
+            *again,
         ]
     if found.status == R.DEFENCE:
+        heard = [] if found.hearing_on else [_act(found, _("登记听证"), "hearing", "plain")]
         return [
             _act(found, _("写复核意见"), "weigh", "primary", not_yet_weighed(found, today)),
             _act(found, _("登记书面申辩"), "enter_defence", "plain"),
-            _act(found, _("登记听证"), "hearing", "plain"),
+            *heard,
         ]
     if found.status == R.REVOKED and found.plaque_recovered_on is None:
         return [_act(found, _("登记收回牌匾"), "plaque", "primary")]
@@ -174,9 +176,11 @@ def _preparing(found: Revocation, today: datetime.date) -> list[Act]:
 
 def _deciding(found: Revocation, by: Capacity) -> list[Act]:
     rows = []
+    barred = _("您参加过核实、告知或复核，须由另一位审批人员决定") if by.people & hands(found) else ""
     if found.status == R.WEIGHED:
-        barred = _("您参加过核实、告知或复核，须由另一位审批人员决定") if by.people & hands(found) else ""
         rows.append(_act(found, _("决定撤销"), "decide", "bad", barred))
+    if found.status == R.DECIDED:
+        rows.append(_act(found, _("更正决定书"), "decide", "text", barred))
     if found.status in {R.DEFENCE, R.WEIGHED, R.DECIDED}:
         rows.append(_act(found, _("终结程序，不予撤销"), "close", "plain"))
     if found.status == R.REVOKED:
@@ -190,9 +194,12 @@ def _act(found: Revocation, label: str, name: str, kind: Any, why_not: str = "")
 
 def not_yet_weighed(found: Revocation, today: datetime.date) -> str:
     """Return why the defence cannot be weighed yet; empty when it can."""
-    if found.defence_ends is not None and today <= found.defence_ends:
+    if found.defence_ends is None:
+        return _("告知书还没有送达")
+    if today <= found.defence_ends:
         return _("陈述申辩期至 %(day)s（含当日），次日起才能复核") % {"day": found.defence_ends}
-    if found.hearing_on is None and Defence.objects.filter(revocation=found, asks_hearing=True).exists():
+    asked = Defence.objects.filter(revocation=found, asks_hearing=True, filed_on__lte=found.defence_ends)
+    if found.hearing_on is None and asked.exists():
         return _("对方申请了听证，先举行并登记听证")
     return ""
 
@@ -236,10 +243,10 @@ def service_record(request: PersonRequest, pk: int, number: int) -> HttpResponse
     """Show the record of one service (送达回证) on its sheet, to be printed and filed."""
     found = in_territory(request, pk)
     proof = numbered_services(found).get(number)
-    if proof is None:
+    if proof is None or proof.served_on is None:
         raise Http404
     draft = replace(letters.service_record(found, proof), reference=f"{found.number}-{number}")
-    sheet = sheet_of(preview_letter(draft, at=found.decider, on=proof.served_on or proof.began_on))
+    sheet = sheet_of(preview_letter(draft, at=found.decider, on=proof.served_on))
     crumbs = [
         Crumb(_("撤销"), reverse("bases:revocations")),
         Crumb(found.number, address("bases:revocation", (found.pk,))),

@@ -27,7 +27,7 @@ from bases.forms import (
 )
 from bases.letters.drafting import evidence_of, facts_of
 from bases.models import Revocation
-from bases.states import AFTER_NOTICE
+from bases.states import AFTER_NOTICE, BEFORE_NOTICE
 from bases.states import RevocationStatus as R
 from bases.views.asking import done
 from bases.views.revocations import DECIDE, PREPARE, announcement_of, in_territory, not_yet_weighed
@@ -49,8 +49,8 @@ WAITING = frozenset({R.NOTICE_ISSUED, R.DECIDED})
 def prior_notice(request: PersonRequest, pk: int) -> HttpResponse:
     """Write facts and evidence, look at the notice, issue it."""
     found = in_territory(request, pk)
-    first = {"facts": facts_of(found), "evidence": evidence_of(found), "seen": found.revision}
-    form = PriorNoticeForm(_sent(request), initial=first)
+    said = {"facts": found.facts or facts_of(found), "evidence": found.evidence or evidence_of(found)}
+    form = PriorNoticeForm(_sent(request), initial={**said, "seen": found.revision})
 
     def act() -> object:
         return actions.issue_prior_notice(found, by=request.capacity, on=business_today(), **form.cleaned_data)
@@ -59,13 +59,16 @@ def prior_notice(request: PersonRequest, pk: int) -> HttpResponse:
         said = form.cleaned_data
         return letters.prior_notice(_with(found, facts=said["facts"], evidence=said["evidence"]))
 
+    again = found.status == R.NOTICE_ISSUED
     words = _words(
-        _("制发撤销事先告知书"),
-        _("告知书送达以后，对方有陈述、申辩的权利；送达以前什么都不变。发出后不能改写。"),
+        _("更正撤销事先告知书") if again else _("制发撤销事先告知书"),
+        _("送达以前可以更正：原告知书作废，重新取号制发，重新送达。")
+        if again
+        else _("告知书送达以后，对方有陈述、申辩的权利；送达以前什么都不变。送达后不能改写。"),
         _("制发告知书"),
         _("告知书已制发，对方可以登录签收；也可以邮寄或直接送达后在这里登记。"),
     )
-    return _ask(request, found, form, act, words, possible=found.status == R.OPENED, draft=draft)
+    return _ask(request, found, form, act, words, possible=found.status in BEFORE_NOTICE, draft=draft)
 
 
 @officer_view(PREPARE)
@@ -142,13 +145,14 @@ def enter_defence(request: PersonRequest, pk: int) -> HttpResponse:
 def hearing(request: PersonRequest, pk: int) -> HttpResponse:
     """Enter the record of a hearing."""
     found = in_territory(request, pk)
-    form = HearingForm(_sent(request), initial={"held_on": business_today(), "minutes": found.hearing_record})
+    form = HearingForm(_sent(request), initial={"held_on": business_today()})
 
     def act() -> object:
         return actions.record_hearing(found, by=request.capacity, on=business_today(), **form.cleaned_data)
 
     words = _words(_("登记听证"), _("对方申请了听证的，举行以后才能复核。"), _("登记听证"), _("听证已登记。"))
-    return _ask(request, found, form, act, words, possible=found.status == R.DEFENCE)
+    possible = found.status == R.DEFENCE and found.hearing_on is None
+    return _ask(request, found, form, act, words, possible=possible)
 
 
 @officer_view(PREPARE)
@@ -176,7 +180,7 @@ def weigh(request: PersonRequest, pk: int) -> HttpResponse:
 def decide(request: PersonRequest, pk: int) -> HttpResponse:
     """Decide the revocation, after a look at the decision."""
     found = in_territory(request, pk)
-    form = DecisionForm(_sent(request), initial={"seen": found.revision})
+    form = DecisionForm(_sent(request), initial={"seen": found.revision, "reason": found.reason})
 
     def act() -> object:
         return actions.decide_to_revoke(found, by=request.capacity, on=business_today(), **form.cleaned_data)
@@ -184,13 +188,18 @@ def decide(request: PersonRequest, pk: int) -> HttpResponse:
     def draft() -> Draft:
         return letters.decision(_with(found, reason=form.cleaned_data["reason"]))
 
+    again = found.status == R.DECIDED
     words = _words(
-        _("决定撤销"),
-        _("决定书送达之日生效：称号撤销，基地和运营机构暂停申报，未拨付的补助不再拨付。"),
+        _("更正撤销决定书") if again else _("决定撤销"),
+        _("送达以前可以更正：原决定书作废，重新取号制发，重新送达。")
+        if again
+        else _("决定书送达之日生效：称号撤销，基地和运营机构暂停申报，未拨付的补助不再拨付。"),
         _("作出撤销决定"),
         _("撤销决定书已制发，送达后生效。"),
     )
-    return _ask(request, found, form, act, words, possible=found.status == R.WEIGHED, draft=draft, adverse=True)
+    return _ask(
+        request, found, form, act, words, possible=found.status in {R.WEIGHED, R.DECIDED}, draft=draft, adverse=True
+    )
 
 
 @officer_view(DECIDE)

@@ -131,6 +131,27 @@ def test_officers_go_from_opening_to_revocation_on_screen(story: Story, sign_in:
         assert word in page
 
 
+def test_a_paper_with_a_mistake_is_replaced_before_it_is_served(story: Story, sign_in: SignIn) -> None:
+    revocation = story.opened()
+    officer, approver = sign_in(story.cast.province_caseworker), sign_in(story.decider)
+    case = f"/desk/revocations/{revocation.pk}/"
+    for evidence in ("核实记录", "核实记录、收据"):
+        said = {"facts": "三件有效投诉均经两人核实属实。", "evidence": evidence, "seen": fresh(revocation).revision}
+        assert officer.post(f"{case}notice/", said).status_code == 302
+    assert "更正撤销事先告知书" in officer.get(f"{case}notice/").content.decode()
+    actions.sign_for_paper(revocation, by=story.cast.wang, on=story.on)
+    assert 'name="facts"' not in officer.get(f"{case}notice/").content.decode()
+    story.later(6)
+    actions.weigh_defence(
+        revocation, opinion="对方没有提出。事实清楚。", by=story.cast.province_caseworker, on=story.on
+    )
+    for reason in ("三次有效投诉，事实清楚。", "三次有效投诉，事实清楚，证据充分。"):
+        said = {"reason": reason, "seen": fresh(revocation).revision}
+        assert approver.post(f"{case}decision/", said).status_code == 302
+    assert "更正决定书" in approver.get(case).content.decode()
+    assert fresh(revocation).reason == reason
+
+
 def test_the_record_of_each_service_can_be_printed(story: Story, sign_in: SignIn) -> None:
     revocation = story.revoked()
     officer = sign_in(story.cast.province_caseworker)
@@ -233,7 +254,7 @@ def test_after_the_decision_the_holder_reads_remedies_ban_and_what_to_hand_back(
     page = sign_in(story.cast.wang).get(f"/my/revocations/{revocation.pk}/").content.decode()
     assert revocation.ban is not None
     assert f"{revocation.ban.ends_on}（含当日）" in page
-    for word in ("行政复议", "行政诉讼", "个工作日内交回", "撤销后不再拨付"):
+    for word in ("行政复议", "行政诉讼", "贵州省人民政府", "个工作日内（至 ", "撤销后不再拨付"):
         assert word in page
 
 
