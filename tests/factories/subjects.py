@@ -12,11 +12,15 @@ from typing import Any
 
 from applications.models import Application, Call, Objection, PublicNotice
 from applications.rules import ApplicationPolicy
+from complaints.actions import Person, receive_complaint
+from complaints.models import Complaint, Finding, FindingObjection, Misconduct, Rating, month_of
+from portal.accounts.capacity import VISITOR
 from portal.documents.models import Letter
 from portal.notifications.models import Notification
 from portal.policies.loader import pack_in_force
 from tests.factories import dossiers, people, titles
 from tests.factories.cast import Cast
+from tests.factories.proceedings import proceedings
 
 NOT_THERE = 999_999_999
 
@@ -51,6 +55,18 @@ class CaseFile:
     objection_file: uuid.UUID
     letter: Letter | None
     message: Notification
+    complaint: "Told"
+
+
+@dataclass(frozen=True)
+class Told:
+    """A complaint about the base, with what hangs on it."""
+
+    complaint: Complaint
+    finding_objection: FindingObjection
+    file: uuid.UUID
+    misconduct: Misconduct
+    rating: Rating
 
 
 _case_files: dict[int, CaseFile] = {}
@@ -97,7 +113,35 @@ def _make_case(cast: Cast) -> CaseFile:
         objection_file=evidence.key,
         letter=letters[-1] if letters else None,
         message=message,
+        complaint=_make_complaint(cast),
     )
+
+
+def _make_complaint(cast: Cast) -> Told:
+    """Return a complaint from the public form; what comes later is put beside it, without its acts."""
+    on, by = dossiers.FILED, cast.city_caseworker.person
+    told, person = "入驻协议写明首年场租减半，今年按全额收取。", Person("投诉人", "13900000001")
+    complaint = receive_complaint(cast.base, told=told, person=person, by=VISITOR, on=on).complaint
+    said = {"record": "到场查看协议。", "conclusion": "情况属实，已告知双方。", "recorded_by": by, "recorded_on": on}
+    finding = Finding.objects.create(
+        complaint=complaint, number=1, visited=True, checked_on=on, outcome="true", **said
+    )
+    file = dossiers.upload(cast.city_caseworker, cast.base, "收据.pdf")
+    finding.uploads.add(file)
+    objection = FindingObjection.objects.create(finding=finding, side="base", text="合同另有约定。", filed_on=on)
+    found = Misconduct.objects.create(
+        jurisdiction=cast.base.jurisdiction,
+        base=cast.base,
+        ground="fraud",
+        policy=complaint.policy,
+        record=said["record"],
+        conclusion=said["conclusion"],
+        reported_by=by,
+        reported_on=on,
+    )
+    found.uploads.add(file)
+    rating = Rating.objects.create(jurisdiction=cast.city, desk=cast.city, month=month_of(on), grade=1)
+    return Told(complaint, objection, file.key, found, rating)
 
 
 WANG = frozenset({"wang"})
@@ -172,6 +216,23 @@ def _objection(cast: Cast) -> Subject:
     return Subject(case_file(cast).objection.pk, case_file(cast).notice.region_code, own_bureau=True)
 
 
+def _told(cast: Cast, name: str = "complaint") -> Subject:
+    """What belongs to a complaint lies where the base lies; a rating at the bureau that was rated."""
+    return Subject(getattr(case_file(cast).complaint, name).pk, cast.county.code)
+
+
+def _rating(cast: Cast) -> Subject:
+    return Subject(case_file(cast).complaint.rating.pk, cast.city.code)
+
+
+def _revocation(cast: Cast) -> Subject:
+    return Subject(proceedings(cast).revocation or NOT_THERE, cast.county.code)
+
+
+def _own(name: str) -> Maker:
+    return lambda cast: Subject(getattr(proceedings(cast), name) or NOT_THERE, own=WANG)
+
+
 def _file(key: str) -> Maker:
     return lambda cast: Subject(getattr(case_file(cast), key), missing=uuid.uuid4())
 
@@ -230,6 +291,23 @@ SUBJECTS: dict[str, Maker] = {
         f"applications:{name}:pk": _own_call
         for name in ("edit_call", "publish_call", "return_call", "extend_call", "withdraw_call")
     },
+    # complaints
+    **{
+        f"complaints:{name}:pk": _told
+        for name in (
+            "case", "case_file", "receipt", "accept", "reject", "transfer", "supplement", "withdraw", "summary",
+            "verify_at_once", "recipient", "same_fact", "extend", "finding", "service", "confirm", "overturn",
+            "identity",
+        )
+    },
+    **{f"complaints:{name}:pk": _base for name in ("for_base", "enter_for", "report_misconduct")},
+    "complaints:answer_objection:pk": lambda cast: _told(cast, "finding_objection"),
+    "complaints:misconduct:pk": lambda cast: _told(cast, "misconduct"),
+    "complaints:misconduct_file:pk": lambda cast: _told(cast, "misconduct"),
+    "complaints:rating:pk": _rating,
+    "complaints:case_file:key": lambda cast: Subject(case_file(cast).complaint.file, missing=uuid.uuid4()),
+    "complaints:misconduct_file:key": lambda cast: Subject(case_file(cast).complaint.file, missing=uuid.uuid4()),
+    **{f"complaints:{name}:pk": nothing() for name in ("my_complaint", "answer", "sign", "object")},
     # the public site
     "public:complain_letter:key": plain(uuid.uuid4()),
     "public:complain_letter_pdf:key": plain(uuid.uuid4()),
@@ -254,7 +332,18 @@ SUBJECTS: dict[str, Maker] = {
     "path": plain("nothing"),
     "policies:value:pack_id": _pack,
     # the register and the desk
-    **{f"bases:{name}:pk": _base for name in ("record", "amend", "accept_uscc")},
+    **{f"bases:{name}:pk": _base for name in ("record", "amend", "accept_uscc", "roster")},
+    **{
+        f"bases:{name}:pk": _revocation
+        for name in (
+            "revocation", "revocation_file", "service_record", "prior_notice", "serve", "announce", "enter_defence",
+            "hearing", "weigh", "decide", "close", "set_aside", "plaque",
+        )
+    },
+    "bases:revocation_file:key": lambda cast: Subject(proceedings(cast).file, missing=uuid.uuid4()),
+    "bases:my_roster:pk": lambda cast: Subject(cast.base.pk, own=WANG),
+    **{f"bases:{name}:pk": _own("tenant") for name in ("correct_tenant", "leave", "strike")},
+    **{f"bases:{name}:pk": _own("revocation") for name in ("my_revocation", "sign", "defend")},
     "bases:correct:pk": nothing(),
     "desk:base:pk": _base,
     "desk:remove_day:pk": nothing(),
