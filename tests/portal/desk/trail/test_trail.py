@@ -238,3 +238,30 @@ def _calls() -> Iterator[tuple[ast.Call, ast.AST]]:
             for node in ast.walk(tree):
                 if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "record" and node.args:
                     yield node, tree
+
+
+def test_a_timeline_leads_back_to_the_search_as_it_was_left(sign_in, cast: Cast) -> None:
+    act(cast.county_caseworker, cast.base)
+    search, timeline = reverse("audit:search"), timeline_of(cast.base)
+    left = sign_in(cast.audit_admin).get(timeline, headers={"Referer": f"http://testserver{search}?person=赵县办"})
+    assert left.context["back"].href == f"{search}?person=赵县办"
+    assert sign_in(cast.audit_admin).get(timeline).context["back"].href == search
+    assert sign_in(cast.county_caseworker).get(timeline).context["back"].href == reverse("desk:worklist")
+
+
+def test_the_search_says_when_the_trail_was_last_found_whole(sign_in, cast: Cast, settings, tmp_path: Path) -> None:
+    client = sign_in(cast.audit_admin)
+    assert "夜间不核验" in client.get(reverse("audit:search")).content.decode()
+    settings.AUDIT_CHECKPOINTS = str(tmp_path)
+    for day in ("2026-11-21", "2026-11-22"):
+        (tmp_path / f"checkpoint-{day}.json").write_text("{}")
+    assert "最近一次完好的检查点：2026-11-22" in client.get(reverse("audit:search")).content.decode()
+
+
+def test_what_stayed_the_same_is_not_told_as_a_change(sign_in, cast: Cast) -> None:
+    with transaction.atomic():
+        before, after = {"phone": "", "address": "旧址"}, {"phone": "", "address": "新址"}
+        record("base.amended", cast.base, by=cast.county_caseworker, on=DAY, before=before, after=after)
+    page = sign_in(cast.audit_admin).get(timeline_of(cast.base)).content.decode()
+    assert "由 旧址 改为 新址" in page
+    assert "由 无 改为 无" not in page
