@@ -51,4 +51,5 @@ def tokens(key: str, burst: int, per_second: float, *, taking: bool) -> float | 
 
 @lru_cache(maxsize=1)
 def _client(url: str) -> redis.Redis:
-    return redis.Redis.from_url(url, socket_timeout=TIMEOUT, socket_connect_timeout=TIMEOUT)
+    address = url.replace("redis+socket://", "unix://", 1)  # Celery's word for a socket
+    return redis.Redis.from_url(address, socket_timeout=TIMEOUT, socket_connect_timeout=TIMEOUT)
