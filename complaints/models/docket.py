@@ -31,11 +31,16 @@ from complaints.rules import (
 from complaints.states import ComplaintStatus, MisconductStatus, Outcome
 from portal.policies.loader import pack_of
 
-_FIRST = datetime.datetime.min.replace(tzinfo=datetime.timezone.utc)  # noqa: UP017  the order within a day only
+# The order within a day only
+_FIRST = datetime.datetime.min.replace(tzinfo=datetime.timezone.utc)  # noqa: UP017
+_LAST = datetime.datetime.max.replace(tzinfo=datetime.timezone.utc)  # noqa: UP017
 
 
 class Fact(NamedTuple):
-    """One thing that happened: sorted by day, then by the moment it was entered; a certification begins its day."""
+    """One thing that happened: sorted by day, then by the moment it was entered.
+
+    A certification begins its day and its end is the last of it: what was upheld that day was upheld while it stood.
+    """
 
     on: datetime.date
     at: datetime.datetime
@@ -133,11 +138,13 @@ def _docket(base: Base, title: str, policy: CountingPolicy, complaints: dict[str
 
 
 def _of_title(base: Base, title: str) -> Iterator[Fact]:
-    for row in base.certifications.filter(title=title).order_by("pk"):
+    rows = list(base.certifications.filter(title=title).order_by("pk"))
+    for row in rows:
         yield Fact(row.certified_on, _FIRST, row.pk, Docket.begin)
         before = row.stood_as if row.status in {Standing.IN_PROCEEDINGS, Standing.REVOKED} else row.status
         if row.ended_on and before and before not in HELD and before != Standing.REVOKED:
-            yield Fact(row.ended_on, _FIRST, row.pk, Docket.end)
+            again = any(later.pk > row.pk and later.certified_on <= row.ended_on for later in rows)
+            yield Fact(row.ended_on, _FIRST if again else _LAST, row.pk, Docket.end)
 
 
 def _of_complaints(complaints: dict[str, Complaint], policy: CountingPolicy) -> Iterator[Fact]:
