@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from complaints.models import Complaint, Finding, Supplement
+from complaints.models import Complaint, Count, Finding, Supplement
 from complaints.rules import ComplaintPolicy
-from complaints.states import Outcome
+from complaints.states import ComplaintStatus, Outcome
 from portal.deadlines.sums import in_words
 from portal.documents.letters import Block, Draft
 from portal.policies.loader import pack_of
@@ -117,15 +117,20 @@ def finding_to_base(finding: Finding) -> Draft:
 
 
 def finding_to_complainant(finding: Finding) -> Draft:
-    """Return the finding for the complainant (核实结果告知书)."""
+    """Return the finding for the complainant (核实结果告知书), with its right to object: as long as the base may."""
     complaint = finding.complaint
+    days = _law(complaint).handling.objection_workdays.value
     body = (
         Block(
             "p",
             f"您关于{complaint.base.name}的投诉（{complaint.number}），经两名以上工作人员核实，结果为：{_found(finding)}。",
         ),
         Block("p", finding.conclusion),
-        Block("p", "如有异议，可以凭受理号和查询码在本平台提出；异议期满后由审批人员确认。"),
+        Block(
+            "p",
+            f"如有异议，可以自核实结果送达基地之日起{days}个工作日内，凭受理号和查询码在本平台提出，或书面提出；"
+            "最后一天在进度页上可以看到。异议期满后由审批人员确认。",
+        ),
     )
     return _to_complainant(complaint, "complaint.finding", "投诉核实结果告知书", body, "投诉核")
 
@@ -143,21 +148,67 @@ def result(complaint: Complaint, finding: Finding) -> Draft:
     return _to_complainant(complaint, "complaint.result", "投诉办结告知书", body, "投诉结")
 
 
-def result_to_base(complaint: Complaint, finding: Finding) -> Draft:
-    """Return the confirmed finding for the base (核实结果确认通知书), with what it means."""
-    counting = _law(complaint).counting
-    limit = ""
-    if counting is not None:
-        article = _pack(complaint).clauses[counting.limit.clause].article
-        limit = f"依据{article}，服务对象有效投诉达到{counting.limit.value}次（含）的，启动撤销程序。"
+def result_to_base(complaint: Complaint, finding: Finding, count: Count | None) -> Draft:
+    """Return the confirmed finding for the base (核实结果确认通知书), with what it means: how many count now."""
     body = (
         Block(
             "p",
             f"关于{complaint.base.name}的投诉（{complaint.number}），核实结果已于{_day(complaint.decided_on)}确认：{_found(finding)}。",
         ),
-        Block("p", limit or "请按核实结果改进服务。"),
+        Block("p", _consequence(complaint, count)),
     )
     return _to_base(complaint, "complaint.result_to_base", "投诉核实结果确认通知书", body, "投诉结")
+
+
+def _consequence(complaint: Complaint, count: Count | None) -> str:
+    if complaint.status != ComplaintStatus.UPHELD:
+        return "本件不计入有效投诉。"
+    if count is None:
+        return "请按核实结果改进服务。"
+    limit = count.policy.limit
+    article = _pack(complaint).clauses[limit.clause].article
+    return (
+        f"依据{article}，服务对象有效投诉达到{limit.value}次（含）的，启动撤销程序。"
+        f"截至本件确认，本次认定期内计入的有效投诉共{count.number}次。请按核实结果改进服务。"
+    )
+
+
+def ordered_anew(complaint: Complaint, because: str) -> Draft:
+    """Return the notice that the bureau above orders a verification anew (重新核实告知书), for the complainant."""
+    body = (
+        Block(
+            "p", f"您关于{complaint.base.name}的投诉（{complaint.number}），原核实结果已撤销，由上级机关责令重新核实。"
+        ),
+        Block("p", f"理由：{because}"),
+        Block("p", f"核实机关将于{_day(complaint.due_on)}前重新核实，结果另行告知。"),
+    )
+    return _to_complainant(complaint, "complaint.ordered_anew", "投诉重新核实告知书", body, "投诉重")
+
+
+def ordered_anew_to_base(complaint: Complaint, because: str) -> Draft:
+    """Return the notice that the bureau above orders a verification anew (重新核实通知书), for the base."""
+    body = (
+        Block(
+            "p", f"关于{complaint.base.name}的投诉（{complaint.number}），原核实结果已撤销，由上级机关责令重新核实。"
+        ),
+        Block("p", f"理由：{because}"),
+        Block("p", "核实人员会向你们了解情况，请配合。不得追查投诉人。"),
+    )
+    return _to_base(complaint, "complaint.ordered_anew_to_base", "投诉重新核实通知书", body, "投诉重")
+
+
+def ordered_acceptance(complaint: Complaint, because: str) -> Draft:
+    """Return the notice that the bureau above orders it to be accepted (责令受理告知书)."""
+    desk = complaint.desk.name if complaint.desk else ""
+    body = (
+        Block(
+            "p",
+            f"关于{complaint.base.name}的投诉（{complaint.number}），原不予受理决定已撤销，由{desk}自{_day(complaint.accepted_on)}起受理。",
+        ),
+        Block("p", f"理由：{because}"),
+        Block("p", f"最迟于{_day(complaint.limit_on)}办结；情况复杂、经批准延长的，另行告知。"),
+    )
+    return _to_complainant(complaint, "complaint.ordered_acceptance", "投诉受理告知书", body, "投诉受")
 
 
 def overturned(complaint: Complaint) -> Draft:

@@ -39,6 +39,12 @@ def for_the_record(complaint: Complaint) -> Notice:
     return _to_desk(complaint, "recorded", f"投诉核实结果备查：{complaint.base}", says)
 
 
+def ordered_to_accept(complaint: Complaint) -> Notice:
+    """The accepting bureau learns that the bureau above ordered it to accept what was rejected."""
+    says = f"上级机关责令受理，请于 {complaint.due_on} 前写出情况摘要，发给基地答复。"
+    return _to_desk(complaint, "ordered_to_accept", f"责令受理投诉：{complaint.base}", says)
+
+
 def limit_passed(complaint: Complaint) -> Notice:
     """The bureau above learns that the longest term of a complaint is over; once more if it was extended."""
     notice = _to_desk(
@@ -75,6 +81,17 @@ def finding_to_sign(complaint: Complaint) -> Notice:
     """The base learns that a finding waits to be signed for."""
     says = "请登录平台签收核实结果。签收之日起可以在期限内提出异议。"
     return _to_base(complaint, f"finding:{complaint.revision}", f"投诉核实结果待签收：{complaint.number}", says)
+
+
+def verified_anew(complaint: Complaint) -> Notice:
+    """The base learns that the bureau above ordered a verification anew."""
+    says = "上级机关责令重新核实，通知书请登录平台查看。核实人员会向你们了解情况，请配合。"
+    return _to_base(complaint, f"verified_anew:{complaint.revision}", f"投诉重新核实：{complaint.number}", says)
+
+
+def withdrawn(complaint: Complaint) -> Notice:
+    """The base learns that a complaint whose summary it has was withdrawn."""
+    return _to_base(complaint, "withdrawn", f"投诉已撤回：{complaint.number}", "投诉人已撤回投诉，不用再答复。")
 
 
 def confirmed(complaint: Complaint) -> Notice:

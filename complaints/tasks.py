@@ -66,8 +66,12 @@ def lapse_supplements(on: datetime.date) -> int:
 
 
 def accept_in_silence(on: datetime.date) -> int:
-    """Accept what nobody decided in time, where the policy says that silence accepts; return how many."""
-    over = [each for each in _at(S.RECEIVED).filter(due_on__lt=on) if handling_of(each).silence_accepts.value]
+    """Accept what nobody decided in time, where the policy says that silence accepts; return how many.
+
+    What is held back stays overdue on the list until somebody looks: a flood does not become accepted cases.
+    """
+    waiting = _at(S.RECEIVED).filter(due_on__lt=on, held_back=False)
+    over = [each for each in waiting if handling_of(each).silence_accepts.value]
     return one_by_one(over, lambda complaint: bool(accept_complaint(complaint, by=SYSTEM, on=on)))
 
 
@@ -80,7 +84,8 @@ def go_on_without_answers(on: datetime.date) -> int:
 def end_announcements(on: datetime.date) -> int:
     """Count findings as served whose announcement is over; return how many."""
     letters = Service.objects.filter(method=ServiceMethod.ANNOUNCEMENT, served_on__isnull=True, ends_on__lt=on)
-    over = _at(S.FOUND).filter(findings__base_letter__services__in=letters).distinct()
+    waiting = _at(S.FOUND).filter(findings__served_on__isnull=True, findings__base_letter__services__in=letters)
+    over = waiting.distinct()
     return one_by_one(over, lambda complaint: _end_announcement(complaint, on))
 
 

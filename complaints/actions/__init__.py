@@ -8,13 +8,9 @@ from complaints.actions.answering import (
 )
 from complaints.actions.confirming import (
     announce_finding,
-    answer_finding_objection,
     confirm_finding,
     end_finding_announcement,
     last_finding,
-    may_overturn,
-    object_to_finding,
-    overturn_finding,
     record_finding_service,
     sign_for_finding,
 )
@@ -27,9 +23,19 @@ from complaints.actions.misconduct import (
     decide_misconduct,
     report_misconduct,
 )
+from complaints.actions.objecting import (
+    answer_finding_objection,
+    object_to_finding,
+)
 from complaints.actions.opening import (
     drop_what_is_not_met,
     open_what_is_met,
+)
+from complaints.actions.overturning import (
+    may_order_acceptance,
+    may_overturn,
+    order_acceptance,
+    overturn_finding,
 )
 from complaints.actions.purging import (
     PURGED,
@@ -52,7 +58,6 @@ from complaints.actions.receiving import (
     reject_complaint,
     release_from_quarantine,
     transfer_complaint,
-    withdraw_complaint,
 )
 from complaints.actions.verifying import (
     extend_verification,
@@ -61,6 +66,7 @@ from complaints.actions.verifying import (
     record_finding,
     settle_recipient,
 )
+from complaints.actions.withdrawing import withdraw_complaint
 
 __all__ = [
     "PURGED",
@@ -85,10 +91,12 @@ __all__ = [
     "likely_tenants",
     "link_same_fact",
     "masked_identity",
+    "may_order_acceptance",
     "may_overturn",
     "may_reveal",
     "object_to_finding",
     "open_what_is_met",
+    "order_acceptance",
     "overturn_finding",
     "purge_complaint",
     "purge_identities",

@@ -31,6 +31,7 @@ from portal.deadlines.terms import Due
 from portal.documents.models import Upload
 from portal.errors import DomainError, InvalidInput, NotAllowed
 from portal.notifications.notify import notify
+from portal.worklist.items import close_work
 
 SHORTEST = 10
 
@@ -81,6 +82,7 @@ def answer_complaint(
         raise InvalidInput("没有提交。", {"text": "请写明事情的经过、你们的做法和依据，至少 10 个字。"})
     answer = Answer.objects.create(complaint=complaint, text=text.strip(), answered_on=on, answered_by=by.person)
     answer.uploads.set(uploads)
+    close_work(complaint, TO_ANSWER, by=by, on=on)
     _to_verification(complaint, by=by, on=on)
     record("complaint.answered", complaint, by=by, on=on, policy=complaint.policy)
     return answer

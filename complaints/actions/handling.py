@@ -1,6 +1,7 @@
 """What every act on a complaint shares: hold it, its law, its desk, its clock."""
 
 import datetime
+from collections.abc import Collection
 from typing import Any
 
 from django.utils.translation import gettext_noop
@@ -11,8 +12,9 @@ from complaints.procedure import HandlingPolicy
 from complaints.rules import ComplaintPolicy
 from complaints.states import ComplaintStatus as S
 from portal.accounts.capacity import Capacity
+from portal.accounts.models import Membership, User
 from portal.accounts.people import officers_at
-from portal.accounts.roles import Permission
+from portal.accounts.roles import Permission, roles_with
 from portal.audit.recording import timeline
 from portal.deadlines.calendar import calendar_for
 from portal.deadlines.terms import Due, due
@@ -54,6 +56,25 @@ def desk_at(base: Base, level: str, permission: str, on: datetime.date) -> Juris
         if officers_at(bureau, permission, on):
             return bureau
     return wanted
+
+
+def desk_apart(start: Jurisdiction, permission: str, on: datetime.date, *, apart_from: Collection[int]) -> Jurisdiction:
+    """Return the nearest bureau upwards with an officer for it who is not among those people; `start` if none has one.
+
+    What another person has to confirm never waits where nobody may: a stand-in is not another than who is away.
+    """
+    posts = Membership.objects.in_force(on).filter(role__in=roles_with(permission), user__is_active=True)
+    for bureau in start.lineage():
+        if posts.filter(jurisdiction=bureau).exclude(user__in=apart_from).exists():
+            return bureau
+    return start
+
+
+def work_cases_at(bureau: Jurisdiction | None, people: Collection[User], on: datetime.date) -> bool:
+    """Whether each of those people holds a post of that bureau in which complaints are handled or confirmed."""
+    roles = roles_with(Permission.HANDLE_COMPLAINT) | roles_with(Permission.CONFIRM_FINDING)
+    posts = Membership.objects.in_force(on).filter(jurisdiction=bureau, role__in=roles, user__in=people)
+    return posts.values("user").distinct().count() == len({person.pk for person in people})
 
 
 def held(complaint: Complaint, *, seen: int | None = None) -> Complaint:
@@ -99,6 +120,14 @@ def term(complaint: Complaint, start: datetime.date, length: int, unit: str = "w
     return due(start, length, unit, calendar_for(complaint.jurisdiction))  # type: ignore[arg-type]  # a unit of terms
 
 
+def clocks_from(complaint: Complaint, accepted_on: datetime.date) -> dict[str, Any]:
+    """Return the fields that acceptance sets: its day, the aim and the hard limit of the verification."""
+    law = handling_of(complaint)
+    aim, hard = (term(complaint, accepted_on, days.value, "day") for days in (law.verify_days, law.limit_days))
+    limits = {"limit_on": hard.on, "limit_term": hard.as_json()}
+    return {"accepted_on": accepted_on, "verify_by": aim.as_json(), **limits}
+
+
 def move(
     complaint: Complaint,
     status: S,
@@ -112,10 +141,12 @@ def move(
 ) -> None:
     """Move the complaint to a step: status, desk, due date and the item on that desk's list, all at once.
 
-    Without `desk` it stays where it is; a complaint that is finished leaves every desk.
+    Without `desk` it stays where it is; a complaint that is finished leaves every desk, and the last one is kept.
     """
     leave(complaint, by=by, on=on)
     where = (desk or complaint.desk) if status in TASKS else None
+    if where is None and complaint.desk is not None:
+        stamps["closed_at_desk"] = complaint.desk
     clock = {"due_on": limit.on if limit else None, "due": limit.as_json() if limit else None}
     complaint.advance(status, desk=where, arrived_on=on, revision=complaint.revision + 1, **clock, **stamps)
     if where is not None:

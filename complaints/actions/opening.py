@@ -80,7 +80,8 @@ def ground_met_on(base: Base, certification: Certification, ground: str, on: dat
 def _basis(base: Base, count: Count, ground: str) -> dict[str, Any]:
     if ground in MISCONDUCT:
         found = _established(base, ground)
-        return {"ground": ground, "established_on": str(found.decided_on), "conclusion": found.conclusion}
+        facts = {"ground": ground, "established_on": str(found.decided_on), "misconduct": found.pk}
+        return facts | {"conclusion": found.conclusion}
     return {
         "ground": ground,
         "clause": count.policy.limit.clause,
@@ -102,18 +103,16 @@ def _established(base: Base, ground: str) -> Misconduct:
 
 
 def _hands(base: Base, count: Count, ground: str) -> list[User]:
-    """Return who found the facts: they do not decide on the revocation."""
+    """Return who found the facts, and for whom they stood in: they do not decide on the revocation."""
     if ground in MISCONDUCT:
         found = _established(base, ground)
-        return list({*found.officers.all(), found.reported_by, *([found.decided_by] if found.decided_by else [])})
+        return list(User.objects.filter(pk__in=found.people))
     numbers = [upheld.complaint for upheld in count.counted]
-    people: set[User] = set()
-    for complaint in Complaint.objects.filter(number__in=numbers).prefetch_related("findings__officers"):
+    people: set[int] = set()
+    for complaint in Complaint.objects.filter(number__in=numbers).prefetch_related("findings"):
         finding = max(complaint.findings.all(), key=lambda each: each.number)
-        people |= {*finding.officers.all(), finding.recorded_by}
-        if complaint.decided_by:
-            people.add(complaint.decided_by)
-    return list(people)
+        people |= finding.people | ({complaint.decided_by_id} if complaint.decided_by_id else set())
+    return list(User.objects.filter(pk__in=people))
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from complaints.states import OPEN, Side
 from portal.accounts.capacity import Capacity
 from portal.audit.recording import record
 from portal.deadlines.terms import add_months
+from portal.documents.models import Upload
 from portal.documents.uploads import discard
 from portal.encryption.walls import IDENTITIES, KEEPS, opened
 from portal.errors import DomainError
@@ -61,11 +62,13 @@ def purge_complaint(complaint: Complaint, *, by: Capacity, on: datetime.date) ->
         raise DomainError(f"{complaint}的投诉人信息保存至 {until or '办结后'}，还没有期满。")
     with opened(KEEPS, IDENTITIES):
         Complainant.objects.filter(complaint=complaint).delete()
-    evidence = list(complaint.evidence.all())
+    said = FindingObjection.objects.filter(finding__complaint=complaint, side=Side.COMPLAINANT)
+    evidence = [*complaint.evidence.all(), *Upload.objects.filter(pk__in=said.values("uploads"))]
     complaint.evidence.clear()
+    for objection in said:
+        objection.uploads.clear()
     gone = discard(evidence)
     Supplement.objects.filter(complaint=complaint).exclude(answer="").update(answer=PURGED)
-    said = FindingObjection.objects.filter(finding__complaint=complaint, side=Side.COMPLAINANT)
     said.update(text=PURGED)
     complaint.told, complaint.told_index, complaint.purged_on = PURGED, "", on
     complaint.tenant, complaint.recipient_because = None, PURGED if complaint.recipient_because else ""

@@ -28,7 +28,8 @@ def rate_handling(
 ) -> Rating:
     """Rate a finished complaint, once. The two lowest grades open a follow-up at the bureau above (好差评).
 
-    The caller has checked the access code. Raises DomainError before it is finished or the second time.
+    Rated is the bureau that had it last: it confirmed or rejected it, or it was withdrawn there. The caller has checked
+    the access code. Raises DomainError before it is finished or the second time.
     """
     complaint = held(complaint)
     if complaint.closed_on is None:
@@ -40,7 +41,7 @@ def rate_handling(
     complaint.rated_on = on
     complaint.save(update_fields=["rated_on"])
     law = handling_of(complaint)
-    desk = desk_at(complaint.base, law.verifier.value, Permission.HANDLE_COMPLAINT, on)
+    desk = complaint.closed_at_desk or desk_at(complaint.base, law.verifier.value, Permission.HANDLE_COMPLAINT, on)
     rating = Rating.objects.create(
         jurisdiction=desk,
         desk=desk,
@@ -72,13 +73,13 @@ def _follow_up(rating: Rating, above: Jurisdiction, length: int, clause: str, on
 
 @transaction.atomic
 def follow_up_rating(rating: Rating, *, text: str, by: Capacity, on: datetime.date) -> Rating:
-    """Enter what was done about a bad rating (核实整改). Raises NotAllowed for other bureaus, InvalidInput if empty."""
-    if (
-        by.kind != "officer"
-        or not by.may(Permission.HANDLE_COMPLAINT)
-        or not by.jurisdiction.covers(rating.region_code)
-    ):
-        raise NotAllowed("差评由被评价机关或其上级的经办岗跟进。")
+    """Enter what was done about a bad rating (核实整改), by the bureau on whose list it is: the one above the rated.
+
+    Raises NotAllowed for other bureaus, InvalidInput if empty, DomainError the second time.
+    """
+    above = rating.desk.parent or rating.desk
+    if by.kind != "officer" or not by.may(Permission.HANDLE_COMPLAINT) or by.jurisdiction.pk != above.pk:
+        raise NotAllowed(f"这件差评由{above.name}的经办岗跟进。")
     if len(text.strip()) < 10:
         raise InvalidInput("没有保存。", {"text": "请写明核实的情况和整改措施，至少 10 个字。"})
     rating = Rating.objects.select_for_update(of=("self",)).get(pk=rating.pk)

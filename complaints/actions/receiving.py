@@ -16,6 +16,7 @@ from bases.models import VERIFY_ALPHABET, Base
 from complaints import letters, notices
 from complaints.actions.handling import (
     QUARANTINE,
+    clocks_from,
     desk_at,
     handling_of,
     held,
@@ -87,9 +88,10 @@ def receive_complaint(
 
     `flags` is what machines noticed; with `hold_back` it waits in quarantine, where its clock runs all the same. Raises
     InvalidInput where too little is told, a name comes without a contact, or an officer enters a day still to come;
-    NoPolicyInForce for a place without a policy.
+    NotAllowed for an officer of elsewhere; NoPolicyInForce for a place without a policy.
     """
-    person = person or Person()
+    person = person if person is not None and person.name.strip() else Person()  # anonymous: nothing is kept of it
+    _require_hand(base, by)
     _require_told(told, person, received_on, by, on)
     pack = pack_in_force(at=base.jurisdiction, on=received_on or on)
     law = pack.section(ComplaintPolicy).handling
@@ -132,6 +134,12 @@ def hash_of(code: str) -> str:
     """Return what is kept of an access code; spaces, dashes and case are the reader's."""
     plain = "".join(letter for letter in code.upper() if letter.isalnum())
     return hashlib.sha256(f"complaint:{plain}".encode()).hexdigest()
+
+
+def _require_hand(base: Base, by: Capacity) -> None:
+    enters = by.kind == "officer" and by.may(Permission.HANDLE_COMPLAINT)
+    if by.kind == "operator" or (by.kind == "officer" and not (enters and by.jurisdiction.covers(base.region_code))):
+        raise NotAllowed("投诉由基地所在地或其上级机关的经办岗登记。")
 
 
 def _require_told(
@@ -223,7 +231,8 @@ def ask_for_supplement(
     )
     asking.letter = issue(complaint, letters.supplement(asking), by=by, on=on, to_complainant=True)
     asking.save(update_fields=["letter"])
-    move(complaint, S.SUPPLEMENTING, by=by, on=on, limit=limit, clause=law.supplement_workdays.clause)
+    clause = law.supplement_workdays.clause
+    move(complaint, S.SUPPLEMENTING, by=by, on=on, limit=limit, clause=clause, held_back=False)
     record("complaint.supplement_asked", complaint, by=by, on=on, policy=complaint.policy, due_on=limit.on)
     return asking
 
@@ -275,6 +284,8 @@ def accept_complaint(
         if not law.silence_accepts.value or complaint.due_on is None or on <= complaint.due_on:
             raise DomainError(f"{complaint}的受理期限至 {complaint.due_on}，还没有期满。")
         require_status(complaint, S.RECEIVED)
+        if complaint.held_back:  # a flood must not become accepted cases: it stays overdue until somebody looks
+            raise DomainError(f"{complaint}还在甄别，逾期不视为受理，由工作人员放行或不予受理。")
     else:
         require_desk(complaint, by, Permission.HANDLE_COMPLAINT)
         require_status(complaint, S.RECEIVED, S.SUPPLEMENTING)
@@ -285,8 +296,6 @@ def accept_complaint(
 def _accept(complaint: Complaint, category: str, *, silent: bool, by: Capacity, on: datetime.date) -> None:
     law, unanswered = handling_of(complaint), complaint.limit if silent else None
     accepted_on, over_on = (unanswered.start, unanswered.on) if unanswered else (on, on)
-    hard = term(complaint, accepted_on, law.limit_days.value, "day")
-    aim = term(complaint, accepted_on, law.verify_days.value, "day")
     move(
         complaint,
         S.ACCEPTED,
@@ -294,17 +303,15 @@ def _accept(complaint: Complaint, category: str, *, silent: bool, by: Capacity, 
         on=on,
         limit=term(complaint, over_on, law.accept_workdays.value),
         clause=law.accept_workdays.clause,
-        accepted_on=accepted_on,
         accepted_by_silence=silent,
         category=category or complaint.category,
         held_back=False,
-        verify_by=aim.as_json(),
-        limit_on=hard.on,
-        limit_term=hard.as_json(),
+        **clocks_from(complaint, accepted_on),
     )
     issue(complaint, letters.acceptance(complaint), by=by, on=on, to_complainant=True)
     verb = "complaint.accepted_by_silence" if silent else "complaint.accepted"
-    facts = {"accepted_on": accepted_on, "verify_by": aim.on, "limit_on": hard.on}
+    aim = complaint.verify_by["on"] if complaint.verify_by else None
+    facts = {"accepted_on": accepted_on, "verify_by": aim, "limit_on": complaint.limit_on}
     record(verb, complaint, by=by, on=on, policy=complaint.policy, **facts)
 
 
@@ -350,24 +357,6 @@ def transfer_complaint(
     move(complaint, S.TRANSFERRED, by=by, on=on, limit=None, **stamps)
     issue(complaint, letters.transfer(complaint), by=by, on=on, to_complainant=True)
     record("complaint.transferred", complaint, by=by, on=on, policy=complaint.policy, to=to.strip())
-    return complaint
-
-
-@transaction.atomic
-def withdraw_complaint(complaint: Complaint, *, by: Capacity, on: datetime.date) -> Complaint:
-    """Withdraw (撤回) at the complainant's wish, until the verification is over; it does not count. Kept on record.
-
-    The caller has checked the access code; an officer enters it for somebody who wrote or phoned.
-    """
-    complaint = held(complaint)
-    if by.kind == "officer":
-        require_desk(complaint, by, Permission.HANDLE_COMPLAINT)
-    elif by.kind != "visitor":
-        raise NotAllowed("只有投诉人可以撤回投诉。")
-    require_status(complaint, *sorted(WITHDRAWABLE))
-    before = complaint.status
-    move(complaint, S.WITHDRAWN, by=by, on=on, closed_on=on, held_back=False)
-    record("complaint.withdrawn", complaint, by=by, on=on, policy=complaint.policy, before=before)
     return complaint
 
 

@@ -11,7 +11,7 @@ from complaints import letters, notices
 from complaints.actions.answering import require_untraceable
 from complaints.actions.handling import (
     TO_SIGN,
-    desk_at,
+    desk_apart,
     handling_of,
     held,
     move,
@@ -19,6 +19,7 @@ from complaints.actions.handling import (
     require_desk,
     require_status,
     term,
+    work_cases_at,
 )
 from complaints.actions.identity import require_nameless, traits_of
 from complaints.actions.opening import drop_what_is_not_met
@@ -27,7 +28,7 @@ from complaints.models import Complaint, Finding
 from complaints.states import ComplaintStatus as S
 from complaints.states import Outcome
 from portal.accounts.capacity import Capacity
-from portal.accounts.models import Membership, User
+from portal.accounts.models import User
 from portal.accounts.people import people_representing
 from portal.accounts.roles import Permission
 from portal.audit.recording import record
@@ -134,7 +135,8 @@ def extend_verification(complaint: Complaint, *, because: str, by: Capacity, on:
     complaint.extended_on, complaint.extended_because = on, because.strip()
     complaint.limit_on, complaint.limit_term = hard.on, hard.as_json()
     complaint.save(update_fields=["extended_on", "extended_because", "limit_on", "limit_term"])
-    if complaint.status == S.VERIFYING:
+    last = complaint.findings.order_by("number").last()
+    if complaint.status == S.VERIFYING or (last is not None and last.served_on is None):
         move_due(complaint, hard)
     issue(complaint, letters.extension(complaint), by=by, on=on, to_complainant=True)
     record("complaint.extended", complaint, by=by, on=on, policy=complaint.policy, limit_on=hard.on, sum=hard.sum)
@@ -188,6 +190,7 @@ def record_finding(
         recorded_on=on,
     )
     finding.officers.set(officers)
+    finding.hands.set(by.people)
     finding.uploads.set(uploads)
     _make_known(complaint, finding, by=by, on=on)
     facts = {"outcome": outcome, "visited": visited, "officers": sorted(person.pk for person in officers)}
@@ -213,11 +216,10 @@ def _require_record(
     if complaint.accepted_on is None or not complaint.accepted_on <= checked_on <= on:
         problems["checked_on"] = f"核实日期应在受理（{complaint.accepted_on}）之后、今天（{on}）之前，含当日。"
     chosen = {person.pk for person in officers}
-    here = Membership.objects.in_force(on).filter(jurisdiction=complaint.desk, user__in=chosen).values("user")
     if len(chosen) < fewest:
         problems["officers"] = f"核实须有 {fewest} 名以上工作人员，现在只选了 {len(chosen)} 名。"
-    elif here.distinct().count() < len(chosen):
-        problems["officers"] = "核实人员须是本机关现任工作人员，请重新选择。"
+    elif not work_cases_at(complaint.desk, officers, on):
+        problems["officers"] = "核实人员须是本机关现任的经办或审批人员，请重新选择。"
     if complaint.named and complaint.service_recipient is None and outcome != Outcome.UNTRUE:
         problems["outcome"] = "还没有认定投诉人是不是服务对象，请先在“服务对象”一栏认定。"
     if problems:
@@ -226,7 +228,8 @@ def _require_record(
 
 def _make_known(complaint: Complaint, finding: Finding, *, by: Capacity, on: datetime.date) -> None:
     law = handling_of(complaint)
-    desk = desk_at(complaint.base, law.verifier.value, Permission.CONFIRM_FINDING, on)
+    verifier = complaint.base.jurisdiction.ancestor(law.verifier.value)
+    desk = desk_apart(verifier, Permission.CONFIRM_FINDING, on, apart_from=finding.people)
     hard = Due.from_json(complaint.limit_term) if complaint.limit_term else None
     move(complaint, S.FOUND, by=by, on=on, limit=hard, desk=desk, clause=law.limit_days.clause)
     finding.base_letter = issue(complaint, letters.finding_to_base(finding), by=by, on=on, to_base=True)
@@ -241,6 +244,5 @@ def _make_known(complaint: Complaint, finding: Finding, *, by: Capacity, on: dat
 
 def require_not_own(complaint: Complaint, by: Capacity, finding: Finding) -> None:
     """Raise NotAllowed for who took part in the verification: another person confirms it."""
-    took_part = {*finding.officers.values_list("pk", flat=True), finding.recorded_by_id}
-    if by.people & took_part:
+    if by.people & finding.people:
         raise NotAllowed("您参加了这件投诉的核实，请由另一位审批人员确认。")

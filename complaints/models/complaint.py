@@ -82,7 +82,7 @@ class Complaint(HasStatus, JurisdictionOwned):
 
     tenant = models.ForeignKey(Tenant, models.PROTECT, null=True, related_name="+", verbose_name=_("名册中的实体"))
     service_recipient = models.BooleanField(_("是服务对象"), null=True)
-    recipient_because = models.CharField(_("认定依据"), max_length=200, blank=True)
+    recipient_because = EncryptedTextField(_("认定依据"), blank=True, default="")  # may speak of who complained
     same_fact_as = models.ForeignKey("self", models.PROTECT, null=True, related_name="repeats")
 
     verify_by = models.JSONField(null=True)  # the aim, with its sum
@@ -99,6 +99,7 @@ class Complaint(HasStatus, JurisdictionOwned):
     overturned_because = models.TextField(_("推翻理由"), blank=True)
     overturned_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     closed_on = models.DateField(_("办结日期"), null=True)
+    closed_at_desk = models.ForeignKey(Jurisdiction, models.PROTECT, null=True, related_name="+")  # where it was closed
     rated_on = models.DateField(null=True)  # that it was rated, never how
     purged_on = models.DateField(null=True)  # who complained, the words and the files are gone
     demo = models.BooleanField(default=False, editable=False)
@@ -216,7 +217,7 @@ class Rating(JurisdictionOwned):
     month = models.DateField()  # the first of it
     grade = models.PositiveSmallIntegerField(_("评价"))  # 5 very satisfied … 1 very dissatisfied
     aspects = models.JSONField(default=list)
-    comment = models.TextField(_("意见"), blank=True)
+    comment = EncryptedTextField(_("意见"), blank=True)  # own words: may speak of who rates
     followed_up_on = models.DateField(null=True)
     follow_up = models.TextField(_("核实整改情况"), blank=True)
     followed_up_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")

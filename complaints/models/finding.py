@@ -32,6 +32,7 @@ class Finding(models.Model):
     uploads = models.ManyToManyField(Upload, related_name="+")
     recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     recorded_on = models.DateField()
+    hands = models.ManyToManyField(User, related_name="+")  # who recorded and confirmed it, and for whom they stood in
     base_letter = models.ForeignKey(Letter, models.PROTECT, null=True, related_name="+")
     complainant_letter = models.ForeignKey(Letter, models.PROTECT, null=True, related_name="+")
     served_on = models.DateField(_("送达基地"), null=True)
@@ -45,6 +46,12 @@ class Finding(models.Model):
     def __str__(self) -> str:
         return f"{self.complaint} {self.get_outcome_display()}"
 
+    @property
+    def people(self) -> frozenset[int]:
+        """Return who verified, recorded or confirmed it, absent officers included."""
+        rows = self.officers.values_list("pk", flat=True).union(self.hands.values_list("pk", flat=True))
+        return frozenset({*rows, self.recorded_by_id})
+
 
 class FindingObjection(models.Model):
     """What one side says against a finding (对核实结果的异议), answered before the finding is confirmed."""
@@ -52,8 +59,10 @@ class FindingObjection(models.Model):
     finding = models.ForeignKey(Finding, models.PROTECT, related_name="objections")
     side = models.CharField(max_length=12, choices=Side.choices)
     text = EncryptedTextField(_("异议"))
+    uploads = models.ManyToManyField(Upload, related_name="+")
     filed_on = models.DateField()
     filed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")  # None: the complainant
+    entered = models.BooleanField(default=False)  # by an officer, from paper
     founded = models.BooleanField(_("成立"), null=True)
     answer = models.TextField(_("答复"), blank=True)
     answered_on = models.DateField(null=True)
@@ -84,11 +93,13 @@ class Misconduct(HasStatus, JurisdictionOwned):
     status = models.CharField(
         _("状态"), max_length=12, choices=MisconductStatus.choices, default=MisconductStatus.REPORTED
     )
-    record = models.TextField(_("核实记录"))
+    desk = models.ForeignKey(Jurisdiction, models.PROTECT, null=True, related_name="+", verbose_name=_("审定机关"))
+    record = EncryptedTextField(_("核实记录"))  # internal, as that of a finding
     conclusion = models.TextField(_("结论"))
     officers = models.ManyToManyField(User, related_name="+", verbose_name=_("核实人员"))
     uploads = models.ManyToManyField(Upload, related_name="+")
     complaint = models.ForeignKey(Complaint, models.PROTECT, null=True, related_name="+")
+    hands = models.ManyToManyField(User, related_name="+")  # who reported it, and for whom they stood in
     reported_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     reported_on = models.DateField()
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
@@ -104,3 +115,9 @@ class Misconduct(HasStatus, JurisdictionOwned):
 
     def __str__(self) -> str:
         return f"{self.base} {self.ground}"
+
+    @property
+    def people(self) -> frozenset[int]:
+        """Return who verified or reported it, absent officers included."""
+        rows = self.officers.values_list("pk", flat=True).union(self.hands.values_list("pk", flat=True))
+        return frozenset({*rows, self.reported_by_id})

@@ -22,6 +22,7 @@ WORDS = {
     "supplemented": gettext_noop("您补充了内容"),
     "supplement_lapsed": gettext_noop("补充期限已过，按现有材料决定是否受理"),
     "accepted": gettext_noop("已受理"),
+    "acceptance_ordered": gettext_noop("上级机关要求受理"),
     "accepted_by_silence": gettext_noop("期满未作答复，视为受理"),
     "rejected": gettext_noop("不予受理"),
     "transferred": gettext_noop("已转交其他部门"),
@@ -73,7 +74,8 @@ def _event(complaint: Complaint, verb: str, on: datetime.date, facts: dict[str, 
 def _answer(complaint: Complaint, facts: dict[str, Any]) -> str:
     """Return the answer to the complainant's own objection; what the base objected is not the complainant's to read."""
     if facts.get("side") != Side.COMPLAINANT:
-        return _("基地的异议成立，重新核实。") if facts.get("founded") else _("基地的异议不成立。")
+        said = {True: _("基地的异议成立，重新核实。"), False: _("基地的异议不成立。")}
+        return said.get(facts.get("founded"), _("基地的异议一并重新核实。"))  # type: ignore[arg-type]  # or nothing
     own = FindingObjection.objects.filter(finding__complaint=complaint, side=Side.COMPLAINANT).order_by("pk").last()
     return own.answer if own else ""
 

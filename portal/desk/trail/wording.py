@@ -44,6 +44,7 @@ VERBS: dict[str, str | Promise] = {
     "call.published": _("发布申报通知"),
     "call.returned": _("退回申报通知，请起草人修改"),
     "call.withdrawn": _("撤回申报通知"),
+    "complaint.acceptance_ordered": _("责令受理投诉"),
     "complaint.accepted": _("受理投诉"),
     "complaint.accepted_by_silence": _("逾期未答复，视为受理投诉"),
     "complaint.answered": _("基地答复投诉"),
