@@ -74,6 +74,10 @@ app.conf.beat_schedule = {
         "task": "portal.accounts.tasks.disable_idle",
         "schedule": crontab(hour="0", minute="15"),
     },
+    "check-tables-against-rules": {
+        "task": "portal.rehearsal.tasks.check_tables",
+        "schedule": crontab(hour="2", minute="50"),
+    },
     "keep-trail": {
         "task": "portal.desk.tasks.keep_trail",
         "schedule": crontab(hour="2", minute="30"),
