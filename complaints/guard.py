@@ -18,14 +18,14 @@ from bases.models import Base
 from complaints.models import Complaint, Telling
 from complaints.states import Flag
 from portal.encryption.blind_index import blind_index
-from portal.web.throttling import Rate, take, wait_for
+from portal.web.throttling import Rate, left, take, wait_for
 
 ASKING = Rate("complain", burst=60, per_minute=60)  # pages and screens of one address
 TRACKING = Rate("complain-track", burst=10, per_minute=3)  # tries of number and code
 ADDRESS = Rate("complain-address", burst=5, per_minute=0.1)  # complaints of one address
 FLOODED = Rate("complain-flooded", burst=1, per_minute=0.1)  # the same while a flood lasts
 CALM = Rate("complain-calm", burst=10, per_minute=0.5)  # of a province, before a proof of work is asked for
-SCREENS = Rate("complain-screens", burst=40, per_minute=20)  # first screens of a province; none left is a flood
+SCREENS = Rate("complain-screens", burst=60, per_minute=10)  # first screens of a province; half gone is a flood
 BASE = Rate("complain-base", burst=10, per_minute=1 / 6)  # about one base, straight to the desk
 DESK = Rate("complain-desk", burst=15, per_minute=1 / 4)  # in one county, straight to the desk
 PHONE = Rate("complain-phone", burst=1, per_minute=1 / 1440)  # of one telephone about one base
@@ -71,8 +71,17 @@ def shown_at(token: str) -> datetime.datetime | None:
 
 
 def text_only(region_code: str) -> bool:
-    """Whether files are not taken in the province now: so many are writing at once that it is a flood."""
-    return settings.COMPLAINT_GUARD and wait_for(SCREENS, region_code[:2]) > 0
+    """Whether files are not taken in the province now: so many are writing at once that it is a flood.
+
+    It is one from the moment half of the screens are gone until half are there again: a flood comes in waves, and its
+    end is not the pause between two of them.
+    """
+    return bool(settings.COMPLAINT_GUARD) and left(SCREENS, region_code[:2]) < SCREENS.burst / 2
+
+
+def must_wait(region_code: str, address: str) -> int:
+    """Return after how many seconds an address that has sent one during a flood may begin another; 0 is now."""
+    return wait_for(FLOODED, address) if text_only(region_code) else 0
 
 
 def note_screen(region_code: str) -> None:

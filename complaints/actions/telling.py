@@ -71,11 +71,15 @@ def send_telling(
 
     Raises DomainError where base or words are missing, and what `receive_complaint` raises.
     """
-    telling = Telling.objects.select_for_update().get(pk=telling.pk)
+    telling = Telling.objects.select_for_update(of=("self",)).select_related("jurisdiction").get(pk=telling.pk)
     if telling.complaint_id is not None:
         return Complaint.objects.get(pk=telling.complaint_id)
     content = content_of(telling)
-    base = Base.objects.select_related("operator", "jurisdiction").filter(pk=telling.base_id or 0).first()
+    base = (
+        Base.objects.select_related("operator", "jurisdiction__parent__parent__parent")
+        .filter(pk=telling.base_id or 0)
+        .first()
+    )
     if base is None or content.named is None:
         raise DomainError("投诉还没有写完，请回到前面的步骤补上。")
     receipt = receive_complaint(

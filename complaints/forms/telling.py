@@ -104,7 +104,10 @@ class WhoForm(PlainForm):
         widget=forms.RadioSelect,
     )
     name = forms.CharField(
-        label=_("您的姓名"), required=False, max_length=40, widget=forms.TextInput({"autocomplete": "name"})
+        label=_("您的姓名"),
+        max_length=40,
+        error_messages={"required": _("实名投诉请写姓名；不想写，可以选匿名。")},
+        widget=forms.TextInput({"autocomplete": "name"}),
     )
     phone = forms.CharField(
         label=_("电话"),
@@ -146,11 +149,11 @@ class WhoForm(PlainForm):
                 self.errors.pop(field, None)
         elif said.get("named") == self.NAMED:
             self._demand_contact(said)
+        else:
+            self.errors.pop("name", None)  # first the choice
         return said
 
     def _demand_contact(self, said: dict[str, Any]) -> None:
-        if not said.get("name"):
-            self.add_error("name", _("实名投诉请写姓名；不想写，可以选匿名。"))
         wrong = {"phone", "mail"} & self.errors.keys()
         if not wrong and not said.get("phone") and not said.get("mail"):
             self.add_error("phone", _("实名投诉请留电话或邮箱中的一个，以便核实和告知结果；不想留，可以选匿名。"))

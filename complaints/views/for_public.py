@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template import loader
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -81,6 +82,8 @@ def _first_screen(request: HttpRequest, place: Jurisdiction, fixed: Base | None)
     content = content_of(telling) if telling else Content()
     chosen = fixed or (telling.base if telling else None)
     if request.method != "POST":
+        if telling is None and (wait := guard.must_wait(place.code, client_ip(request))):
+            return _wait(wait)
         initial = {"sought": "" if chosen else content.sought, "told": content.told}
         initial["base"] = chosen.slug if chosen else ""
         form = TellingForm(initial=initial, place=place, chosen=chosen, fixed=fixed is not None)
@@ -98,6 +101,12 @@ def _first_screen(request: HttpRequest, place: Jurisdiction, fixed: Base | None)
     if form.errors:
         return _show_first(request, form, place, telling)
     return redirect("public:complain_who")
+
+
+def _wait(seconds: int) -> HttpResponse:
+    """Answer 429, cheaply, to an address that begins one after the other while a flood lasts; nothing is lost."""
+    page = loader.get_template("complaints/public_wait.html").render({"minutes": -(-seconds // 60)})
+    return HttpResponse(page, status=429, headers={"Retry-After": str(seconds)})
 
 
 def _keep_first(request: HttpRequest, form: TellingForm, place: Jurisdiction, telling: Telling | None) -> Telling:
@@ -249,7 +258,7 @@ def _send(request: HttpRequest, telling: Telling, base: Base, content: Content) 
         return " ".join(refusal.problems.values()), 422
     except DomainError as refusal:
         return refusal.message, 422
-    open_in(request, complaint)
+    open_in(request, complaint, known=False)
     return "", 200
 
 

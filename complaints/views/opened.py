@@ -10,9 +10,13 @@ OPENED = "opened_complaint"
 SECONDS = 2 * 3600
 
 
-def open_in(request: HttpRequest, complaint: Complaint) -> None:
-    """Open the complaint for this session; the caller has checked the code, or it was sent a moment ago."""
-    request.session.cycle_key()
+def open_in(request: HttpRequest, complaint: Complaint, *, known: bool = True) -> None:
+    """Open the complaint for this session; the caller has checked the code, or (not `known`) it was sent just now.
+
+    With the code comes a right this session did not have, hence a new key for it.
+    """
+    if known:
+        request.session.cycle_key()
     request.session[OPENED] = {"pk": complaint.pk, "until": time.time() + SECONDS}
 
 

@@ -6,7 +6,6 @@ from portal.settings.base import STORAGES
 
 DEBUG = False
 MEASUREMENTS = True  # rows may be copied in by the hundred thousand, where no real base stands
-COMPLAINT_GUARD = env.flag("COMPLAINT_GUARD", True)
 SECRET_KEY = env.text("SECRET_KEY", "measurements-hold-no-secrets")
 OFFICERS_NEED_MFA = False
 ALLOWED_HOSTS = ["127.0.0.1", "localhost"]

@@ -64,6 +64,11 @@ def wait_for(rate: Rate, address: str) -> int:
     return _wait(rate, _tokens(rate, address, taking=False))
 
 
+def left(rate: Rate, address: str) -> float:
+    """Return how many tokens that address has."""
+    return _tokens(rate, address, taking=False)
+
+
 def _wait(rate: Rate, tokens: float) -> int:
     return 0 if tokens >= 1 else max(1, math.ceil((1 - tokens) / (rate.per_minute / 60)))
 
