@@ -38,7 +38,7 @@ def enter_tenant(base: Base, tenancy: Tenancy, *, by: Capacity, on: datetime.dat
     tenancy = _tidy(tenancy)
     _check(base, tenancy, on)
     tenant = Tenant.objects.create(base=base, jurisdiction=base.jurisdiction, entered_by=by.person, **asdict(tenancy))
-    record("tenant.entered", tenant, by=by, on=on, base=base.pk, **asdict(tenancy))
+    record("tenant.entered", tenant, by=by, on=on, base=base.name, **asdict(tenancy))
     return tenant
 
 
@@ -58,7 +58,7 @@ def correct_tenant(tenant: Tenant, tenancy: Tenancy, *, because: str, by: Capaci
         setattr(tenant, name, value)
     tenant.save(update_fields=[*after])
     facts: dict[str, Any] = {"before": before, "after": after, "because": because.strip()}
-    record("tenant.corrected", tenant, by=by, on=on, base=tenant.base_id, **facts)
+    record("tenant.corrected", tenant, by=by, on=on, base=tenant.base.name, **facts)
     return tenant
 
 
@@ -72,7 +72,7 @@ def end_tenancy(tenant: Tenant, *, left_on: datetime.date, by: Capacity, on: dat
         raise InvalidInput("没有保存。", {"left_on": problem})
     tenant.left_on = left_on
     tenant.save(update_fields=["left_on"])
-    record("tenant.left", tenant, by=by, on=on, base=tenant.base_id, left_on=left_on)
+    record("tenant.left", tenant, by=by, on=on, base=tenant.base.name, left_on=left_on)
     return tenant
 
 
@@ -83,7 +83,7 @@ def strike_tenant(tenant: Tenant, *, because: str, by: Capacity, on: datetime.da
     _require_reason(because, "请写明为什么注销，例如重复登记。", "没有注销。")
     tenant.struck_on, tenant.struck_because = on, because.strip()[:200]
     tenant.save(update_fields=["struck_on", "struck_because"])
-    record("tenant.struck", tenant, by=by, on=on, base=tenant.base_id, because=because.strip())
+    record("tenant.struck", tenant, by=by, on=on, base=tenant.base.name, because=because.strip())
     return tenant
 
 

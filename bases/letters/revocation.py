@@ -9,6 +9,7 @@ from portal.policies.loader import pack_of
 from portal.policies.packs import Pack
 
 RECORDS = "送达回证"
+STOPS = "。；;，. \n"
 
 
 def prior_notice(revocation: Revocation) -> Draft:
@@ -19,8 +20,8 @@ def prior_notice(revocation: Revocation) -> Draft:
     body = (
         Block("p", f"经核实，你单位运营的{revocation.base.name}存在下列情形，现将拟作出的决定及你单位的权利告知如下："),
         Block("h1", "事实和证据"),
-        Block("p", revocation.facts),
-        Block("p", f"上述事实有以下证据证明：{revocation.evidence}"),
+        Block("p", _closed(revocation.facts)),
+        Block("p", f"上述事实有以下证据证明：{_closed(revocation.evidence)}"),
         Block("h1", "依据和拟作出的决定"),
         Block(
             "p",
@@ -53,14 +54,14 @@ def decision(revocation: Revocation) -> Draft:
     served = in_words(revocation.notice_served_on) if revocation.notice_served_on else ""
     body = (
         Block("h1", "事实和证据"),
-        Block("p", revocation.facts),
-        Block("p", f"上述事实有以下证据证明：{revocation.evidence}"),
+        Block("p", _closed(revocation.facts)),
+        Block("p", f"上述事实有以下证据证明：{_closed(revocation.evidence)}"),
         Block("h1", "陈述申辩和复核"),
-        Block("p", f"本机关于{served}送达事先告知书。{_defence(revocation)}复核意见：{revocation.weighed}"),
+        Block("p", f"本机关于{served}送达事先告知书。{_defence(revocation)}复核意见：{_closed(revocation.weighed)}"),
         Block("h1", "决定"),
         Block(
             "p",
-            f"{revocation.reason}依据《{pack.title}》{_articles(pack, ground)}，决定撤销"
+            f"{_closed(revocation.reason)}依据《{pack.title}》{_articles(pack, ground)}，决定撤销"
             f"{revocation.base.name}的“{title}”称号，自本决定送达之日起生效；自送达之日起{ground.ban_years.value}年内，"
             "该基地和你单位暂停该称号的申报。因该称号产生、尚未拨付的补助资金不再拨付。",
         ),
@@ -169,10 +170,15 @@ def _articles(pack: Pack, ground: GroundPolicy) -> str:
     return f"（{'、'.join(cited)}）"
 
 
+def _closed(text: str) -> str:
+    """Return what somebody typed as it stands in a letter: closed by one full stop."""
+    return f"{text.rstrip(STOPS)}。"
+
+
 def _defence(revocation: Revocation) -> str:
     filed = list(revocation.defences.order_by("pk"))
     if not filed:
         return "你单位在规定期限内没有提出陈述、申辩。"
-    said = "；".join(each.statement for each in filed)
+    said = "；".join(each.statement.rstrip(STOPS) for each in filed)
     held = f"听证于{in_words(revocation.hearing_on)}举行。" if revocation.hearing_on else ""
     return f"你单位提出：{said}。{held}"

@@ -344,3 +344,17 @@ def test_an_award_of_a_revoked_title_is_shown_as_no_longer_paid(story: Story, si
     story.revoked()
     for reader, address in pages:
         assert "撤销后不再拨付" in sign_in(reader).get(address).content.decode()
+
+
+def test_what_people_typed_stands_in_a_letter_with_one_full_stop(story: Story) -> None:
+    revocation = story.in_defence()
+    actions.file_defence(revocation, statement="其中一件票据与本基地无关。", by=story.cast.wang, on=story.on)
+    story.later(6)
+    by = story.cast.province_caseworker
+    actions.weigh_defence(revocation, opinion="不采纳，票据印章与备案一致", by=by, on=story.on)
+    letter = actions.decide_to_revoke(revocation, reason="三次有效投诉，事实清楚", by=story.decider, on=story.on)
+    words = "".join(block["text"] for block in letter.wording["body"])
+    assert "。。" not in words
+    assert "核实记录、协议、收据。" in words
+    assert "票据印章与备案一致。" in words
+    assert "三次有效投诉，事实清楚。依据" in words

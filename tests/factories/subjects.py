@@ -226,7 +226,9 @@ def _rating(cast: Cast) -> Subject:
 
 
 def _revocation(cast: Cast) -> Subject:
-    return Subject(proceedings(cast).revocation or NOT_THERE, cast.county.code)
+    """Where the policy of the place revokes nothing there is nothing to open."""
+    found = proceedings(cast).revocation
+    return Subject(found, cast.county.code) if found else Subject(NOT_THERE)
 
 
 def _own(name: str) -> Maker:
@@ -297,7 +299,7 @@ SUBJECTS: dict[str, Maker] = {
         for name in (
             "case", "case_file", "receipt", "accept", "reject", "transfer", "supplement", "withdraw", "summary",
             "verify_at_once", "recipient", "same_fact", "extend", "finding", "service", "confirm", "overturn",
-            "identity",
+            "identity", "enter_objection", "order_acceptance",
         )
     },
     **{f"complaints:{name}:pk": _base for name in ("for_base", "enter_for", "report_misconduct")},
