@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from bases.models import Tenant
 from complaints.models import Complaint
 from complaints.rules import MISCONDUCT
-from complaints.states import Category, Channel, Outcome
+from complaints.states import Category, Channel, Outcome, Side
 from portal.accounts.models import User
 from portal.documents.models import ServiceMethod
 from portal.web.dates import day
@@ -97,7 +97,7 @@ class EntryForm(PlainForm):
         label=gettext_lazy("投诉人姓名"),
         max_length=50,
         required=False,
-        help_text=gettext_lazy("不愿留姓名的空着，按匿名办理：照样核实，一般不计入有效投诉次数"),
+        help_text=gettext_lazy("不愿留姓名的空着，按匿名办理：照样核实，一般不计入有效投诉次数，下面几项也不保存"),
     )
     phone = forms.CharField(label=gettext_lazy("电话"), max_length=40, required=False)
     mail = forms.EmailField(label=gettext_lazy("邮箱"), max_length=120, required=False)
@@ -291,6 +291,15 @@ class ObjectionAnswerForm(PlainForm):
     def clean_founded(self) -> bool:
         """Return the answer as the act takes it."""
         return bool(self.cleaned_data["founded"] == "yes")
+
+
+class PaperObjectionForm(PlainForm):
+    """An objection to the finding that came on paper."""
+
+    side = one_of(gettext_lazy("谁提出的"), Side.choices)
+    filed_on = a_day(gettext_lazy("收到日期"), hint=gettext_lazy("须在异议期内，例如 2026-03-09"))
+    text = text(gettext_lazy("异议内容"), 6, hint=gettext_lazy("照书面原文记；不写投诉人的姓名和联系方式"))
+    uploads = FilesField(label=gettext_lazy("书面异议的扫描件或照片"), required=False, help_text=FILES_HINT)
 
 
 class MisconductForm(PeopleForm):

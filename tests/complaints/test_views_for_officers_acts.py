@@ -343,3 +343,31 @@ def test_bureau_above_overturns_and_nobody_else_is_offered_it(
     page = province.get(url("for_base", story.base.pk)).content.decode()
     assert "有效投诉 0 件" in page
     assert "认定已推翻" in page
+
+
+def test_objection_on_paper_is_entered_with_its_scan(story: Story, cast: Cast, sign_in: SignIn) -> None:
+    complaint, client = story.found(), sign_in(cast.city_caseworker)
+    typed = {"side": "complainant", "filed_on": f"{story.on}", "text": "收据只看了一个月的，应当看全年的。"}
+    page = client.post(url("enter_objection", complaint.pk), typed)
+    assert page.status_code == 422
+    assert "请附上书面异议的扫描件或照片" in page.content.decode()
+    client.post(url("enter_objection", complaint.pk), typed | {"uploads": [photo("异议书.jpg")]})
+    kept = FindingObjection.objects.get()
+    assert (kept.side, kept.entered) == ("complainant", True)
+    assert "异议书.jpg" in client.get(url("case", complaint.pk)).content.decode()
+    scan = url("case_file", complaint.pk, kept.uploads.get().key)
+    assert client.get(scan).status_code == 200
+    watching = sign_in(cast.auditor)
+    assert watching.get(scan).status_code == 404
+    assert "收据只看了一个月的" not in watching.get(url("case", complaint.pk)).content.decode()
+
+
+def test_bureau_above_orders_a_rejected_complaint_to_be_accepted(story: Story, cast: Cast, sign_in: SignIn) -> None:
+    complaint = story.received().complaint
+    reason = "与孵化服务无关，属于劳动争议。"
+    actions.reject_complaint(complaint, reason=reason, by=cast.county_caseworker, on=story.on)
+    client = sign_in(cast.city_approver)
+    assert [act.label for act in client.get(url("case", complaint.pk)).context["acts"]] == ["责令受理"]
+    typed = {"because": "入驻协议约定的场租属于孵化服务。", **seen(complaint)}
+    client.post(url("order_acceptance", complaint.pk), typed)
+    assert status(complaint) == S.ACCEPTED

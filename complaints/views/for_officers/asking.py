@@ -16,7 +16,10 @@ from complaints.models import Complaint
 from complaints.states import ComplaintStatus
 from portal.accounts.capacity import Capacity
 from portal.accounts.decorators import PersonRequest
-from portal.deadlines.today import business_now
+from portal.accounts.models import User
+from portal.accounts.people import officers_at
+from portal.accounts.roles import Permission
+from portal.deadlines.today import business_now, business_today
 from portal.documents import uploads
 from portal.documents.models import Upload
 from portal.errors import DomainError, InvalidInput, StatusMoved
@@ -30,6 +33,7 @@ RELATED = (
     "base__jurisdiction__parent__parent",
     "jurisdiction__parent__parent",
     "desk",
+    "closed_at_desk",
     "same_fact_as",
     "tenant",
     "supplement__letter",
@@ -118,3 +122,12 @@ def kept(files: Sequence[Any], *, at: Jurisdiction, by: Capacity) -> list[Upload
         uploads.accept(file, at=at, by=by, types=("pdf", "jpg", "png"), megabytes=20, moment=business_now())
         for file in files
     ]
+
+
+def staff_of(bureau: Jurisdiction | None) -> list[User]:
+    """Return who of a bureau may verify: its caseworkers and approvers, stand-ins included, each once."""
+    if bureau is None:
+        return []
+    posts = (Permission.HANDLE_COMPLAINT, Permission.CONFIRM_FINDING)
+    found = {each.pk: each for post in posts for each in officers_at(bureau, post, business_today())}
+    return list(found.values())

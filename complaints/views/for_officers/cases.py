@@ -77,7 +77,8 @@ def case_context(complaint: Complaint, by: Capacity) -> dict[str, Any]:
 def _findings(complaint: Complaint) -> "QuerySet[Finding]":
     """Return the findings, the last one first, with who verified, the files and the objections."""
     found = complaint.findings.select_related("base_letter", "complainant_letter", "recorded_by")
-    objections = Prefetch("objections", FindingObjection.objects.select_related("answered_by").order_by("pk"))
+    objected = FindingObjection.objects.select_related("answered_by").prefetch_related("uploads").order_by("pk")
+    objections = Prefetch("objections", objected)
     return found.prefetch_related("officers", "uploads", objections).order_by("-number")
 
 
@@ -151,9 +152,8 @@ def case_file(request: HttpRequest, pk: int, key: UUID) -> HttpResponseBase:
 
 
 def _may_have(complaint: Complaint, upload: Upload, by: Capacity) -> bool:
-    if complaint.evidence.filter(pk=upload.pk).exists():
+    inside = Q(evidence=upload) | Q(findings__uploads=upload) | Q(findings__objections__uploads=upload)
+    if Complaint.objects.filter(inside, pk=complaint.pk).exists():
         return actions.may_reveal(complaint, by)
-    found = (
-        Q(findings__uploads=upload) | Q(findings__base_letter__services__evidence=upload) | Q(answer__uploads=upload)
-    )
+    found = Q(answer__uploads=upload) | Q(findings__base_letter__services__evidence=upload)
     return Complaint.objects.filter(found, pk=complaint.pk).exists()

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from complaints import actions
 from complaints.models import Complaint, Finding, Supplement
-from complaints.states import OPEN, WITHDRAWABLE, Outcome
+from complaints.states import OPEN, WITHDRAWABLE, Outcome, Side
 from complaints.states import ComplaintStatus as S
 from complaints.views.for_officers.confirming import not_confirmable
 from portal.accounts.capacity import Capacity
@@ -23,6 +23,8 @@ def acts_of(complaint: Complaint, finding: Finding | None, by: Capacity, on: dat
     found = list(_acts(complaint, finding, by))
     if actions.may_overturn(complaint, by=by, on=on):
         found.append(Act(_("推翻核实结果"), _to("overturn", complaint), "bad"))
+    if actions.may_order_acceptance(complaint, by=by, on=on):
+        found.append(Act(_("责令受理"), _to("order_acceptance", complaint), "bad"))
     return found
 
 
@@ -95,6 +97,8 @@ def _found(complaint: Complaint, finding: Finding | None) -> Iterator[Act]:
             yield Act(label, reverse("complaints:answer_objection", args=[objection.pk]), "primary")
     if finding.served_on is None:
         yield Act(_("登记送达"), _to("service", complaint), "plain")
+    if len(finding.objections.all()) < len(Side):
+        yield Act(_("登记书面异议"), _to("enter_objection", complaint), "plain")
     if finding.outcome != Outcome.UNTRUE:
         yield Act(_("上报弄虚作假或不履行承诺"), _report(complaint), "text")
 

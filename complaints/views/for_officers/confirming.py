@@ -1,5 +1,9 @@
 """The finding's effect: objections answered, confirmed by another person, overturned by the bureau above."""
 
+from collections.abc import Callable
+from typing import Any
+
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
@@ -8,10 +12,10 @@ from django.views.decorators.http import require_http_methods
 from complaints import actions
 from complaints.actions.confirming import require_settled
 from complaints.actions.verifying import require_not_own
-from complaints.forms.handling import ObjectionAnswerForm, SeenBecauseForm, SeenForm, revision_of
+from complaints.forms.handling import ObjectionAnswerForm, PaperObjectionForm, SeenBecauseForm, SeenForm, revision_of
 from complaints.models import Complaint, Finding, FindingObjection
 from complaints.states import ComplaintStatus as S
-from complaints.views.for_officers.asking import Page, ask, barred, capacity_of, complaint_in_territory
+from complaints.views.for_officers.asking import Page, ask, barred, capacity_of, complaint_in_territory, kept
 from complaints.views.for_officers.prospects import prospect_of
 from portal.accounts.capacity import Capacity
 from portal.accounts.decorators import officer_view
@@ -32,6 +36,18 @@ CONFIRMATION = Page(
     _("确认核实结果"),
     _("核实结果已确认，双方已告知。"),
     template="complaints/officer_confirm.html",
+)
+ON_PAPER = Page(
+    _("登记书面异议"),
+    _("登记异议"),
+    _("书面异议已登记，答复后才能确认核实结果。"),
+    _("基地或投诉人书面提出的异议，在这里登记，与网上提出的同样办理。"),
+)
+ACCEPTANCE = Page(
+    _("责令受理"),
+    _("责令受理，告知投诉人"),
+    _("已责令受理，由受理机关办理。"),
+    _("原机关不予受理不当的，由上级机关责令受理。从今天起按受理办理，原决定留在记录里。"),
 )
 OVERTURN = Page(
     _("推翻核实结果"),
@@ -64,6 +80,23 @@ def answer_objection(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _answered(objection: FindingObjection) -> str:
     return str(_("这件异议已经答复过了。")) if objection.answered_on else ""
+
+
+@officer_view(HANDLE)
+@require_http_methods(["GET", "POST"])
+def enter_objection(request: HttpRequest, pk: int) -> HttpResponse:
+    """Enter an objection that came on paper, with its scan."""
+    complaint, by = complaint_in_territory(request, pk), capacity_of(request)
+    form = PaperObjectionForm(request.POST or None, request.FILES or None, initial={"filed_on": business_today()})
+    no = barred(complaint, by, HANDLE, S.FOUND)
+    return ask(request, complaint, form, lambda: _enter(request, complaint, form), ON_PAPER, barred=no)
+
+
+@transaction.atomic  # the scan of an objection that is refused is not kept
+def _enter(request: HttpRequest, complaint: Complaint, form: PaperObjectionForm) -> None:
+    by, said = capacity_of(request), dict(form.cleaned_data)
+    uploads = kept(said.pop("uploads"), at=complaint.jurisdiction, by=by)
+    actions.object_to_finding(complaint, by=by, on=business_today(), uploads=uploads, **said)
 
 
 @officer_view(CONFIRM)
@@ -101,15 +134,29 @@ def not_confirmable(complaint: Complaint, finding: Finding | None, by: Capacity)
 @officer_view(CONFIRM)
 @require_http_methods(["GET", "POST"])
 def overturn(request: HttpRequest, pk: int) -> HttpResponse:
-    """Overturn a confirmed finding, as the bureau above the one that verified."""
+    """Overturn a confirmed finding, as the bureau above the one that confirmed it."""
+    no = _("推翻核实结果由上级机关没有经手过的审批人员，在结果确认之后办理。")
+    return _correct(request, pk, actions.overturn_finding, actions.may_overturn, OVERTURN, str(no))
+
+
+@officer_view(CONFIRM)
+@require_http_methods(["GET", "POST"])
+def order_acceptance(request: HttpRequest, pk: int) -> HttpResponse:
+    """Order a rejected complaint to be accepted, as the bureau above the one that rejected it."""
+    no = _("责令受理由不予受理机关的上级机关审批岗办理。")
+    return _correct(request, pk, actions.order_acceptance, actions.may_order_acceptance, ACCEPTANCE, str(no))
+
+
+def _correct(
+    request: HttpRequest, pk: int, act: Callable[..., Any], may: Callable[..., bool], page: Page, no: str
+) -> HttpResponse:
     complaint, by, today = complaint_in_territory(request, pk), capacity_of(request), business_today()
     form = SeenBecauseForm(request.POST or None, initial=revision_of(complaint))
-    may = actions.may_overturn(complaint, by=by, on=today)
     return ask(
         request,
         complaint,
         form,
-        lambda: actions.overturn_finding(complaint, by=by, on=today, **form.cleaned_data),
-        OVERTURN,
-        barred="" if may else str(_("推翻核实结果由核实机关的上级机关审批岗，在结果确认之后办理。")),
+        lambda: act(complaint, by=by, on=today, **form.cleaned_data),
+        page,
+        barred="" if may(complaint, by=by, on=today) else no,
     )

@@ -1,18 +1,25 @@
 """The count of a base on screen: which complaints count, which do not and why, out of how many, under which clause."""
 
+import datetime
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from bases.models import Revocation
+from bases.models import Base, Revocation
 from complaints.models import Complaint, Misconduct, count_of
+from complaints.rules import ComplaintPolicy
 from complaints.states import OPEN
 from complaints.views.for_officers.asking import capacity_of
 from complaints.views.for_officers.entering import base_in_territory
+from complaints.views.for_officers.misconduct import verifies
+from portal.accounts.capacity import Capacity
 from portal.accounts.decorators import officer_view
 from portal.accounts.roles import Permission
 from portal.deadlines.today import business_today
+from portal.policies.loader import policy_in_force
+from portal.policies.timeline import NoPolicyInForce
 from portal.web.navigation import address
 from portal.web.parts import Crumb
 
@@ -35,5 +42,15 @@ def for_base(request: HttpRequest, pk: int) -> HttpResponse:
             Crumb(_("投诉")),
         ],
         "handles": by.may(Permission.HANDLE_COMPLAINT),
+        "reports": _reports(base, by, today),
     }
     return render(request, "complaints/officer_base.html", context)
+
+
+def _reports(base: Base, by: Capacity, on: datetime.date) -> bool:
+    """Whether the officer may report misconduct of the base; nobody where no policy is in force."""
+    try:
+        law = policy_in_force(ComplaintPolicy, at=base.jurisdiction, on=on).handling
+    except NoPolicyInForce:
+        return False
+    return verifies(base, by, law)

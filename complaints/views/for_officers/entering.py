@@ -17,6 +17,7 @@ from portal.accounts.decorators import officer_view
 from portal.accounts.roles import Permission
 from portal.deadlines.today import business_today
 from portal.encryption.fields import decrypt, encrypt
+from portal.typed_text import writable
 from portal.web.parts import Crumb
 
 HANDLE = Permission.HANDLE_COMPLAINT
@@ -28,7 +29,7 @@ MOST_FOUND = 20
 @require_safe
 def enter(request: HttpRequest) -> HttpResponse:
     """Find the base that the complaint is about, by its name or its operator's."""
-    asked = request.GET.get("q", "").strip()[:80]
+    asked = writable(request.GET.get("q", "")).strip()[:80]
     found = _named(request, asked) if asked else []
     return render(request, "complaints/officer_enter.html", {"asked": asked, "found": found, "most": MOST_FOUND})
 

@@ -81,6 +81,7 @@ def _event(event: AuditEvent, *, reads: bool) -> Event:
 
 
 VERBS = {
+    "complaint.acceptance_ordered": gettext_lazy("责令受理投诉"),
     "complaint.accepted": gettext_lazy("受理投诉"),
     "complaint.accepted_by_silence": gettext_lazy("逾期未答复，视为受理投诉"),
     "complaint.answered": gettext_lazy("基地答复投诉"),

@@ -14,13 +14,13 @@ from bases.models import Base
 from complaints import actions
 from complaints.forms.handling import GROUNDS, MisconductDecisionForm, MisconductForm
 from complaints.models import Complaint, Misconduct
+from complaints.procedure import HandlingPolicy
 from complaints.rules import ComplaintPolicy
 from complaints.states import MisconductStatus
-from complaints.views.for_officers.asking import attempt, capacity_of, files_lost, kept
+from complaints.views.for_officers.asking import attempt, capacity_of, files_lost, kept, staff_of
 from complaints.views.for_officers.entering import base_in_territory
 from portal.accounts.capacity import Capacity
 from portal.accounts.decorators import officer_view
-from portal.accounts.people import officers_at
 from portal.accounts.roles import Permission
 from portal.deadlines.today import business_today
 from portal.documents import uploads
@@ -37,7 +37,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
     base, by, today = base_in_territory(request, pk), capacity_of(request), business_today()
     complaint = _complaint_named(request, base)
     law = policy_in_force(ComplaintPolicy, at=base.jurisdiction, on=today).handling
-    staff = officers_at(by.jurisdiction, HANDLE, today)
+    staff = staff_of(by.jurisdiction)
     form = MisconductForm(request.POST or None, request.FILES or None, staff=staff, least=law.verifying_officers.value)
     if request.method == "POST" and form.is_valid():
         reported: list[Misconduct] = []
@@ -46,7 +46,13 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("已上报，由本机关审批岗的另一位人员审定。"))
             return answer or redirect("complaints:misconduct", reported[0].pk)
     context = {"base": base, "form": form, "complaint": complaint, "files_lost": files_lost(form)}
+    context["may"] = verifies(base, by, law)
     return render(request, "complaints/officer_report.html", context, status=422 if form.errors else 200)
+
+
+def verifies(base: Base, by: Capacity, law: HandlingPolicy) -> bool:
+    """Whether the officer's bureau verifies for the base: the one the policy names, or one above it."""
+    return by.may(HANDLE) and by.jurisdiction.covers(base.jurisdiction.ancestor(law.verifier.value).code)
 
 
 def _complaint_named(request: HttpRequest, base: Base) -> Complaint | None:
@@ -70,7 +76,9 @@ def misconduct(request: HttpRequest, pk: int) -> HttpResponse:
     """Show what was verified, and let an approver who took no part establish it or not."""
     by = capacity_of(request)
     mine = Misconduct.objects.within(by.jurisdiction)
-    found = get_object_or_404(mine.select_related("base__operator", "complaint", "reported_by", "decided_by"), pk=pk)
+    found = get_object_or_404(
+        mine.select_related("base__operator", "complaint", "desk", "reported_by", "decided_by"), pk=pk
+    )
     form = MisconductDecisionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         answer = attempt(
@@ -84,16 +92,16 @@ def misconduct(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _context(found: Misconduct, by: Capacity) -> dict[str, Any]:
-    officers = list(found.officers.order_by("pk"))
-    took_part = by.people & {*(officer.pk for officer in officers), found.reported_by_id}
+    waits = found.status == MisconductStatus.REPORTED
     return {
         "found": found,
         "ground": GROUNDS.get(found.ground, found.ground),
-        "officers": officers,
+        "officers": list(found.officers.order_by("pk")),
         "uploads": list(found.uploads.order_by("pk")),
         "reads": by.may(HANDLE) or by.may(CONFIRM),
-        "decides": found.status == MisconductStatus.REPORTED and by.may(CONFIRM),
-        "took_part": bool(took_part),
+        "waits": waits,
+        "decides": waits and by.may(CONFIRM) and found.desk_id == by.jurisdiction.pk,
+        "took_part": bool(by.people & found.people),
     }
 
 

@@ -77,7 +77,7 @@ def rating(request: HttpRequest, pk: int) -> HttpResponse:
     """Enter what was done about a bad rating; which complaint it was about is not known."""
     by = capacity_of(request)
     mine = Rating.objects.within(by.jurisdiction).filter(grade__lte=BAD)
-    found = get_object_or_404(mine.select_related("desk", "followed_up_by"), pk=pk)
+    found = get_object_or_404(mine.select_related("desk__parent", "followed_up_by"), pk=pk)
     form = FollowUpForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         answer = attempt(
@@ -86,5 +86,7 @@ def rating(request: HttpRequest, pk: int) -> HttpResponse:
         if answer or not form.errors:
             messages.success(request, _("核实整改情况已登记。"))
             return answer or redirect("complaints:ratings")
-    context = {"rating": found, "grade": GRADES.get(found.grade, ""), "form": form}
+    above = found.desk.parent or found.desk
+    own = above.pk == by.jurisdiction.pk
+    context = {"rating": found, "grade": GRADES.get(found.grade, ""), "form": form, "above": above, "own": own}
     return render(request, "complaints/officer_rating.html", context, status=422 if form.errors else 200)

@@ -21,10 +21,8 @@ from complaints.forms.handling import (
 )
 from complaints.models import Complaint
 from complaints.states import ComplaintStatus as S
-from complaints.views.for_officers.asking import Page, ask, barred, capacity_of, complaint_in_territory, kept
+from complaints.views.for_officers.asking import Page, ask, barred, capacity_of, complaint_in_territory, kept, staff_of
 from portal.accounts.decorators import officer_view
-from portal.accounts.models import User
-from portal.accounts.people import officers_at
 from portal.accounts.roles import Permission
 from portal.deadlines.today import business_today
 
@@ -143,7 +141,7 @@ def finding(request: HttpRequest, pk: int) -> HttpResponse:
     form = FindingForm(
         request.POST or None,
         request.FILES or None,
-        staff=_staff(complaint),
+        staff=staff_of(complaint.desk),
         least=handling_of(complaint).verifying_officers.value,
         initial={"checked_on": today, **revision_of(complaint)},
     )
@@ -158,10 +156,6 @@ def finding(request: HttpRequest, pk: int) -> HttpResponse:
         unsettled=complaint.named and complaint.service_recipient is None,
         answer=getattr(complaint, "answer", None),
     )
-
-
-def _staff(complaint: Complaint) -> list[User]:
-    return officers_at(complaint.desk, HANDLE, business_today()) if complaint.desk else []
 
 
 @transaction.atomic  # photographs of a finding that is refused are not kept
