@@ -219,7 +219,7 @@ def decide(complaint: Complaint, canary: Canary, stage: int, story: Story) -> No
     later = story.later(6)
     actions.confirm_finding(complaint, by=cast.city_approver, on=later)
     story.on = on
-    actions.rate_handling(story.fresh(complaint), grade=2, on=later)
+    actions.rate_handling(story.fresh(complaint), grade=2, comment=canary.told, on=later)
 
 
 def fail_for(canary: Canary, story: Story, monkeypatch) -> None:

@@ -259,7 +259,9 @@ def test_identity_words_and_files_go_36_months_after_the_close_and_the_finding_s
     files = [Path(upload.file.path) for upload in evidence]
     complaint = finding_on(story, complaint, uploads=[kept])
     words = "结论漏了去年十月的收据，请再看一次。"
-    objection = actions.object_to_finding(complaint, text=words, by=VISITOR, on=story.on)
+    scan = picture(story)
+    files.append(Path(scan.file.path))
+    objection = actions.object_to_finding(complaint, text=words, uploads=[scan], by=VISITOR, on=story.on)
     actions.answer_finding_objection(
         objection, founded=False, answer="收据已一并核对，不影响结论。", by=story.cast.city_caseworker, on=story.on
     )
@@ -281,7 +283,7 @@ def test_identity_words_and_files_go_36_months_after_the_close_and_the_finding_s
     assert (complaint.tenant, complaint.recipient_because) == (None, actions.PURGED)
     assert FindingObjection.objects.get().text == actions.PURGED
     assert stored() == []
-    assert [file.exists() for file in files] == [False, True]
+    assert [file.exists() for file in files] == [False, True, False]
     assert list(Upload.objects.values_list("pk", flat=True)) == [kept.pk]
     finding = complaint.findings.get()
     assert (finding.record, complaint.service_recipient) == ("到场查看协议和收据，询问财务人员。", True)
