@@ -19,6 +19,7 @@ from bases.actions.proceedings import (
     move,
     require_decider,
     require_latest,
+    require_nameless,
     require_status,
 )
 from bases.models import Revocation
@@ -68,6 +69,7 @@ def close_revocation(
         raise NotAllowed("您参加过这件投诉的核实或撤销的办理，请由另一位审批人员决定。")
     if len(because.strip()) < SHORTEST:
         raise InvalidInput("没有终结。", {"because": "请写明不予撤销的事实和理由，至少 10 个字，会写进通知书。"})
+    require_nameless(revocation, "没有终结。", by=by, because=because)
     law = law_of(revocation)
     close_proceedings(law.tenure, law.ground)
     revocation.ended_because = because.strip()
@@ -98,6 +100,7 @@ def set_aside_revocation(
         problems["because"] = "请写明复议决定书或判决书的文号和理由。"
     if problems:
         raise InvalidInput("没有登记。", problems)
+    require_nameless(revocation, "没有登记。", by=by, because=because)
     require_latest(revocation)
     law = law_of(revocation)
     set_aside(law.register, law.tenure, law.ground)

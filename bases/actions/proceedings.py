@@ -20,7 +20,7 @@ from portal.deadlines.calendar import calendar_for
 from portal.deadlines.terms import Due, due
 from portal.documents.letters import Draft, issue_letter
 from portal.documents.models import Letter
-from portal.errors import DomainError, NotAllowed, StatusMoved
+from portal.errors import DomainError, InvalidInput, NotAllowed, StatusMoved
 from portal.policies.loader import pack_of
 from portal.worklist.items import cancel_work, close_work, open_work
 
@@ -112,6 +112,22 @@ def require_ground(revocation: Revocation, on: datetime.date) -> None:
         answer = import_string(path)(revocation.base, revocation.certification, revocation.ground, on)
         if answer is None and revocation.ground != "rectification_failed":
             raise DomainError("撤销事由现在已不成立（认定被推翻、更正或属同一事实），不能告知。系统将终止这件程序。")
+
+
+def require_nameless(revocation: Revocation, refusal: str, *, by: Capacity, **texts: str) -> None:
+    """Raise InvalidInput if a text that the holder or the trail gets holds a trait of somebody who complained.
+
+    `texts` is by field; `refusal` says what was not done. Who complained is known above the register; the setting
+    TRAIT_CHECKS names the functions that compare.
+    """
+    checks = [import_string(path) for path in settings.TRAIT_CHECKS]
+    problems = {}
+    for field, text in texts.items():
+        kinds = "、".join(kind for check in checks for kind in check(revocation.base, text, by))
+        if kinds:
+            problems[field] = f"文字里有投诉人的{kinds}，对方会看到，请删去后再办理。"
+    if problems:
+        raise InvalidInput(refusal, problems)
 
 
 def workdays(revocation: Revocation, on: datetime.date, length: int) -> Due:

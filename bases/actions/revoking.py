@@ -24,6 +24,7 @@ from bases.actions.proceedings import (
     put_on_desk,
     require_decider,
     require_ground,
+    require_nameless,
     require_status,
     workdays,
 )
@@ -72,28 +73,29 @@ def open_revocation(
     certification = Certification.objects.select_related("recogniser_at", "operator").get(pk=certification.pk)
     if tenure.revocation is not None or certification.revocations.running().exists():
         return None
+    facts = {"ground": ground, "met_on": met_on, "basis": basis, "clause": policy.ground(ground).clause}
+    revocation = _enter(certification, base, by=by, on=on, policy=pack.id, **facts)
+    revocation.verified_by.set(verified_by)
+    _begin(revocation, workdays(revocation, since or on, policy.notice_workdays.value), by=by, on=on)
+    return revocation
+
+
+def _enter(certification: Certification, base: Base, *, by: Capacity, on: datetime.date, **facts: Any) -> Revocation:
     decider = certification.recogniser_at
     _series, number = take_number(decider, SERIES, on.year)
-    revocation = Revocation.objects.create(
+    return Revocation.objects.create(
         jurisdiction=base.jurisdiction,
         number=f"CX-{decider.code}-{on.year}-{number:04d}",
         certification=certification,
         base=base,
         operator=base.operator,
         decider=decider,
-        ground=ground,
-        policy=pack.id,
-        clause=policy.ground(ground).clause,
         opened_on=on,
         opened_at=timezone.localtime(),
-        met_on=met_on,
         opened_by=by.user,
-        basis=basis,
         demo=base.demo,
+        **facts,
     )
-    revocation.verified_by.set(verified_by)
-    _begin(revocation, workdays(revocation, since or on, policy.notice_workdays.value), by=by, on=on)
-    return revocation
 
 
 def _begin(revocation: Revocation, limit: Due, *, by: Capacity, on: datetime.date) -> None:
@@ -101,7 +103,8 @@ def _begin(revocation: Revocation, limit: Due, *, by: Capacity, on: datetime.dat
     revocation.save(update_fields=["due_on", "due"])
     put_on_desk(revocation, limit, by=by, on=on)
     facts = {"ground": revocation.ground, "met_on": revocation.met_on, "number": revocation.number}
-    record("revocation.opened", revocation, by=by, on=on, policy=revocation.policy, **facts, basis=revocation.basis)
+    basis = {name: fact for name, fact in revocation.basis.items() if name != "conclusion"}  # the trail holds no text
+    record("revocation.opened", revocation, by=by, on=on, policy=revocation.policy, **facts, basis=basis)
     officers = officers_at(revocation.decider, Permission.PREPARE_REVOCATION, on)
     notify(notices.revocation_opened(revocation), to=officers, about=revocation, on=on)
 
@@ -126,6 +129,7 @@ def issue_prior_notice(
         problems["evidence"] = "请列明证据，例如投诉受理号、核实记录、协议或票据。"
     if problems:
         raise InvalidInput("没有制发告知书。", problems)
+    require_nameless(revocation, "没有制发告知书。", by=by, facts=facts, evidence=evidence)
     if revocation.notice is not None:
         withdraw_letter(revocation.notice, because="更正后重新制发", by=by, on=on)
     revocation.verified_by.add(*by.people)
@@ -224,6 +228,7 @@ def weigh_defence(
     if len(opinion.strip()) < SHORTEST:
         sentence = "请逐条写明采纳或不采纳陈述申辩的理由，至少 10 个字；对方没有提出的，也请写明。"
         raise InvalidInput("没有保存。", {"opinion": sentence})
+    require_nameless(revocation, "没有保存。", by=by, opinion=opinion)
     limit = workdays(revocation, on, law.policy.decision_workdays.value)
     revocation.verified_by.add(*by.people)
     stamps = {"weighed": opinion.strip(), "weighed_by": by.person, "weighed_on": on}
@@ -251,6 +256,7 @@ def decide_to_revoke(
         raise NotAllowed("您参加过这件投诉的核实或撤销的办理，请由另一位审批人员决定。")
     if len(reason.strip()) < SHORTEST:
         raise InvalidInput("没有作出决定。", {"reason": "请写明撤销的理由，至少 10 个字，会写进决定书。"})
+    require_nameless(revocation, "没有作出决定。", by=by, reason=reason)
     law = law_of(revocation)
     if revocation.decision is not None:
         withdraw_letter(revocation.decision, because="更正后重新制发", by=by, on=on)

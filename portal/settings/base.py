@@ -249,6 +249,9 @@ RECLOCKS = [
 # None if it is not. Asked before the holder is told; a function that does not know the ground answers None
 GROUND_CHECKS = ["complaints.actions.opening.ground_met_on"]
 
+# Who says which traits of complainants about a base a text holds: (base, text, by) → the kinds in words (姓名, 电话 …)
+TRAIT_CHECKS = ["complaints.actions.traits.traits_about"]
+
 # Fonts that setup brought without root are shown to the PDF maker by a configuration beside them
 if (VAR / "fonts" / "fonts.conf").exists():
     os.environ.setdefault("FONTCONFIG_FILE", str(VAR / "fonts" / "fonts.conf"))

@@ -1,12 +1,17 @@
 """Proceedings rest on what counts when the holder is told, not on what counted when they were opened (GZ-27)."""
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
+from bases import actions as bases
+from bases.letters.drafting import facts_of
 from bases.states import RevocationStatus
 from complaints import actions, tasks
+from complaints.actions.identity import traits_of
 from complaints.actions.opening import ground_met_on
-from portal.errors import DomainError
+from portal.audit.models import AuditEvent
+from portal.errors import DomainError, InvalidInput
 from tests.factories.cast import cast_at
 from tests.factories.complaints import Story
 
@@ -69,3 +74,62 @@ def test_the_day_drops_proceedings_whose_ground_fell_away(story: Story) -> None:
     revocation.refresh_from_db()
     assert revocation.status == RevocationStatus.LAPSED
     assert tasks.open_grounds(story.on) == 0
+
+
+def test_traits_of_a_complainant_reach_no_paper_of_the_proceedings(story: Story) -> None:
+    revocation, by = story.opened(), story.cast.province_caseworker
+    complaint = story.base.complaints.order_by("pk")[0]
+    name = dict(traits_of(complaint, by=by))["姓名"]
+    with pytest.raises(InvalidInput) as refused:
+        bases.issue_prior_notice(revocation, facts=f"{name}等三人的投诉均属实。", evidence="协议", by=by, on=story.on)
+    assert "投诉人的姓名" in refused.value.problems["facts"]
+    bases.issue_prior_notice(revocation, facts="三件有效投诉均核实属实。", evidence="协议、收据", by=by, on=story.on)
+    bases.sign_for_paper(revocation, by=story.cast.wang, on=story.on)
+    with pytest.raises(InvalidInput):
+        bases.close_revocation(revocation, because=f"{name}已与基地和解。", by=story.decider, on=story.on)
+    story.later(6)
+    with pytest.raises(InvalidInput):
+        bases.weigh_defence(revocation, opinion=f"{name}的收据足以证明。", by=by, on=story.on)
+    bases.weigh_defence(revocation, opinion="收据足以证明，不予采纳。", by=by, on=story.on)
+    with pytest.raises(InvalidInput):
+        bases.decide_to_revoke(revocation, reason=f"{name}等人的投诉属实。", by=story.decider, on=story.on)
+
+
+def test_the_trail_keeps_no_conclusion_of_misconduct_and_the_notice_begins_with_it(story: Story) -> None:
+    conclusion = "申报材料中虚报在孵企业二十户。"
+    found = actions.report_misconduct(
+        story.base,
+        ground="fraud",
+        minutes="核对社保记录，发现虚报在孵企业二十户。",
+        conclusion=conclusion,
+        officers=[story.cast.city_caseworker.person, story.second_city.person],
+        by=story.cast.city_caseworker,
+        on=story.on,
+    )
+    reason = "事实清楚，证据充分，予以认定。"
+    actions.decide_misconduct(found, established=True, reason=reason, by=story.cast.city_approver, on=story.on)
+    revocation = story.revocation()
+    assert revocation is not None
+    assert conclusion in facts_of(revocation)
+    trail = str(list(AuditEvent.objects.values_list("facts", flat=True)))
+    assert conclusion not in trail
+    assert f"'misconduct': {found.pk}" in trail
+
+
+def test_record_of_misconduct_is_ciphertext(story: Story) -> None:
+    minutes = "核对社保记录，发现虚报在孵企业二十户。"
+    actions.report_misconduct(
+        story.base,
+        ground="fraud",
+        minutes=minutes,
+        conclusion="申报材料中虚报在孵企业二十户。",
+        officers=[story.cast.city_caseworker.person, story.second_city.person],
+        by=story.cast.city_caseworker,
+        on=story.on,
+    )
+    complaint = story.verifying()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT record FROM complaints_misconduct")
+        assert minutes not in cursor.fetchone()[0]
+        cursor.execute("SELECT recipient_because FROM complaints_complaint WHERE id = %s", [complaint.pk])
+        assert complaint.recipient_because not in cursor.fetchone()[0]
