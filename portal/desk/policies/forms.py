@@ -60,7 +60,7 @@ class RulingForm(PlainSentences, forms.Form):
 
     def _in_words(self, typed: str) -> str:
         field = self.fields["content"]
-        named = dict(field.choices) if isinstance(field, forms.ChoiceField) else {}
+        named = dict(field.widget.choices) if isinstance(field, forms.ChoiceField) else {}
         return str(named.get(typed, typed)) or gettext("未定")
 
 
