@@ -215,3 +215,20 @@ def test_bad_rating_is_followed_up_once(cast: Cast, sign_in: SignIn) -> None:
     client.post(url("rating", bad.pk), {"text": "已约谈经办人员，改为三日内回电。"})
     assert "已约谈经办人员" in client.get(url("rating", bad.pk)).content.decode()
     assert sign_in(cast.neighbour).get(url("rating", bad.pk)).status_code == 404
+
+
+def test_county_is_told_who_reports_misconduct(story: Story, cast: Cast, sign_in: SignIn) -> None:
+    client = sign_in(cast.county_caseworker)
+    assert "上报弄虚作假" not in client.get(url("for_base", story.base.pk)).content.decode()
+    page = client.get(url("report_misconduct", story.base.pk)).content.decode()
+    assert "由核实投诉的机关或其上级机关的经办岗核实上报" in page
+    assert "<textarea" not in page
+    assert client.post(url("report_misconduct", story.base.pk), report(story)).status_code == 422
+    assert not Misconduct.objects.exists()
+
+
+def test_rating_is_followed_up_by_the_bureau_above(cast: Cast, sign_in: SignIn) -> None:
+    (bad,) = rated(cast, 1)
+    page = sign_in(cast.city_caseworker).get(url("rating", bad.pk)).content.decode()
+    assert "由贵州省的经办岗跟进" in page
+    assert "<textarea" not in page
