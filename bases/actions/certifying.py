@@ -44,8 +44,7 @@ def recognise_base(
     title stands, its proceedings run, or it is banned on that day: the rule of `bases.rules.certify`.
     """
     base = Base.objects.locked(base.pk)  # two approvals at once would each find the title free
-    # A ban may be falling on its operator with another base.
-    Operator.objects.select_for_update(no_key=True).get(pk=base.operator_id)
+    Operator.objects.select_for_update(no_key=True).get(pk=base.operator_id)  # a ban may be falling on it elsewhere
     pack = pack_of(policy, on=filed or on)
     section = pack.section(BasePolicy)
     tenure = certify(base.register(section), section.title(title), on)
