@@ -122,7 +122,7 @@ def test_dossier_costs_a_constant_number_of_queries(
     client = sign_in(cast.approver)
     url = reverse("applications:case", args=[application.pk])
     client.get(url)
-    with django_assert_max_num_queries(3 + 16):  # two for the savepoint of the test, one says how to plan
+    with django_assert_max_num_queries(3 + 17):  # two for the savepoint of the test, one says how to plan
         assert client.get(url).status_code == 200
 
 
