@@ -224,7 +224,7 @@ def test_case_costs_the_same_however_long_its_history(
     complaint = story.found()
     client = sign_in(cast.city_caseworker)
     text_of(client, url("case", complaint.pk))
-    with django_assert_max_num_queries(45) as short:
+    with django_assert_max_num_queries(40) as short:
         text_of(client, url("case", complaint.pk))
     actions.object_to_finding(complaint, text="不同意，合同写明以申请为条件。", by=cast.wang, on=story.on)
     for _each in range(4):

@@ -30,7 +30,7 @@ from portal.web.parts import Act
 
 RELATED = (
     "base__operator",
-    "base__jurisdiction__parent__parent",
+    "base__jurisdiction__parent__parent__parent",
     "jurisdiction__parent__parent",
     "desk",
     "closed_at_desk",
