@@ -218,7 +218,7 @@ def check(request: HttpRequest) -> HttpResponse:
     telling = _telling(request)
     if telling is not None and telling.complaint_id is not None:
         return redirect("public:complain_received")
-    if telling is None or telling.base is None or content_of(telling).named is None:
+    if telling is None or telling.base is None or content_of(telling).named is None or not _governing(telling.base):
         return _back_to_start(request, telling)
     content, problem, status = content_of(telling), "", 200
     if request.method == "POST":

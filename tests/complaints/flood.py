@@ -58,6 +58,20 @@ def server(var: Path, *, guard: bool, redis: str = "") -> Iterator[int]:
             process.wait(timeout=20)
 
 
+@contextmanager
+def running_redis(folder: Path) -> Iterator[str]:
+    """Run a Redis of our own that keeps nothing; yield its address."""
+    port = free_port()
+    server = subprocess.Popen(
+        ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)],
+        stdout=subprocess.DEVNULL,
+    )
+    time.sleep(0.5)
+    yield f"redis://127.0.0.1:{port}/0"
+    server.terminate()
+    server.wait(timeout=10)
+
+
 def _await(port: int, process: "subprocess.Popen[bytes]") -> None:
     for _try in range(150):
         if process.poll() is not None:

@@ -127,6 +127,9 @@ def test_base_outside_any_policy_is_answered_with_a_sentence(visitor: Visitor, m
     assert answer.status_code == 422
     assert "那里还没有在本平台办理投诉的政策" in text(answer)
     assert "12345" in text(answer)
+    assert visitor.client.get("/complain/who/").url == f"/{visitor.base.region_code}/complain/"
+    assert visitor.sends().url == f"/{visitor.base.region_code}/complain/"
+    assert not Complaint.objects.exists()
 
 
 def test_too_short_words_are_kept_and_explained(visitor: Visitor) -> None:
