@@ -1,13 +1,13 @@
 """What every act on a complaint shares: hold it, its law, its desk, its clock."""
 
 import datetime
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.utils.translation import gettext_noop
 
 from bases.models import Base
-from complaints.models import Complaint
+from complaints.models import Complaint, Finding, Misconduct
 from complaints.procedure import HandlingPolicy
 from complaints.rules import ComplaintPolicy
 from complaints.states import ComplaintStatus as S
@@ -18,6 +18,7 @@ from portal.accounts.roles import Permission, roles_with
 from portal.audit.recording import timeline
 from portal.deadlines.calendar import calendar_for
 from portal.deadlines.terms import Due, due
+from portal.documents.models import Upload
 from portal.errors import DomainError, NotAllowed, StatusMoved
 from portal.jurisdictions.models import Jurisdiction
 from portal.policies.loader import pack_of
@@ -75,6 +76,13 @@ def work_cases_at(bureau: Jurisdiction | None, people: Collection[User], on: dat
     roles = roles_with(Permission.HANDLE_COMPLAINT) | roles_with(Permission.CONFIRM_FINDING)
     posts = Membership.objects.in_force(on).filter(jurisdiction=bureau, role__in=roles, user__in=people)
     return posts.values("user").distinct().count() == len({person.pk for person in people})
+
+
+def keep_hands(found: Finding | Misconduct, officers: Sequence[User], uploads: Sequence[Upload], by: Capacity) -> None:
+    """Keep who verified with what it rests on, and who recorded it, for whom they stood in included."""
+    found.officers.set(officers)
+    found.hands.set(by.people)
+    found.uploads.set(uploads)
 
 
 def held(complaint: Complaint, *, seen: int | None = None) -> Complaint:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from bases.models import Base
-from complaints.actions.handling import desk_apart, work_cases_at
+from complaints.actions.handling import desk_apart, keep_hands, work_cases_at
 from complaints.actions.opening import open_what_is_met
 from complaints.actions.traits import require_nameless_about
 from complaints.models import Complaint, Misconduct
@@ -45,15 +45,13 @@ def report_misconduct(
 ) -> Misconduct:
     """Report what two officers verified (核实上报, GZ-28), by the bureau that verifies complaints or one above it.
 
-    Raises InvalidInput where the record is not whole or the conclusion, which the base is told, gives a complainant
-    away; NotAllowed for another bureau; DomainError for a complaint about another base.
+    Raises InvalidInput where the record is not whole or the conclusion gives a complainant away; NotAllowed for another
+    bureau; DomainError for a complaint about another base.
     """
     base = Base.objects.locked(base.pk)
     law = pack_in_force(at=base.jurisdiction, on=on)
     handling = law.section(ComplaintPolicy).handling
-    _require_verifier(base, handling, by)
-    if complaint is not None and complaint.base_id != base.pk:
-        raise DomainError(f"{complaint}投诉的是另一家基地，不能作为这次上报的来源。")
+    _require_verifier(base, handling, by, complaint)
     _require_whole(ground, minutes, conclusion, officers, handling, by, on)
     require_nameless_about(base, "没有上报。", by=by, also=complaint, conclusion=conclusion)
     found = Misconduct.objects.create(
@@ -67,15 +65,15 @@ def report_misconduct(
         reported_by=by.person,
         reported_on=on,
     )
-    found.officers.set(officers)
-    found.hands.set(by.people)
-    found.uploads.set(uploads)
+    keep_hands(found, officers, uploads, by)
     _put_on_desk(found, handling, by=by, on=on)
     record("misconduct.reported", found, by=by, on=on, policy=law.id, ground=ground)
     return found
 
 
-def _require_verifier(base: Base, handling: HandlingPolicy, by: Capacity) -> None:
+def _require_verifier(base: Base, handling: HandlingPolicy, by: Capacity, complaint: Complaint | None) -> None:
+    if complaint is not None and complaint.base_id != base.pk:
+        raise DomainError(f"{complaint}投诉的是另一家基地，不能作为这次上报的来源。")
     verifier = base.jurisdiction.ancestor(handling.verifier.value)
     if by.kind == "officer" and by.may(Permission.HANDLE_COMPLAINT) and by.jurisdiction.covers(verifier.code):
         return

@@ -30,6 +30,7 @@ from complaints.actions.handling import (
 from complaints.actions.identity import require_nameless
 from complaints.actions.papers import issue
 from complaints.models import Complainant, Complaint, Supplement
+from complaints.procedure import HandlingPolicy
 from complaints.rules import ComplaintPolicy
 from complaints.states import WITHDRAWABLE, Channel
 from complaints.states import ComplaintStatus as S
@@ -45,6 +46,7 @@ from portal.encryption.blind_index import blind_index
 from portal.errors import DomainError, InvalidInput, NotAllowed
 from portal.notifications.notify import notify
 from portal.policies.loader import pack_in_force
+from portal.policies.packs import Pack
 from portal.worklist.items import close_work, open_work
 
 SERIES = "投诉"
@@ -94,9 +96,31 @@ def receive_complaint(
     _require_hand(base, by)
     _require_told(told, person, received_on, by, on)
     pack = pack_in_force(at=base.jurisdiction, on=received_on or on)
+    noticed = {"channel": channel, "flags": list(flags), "held_back": hold_back}
+    receipt = _enter(base, pack, told, person, received_on or on, by=by, on=on, **noticed)
+    complaint = receipt.complaint
+    complaint.evidence.set(evidence)
+    _keep_identity(complaint, person)
+    issue(complaint, letters.receipt(complaint), by=by, on=on, to_complainant=True)
+    _announce(complaint, clause=handling_of(complaint).accept_workdays.clause, by=by, on=on)
+    facts = {"channel": channel, "anonymous": complaint.anonymous, "held_back": hold_back, "due_on": complaint.due_on}
+    record("complaint.received", complaint, by=by, on=on, policy=pack.id, **facts)
+    return receipt
+
+
+def _enter(
+    base: Base,
+    pack: Pack,
+    told: str,
+    person: Person,
+    day: datetime.date,
+    *,
+    by: Capacity,
+    on: datetime.date,
+    **noticed: Any,
+) -> Receipt:
     law = pack.section(ComplaintPolicy).handling
     desk = desk_at(base, law.acceptor.value, Permission.HANDLE_COMPLAINT, on)
-    day = received_on or on
     limit = due(day, law.accept_workdays.value, "workday", calendar_for(base.jurisdiction))
     code = "".join(secrets.choice(VERIFY_ALPHABET) for _place in range(CODE_LENGTH))
     _series, number = take_number(desk, SERIES, on.year)
@@ -105,7 +129,6 @@ def receive_complaint(
         number=f"TS-{desk.code}-{on.year}-{number:04d}",
         base=base,
         policy=pack.id,
-        channel=channel,
         anonymous=not person.name.strip(),
         access_hash=hash_of(code),
         told=told.strip(),
@@ -117,16 +140,9 @@ def receive_complaint(
         arrived_on=on,
         due_on=limit.on,
         due=limit.as_json(),
-        flags=list(flags),
-        held_back=hold_back,
         demo=settings.DEMO or base.demo,
+        **noticed,
     )
-    complaint.evidence.set(evidence)
-    _keep_identity(complaint, person)
-    issue(complaint, letters.receipt(complaint), by=by, on=on, to_complainant=True)
-    _announce(complaint, clause=law.accept_workdays.clause, by=by, on=on)
-    facts = {"channel": channel, "anonymous": complaint.anonymous, "held_back": hold_back, "due_on": limit.on}
-    record("complaint.received", complaint, by=by, on=on, policy=pack.id, **facts)
     return Receipt(complaint, code)
 
 

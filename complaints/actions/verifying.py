@@ -14,6 +14,7 @@ from complaints.actions.handling import (
     desk_apart,
     handling_of,
     held,
+    keep_hands,
     move,
     put_before_base,
     require_desk,
@@ -168,34 +169,26 @@ def record_finding(
 ) -> Finding:
     """Record what two officers found (核实结果, GZ-28), by visit or file check, and make it known to both sides.
 
-    `minutes` stays inside; `conclusion` is told and may not give the complainant away. Raises InvalidInput where the
-    record is not whole, too few officers of the bureau took part, or it is not settled whether a named complainant is
-    served by the base.
+    `minutes` stays inside; `conclusion` is told and may not give the complainant away. Raises InvalidInput where it
+    does, the record is not whole, or it is not settled whether a named complainant is served by the base.
     """
     complaint = held(complaint, seen=seen)
     require_desk(complaint, by, Permission.HANDLE_COMPLAINT)
     require_status(complaint, S.VERIFYING)
     _require_record(complaint, outcome, checked_on, officers, minutes, by, on)
     require_untraceable(complaint, conclusion, "conclusion", by)
-    last = complaint.findings.aggregate(last=models.Max("number"))["last"] or 0
-    finding = Finding.objects.create(
-        complaint=complaint,
-        number=last + 1,
-        visited=visited,
-        checked_on=checked_on,
-        record=minutes.strip(),
-        outcome=outcome,
-        conclusion=conclusion.strip(),
-        recorded_by=by.person,
-        recorded_on=on,
-    )
-    finding.officers.set(officers)
-    finding.hands.set(by.people)
-    finding.uploads.set(uploads)
+    said = {"record": minutes.strip(), "outcome": outcome, "conclusion": conclusion.strip()}
+    checked = {"visited": visited, "checked_on": checked_on, "recorded_by": by.person, "recorded_on": on}
+    finding = Finding.objects.create(complaint=complaint, number=_next_number(complaint), **checked, **said)
+    keep_hands(finding, officers, uploads, by)
     _make_known(complaint, finding, by=by, on=on)
     facts = {"outcome": outcome, "visited": visited, "officers": sorted(person.pk for person in officers)}
     record("complaint.found", complaint, by=by, on=on, policy=complaint.policy, **facts)
     return finding
+
+
+def _next_number(complaint: Complaint) -> int:
+    return int(complaint.findings.aggregate(last=models.Max("number"))["last"] or 0) + 1
 
 
 def _require_record(
