@@ -30,7 +30,6 @@ from complaints.actions.handling import (
 from complaints.actions.identity import require_nameless
 from complaints.actions.papers import issue
 from complaints.models import Complainant, Complaint, Supplement
-from complaints.procedure import HandlingPolicy
 from complaints.rules import ComplaintPolicy
 from complaints.states import WITHDRAWABLE, Channel
 from complaints.states import ComplaintStatus as S
