@@ -23,6 +23,7 @@ from portal.errors import DomainError, NotAllowed, StatusMoved
 from portal.jurisdictions.models import Jurisdiction
 from portal.policies.loader import pack_of
 from portal.worklist.items import cancel_work, close_work, open_work
+from portal.worklist.models import WorkItem
 
 TASKS = {
     S.RECEIVED: gettext_noop("决定是否受理投诉"),
@@ -152,6 +153,7 @@ def move(
     Without `desk` it stays where it is; a complaint that is finished leaves every desk, and the last one is kept.
     """
     leave(complaint, by=by, on=on)
+    quarantined_at = complaint.desk if complaint.held_back else None
     where = (desk or complaint.desk) if status in TASKS else None
     if where is None and complaint.desk is not None:
         stamps["closed_at_desk"] = complaint.desk
@@ -159,6 +161,8 @@ def move(
     complaint.advance(status, desk=where, arrived_on=on, revision=complaint.revision + 1, **clock, **stamps)
     if where is not None:
         put_on_desk(complaint, limit, clause=clause, by=by, on=on)
+    if quarantined_at is not None:
+        keep_quarantine(quarantined_at, by=by, on=on)
 
 
 def put_on_desk(complaint: Complaint, limit: Due | None, *, clause: str, by: Capacity, on: datetime.date) -> None:
@@ -209,3 +213,31 @@ def leave(complaint: Complaint, *, by: Capacity, on: datetime.date) -> None:
         close_work(complaint, by=by, on=on)
     else:
         cancel_work(complaint)
+
+
+def keep_quarantine(desk: Jurisdiction, *, by: Capacity, on: datetime.date) -> None:
+    """Keep one item on the desk's list while complaints wait in quarantine, however many: a flood fills no list.
+
+    It stands for the one that is due first; when that one is dealt with, the next takes its place.
+    """
+    if WorkItem.objects.waiting().filter(desk=desk, kind=QUARANTINE).exists():
+        return
+    waiting = Complaint.objects.unfinished().filter(desk=desk, held_back=True).select_related("base", "jurisdiction")
+    first = waiting.order_by("due_on", "pk").first()
+    if first is None:
+        return
+    open_work(
+        first,
+        QUARANTINE,
+        task=gettext_noop("甄别被系统标记的投诉"),
+        title=first.base.name,
+        reference=first.number,
+        url="/desk/complaints/quarantine/",
+        desk=desk,
+        permission=Permission.HANDLE_COMPLAINT,
+        due=first.limit,
+        clause=handling_of(first).accept_workdays.clause,
+        policy=first.policy,
+        by=by,
+        on=on,
+    )

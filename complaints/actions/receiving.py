@@ -10,7 +10,6 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext_noop
 
 from bases.models import VERIFY_ALPHABET, Base
 from complaints import letters, notices
@@ -20,6 +19,7 @@ from complaints.actions.handling import (
     desk_at,
     handling_of,
     held,
+    keep_quarantine,
     leave,
     move,
     put_on_desk,
@@ -46,7 +46,7 @@ from portal.errors import DomainError, InvalidInput, NotAllowed
 from portal.notifications.notify import notify
 from portal.policies.loader import pack_in_force
 from portal.policies.packs import Pack
-from portal.worklist.items import close_work, open_work
+from portal.worklist.items import close_work
 
 SERIES = "投诉"
 CODE_LENGTH = 26  # of 31 letters: more than 128 bits, so that nobody guesses one
@@ -183,22 +183,8 @@ def _keep_identity(complaint: Complaint, person: Person) -> None:
 
 
 def _announce(complaint: Complaint, *, clause: str, by: Capacity, on: datetime.date) -> None:
-    if complaint.held_back:
-        open_work(
-            complaint,
-            QUARANTINE,
-            task=gettext_noop("甄别被系统标记的投诉"),
-            title=complaint.base.name,
-            reference=complaint.number,
-            url="/desk/complaints/quarantine/",
-            desk=complaint.desk,
-            permission=Permission.HANDLE_COMPLAINT,
-            due=complaint.limit,
-            clause=clause,
-            policy=complaint.policy,
-            by=by,
-            on=on,
-        )
+    if complaint.held_back and complaint.desk is not None:
+        keep_quarantine(complaint.desk, by=by, on=on)
         return
     put_on_desk(complaint, complaint.limit, clause=clause, by=by, on=on)
     officers = officers_at(complaint.desk, Permission.HANDLE_COMPLAINT, on) if complaint.desk else []
@@ -217,6 +203,8 @@ def release_from_quarantine(complaint: Complaint, *, by: Capacity, on: datetime.
     close_work(complaint, QUARANTINE, by=by, on=on)
     clause = handling_of(complaint).accept_workdays.clause
     put_on_desk(complaint, complaint.limit, clause=clause, by=by, on=on)
+    if complaint.desk is not None:
+        keep_quarantine(complaint.desk, by=by, on=on)
     record("complaint.released", complaint, by=by, on=on, policy=complaint.policy, flags=complaint.flags)
     return complaint
 

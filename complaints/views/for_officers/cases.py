@@ -90,6 +90,9 @@ def _now(complaint: Complaint) -> dict[str, Any] | None:
     items = list(about.select_related("assignee").order_by("due_on", "pk"))
     kind = QUARANTINE if complaint.held_back else f"complaints.{complaint.status}"
     item = next((each for each in items if each.kind == kind), items[0] if items else None)
+    if item is None and complaint.held_back:
+        clause = law_of(complaint).handling.accept_workdays.clause
+        return {"task": _("甄别被系统标记的投诉"), "clause": clause, "who": None, "also": []}
     if item is None:
         return None
     also = [task_in_words(each.task) for each in items if each is not item]
