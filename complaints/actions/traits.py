@@ -3,7 +3,7 @@
 from django.db.models import Q
 
 from bases.models import Base
-from complaints.actions.identity import traits_in
+from complaints.actions.identity import traits_among
 from complaints.models import Complaint
 from complaints.states import ComplaintStatus as S
 from portal.accounts.capacity import Capacity
@@ -20,8 +20,7 @@ def traits_about(base: Base, text: str, by: Capacity, *, also: Complaint | None 
     """
     named = Q(base=base, anonymous=False, purged_on__isnull=True, status__in=KNOWN)
     concerned = Complaint.objects.filter(named if also is None else named | Q(pk=also.pk)).order_by("pk")
-    found = (kind for complaint in concerned for kind in traits_in(complaint, text, by=by))
-    return list(dict.fromkeys(found))
+    return traits_among(list(concerned), text, by=by)
 
 
 def require_nameless_about(

@@ -1,9 +1,12 @@
 """Who may do what to a complaint: another person, the right bureau, and never for somebody who took part (GZ-28)."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from complaints import actions
 from complaints.actions import Person
+from complaints.actions.traits import traits_about
 from complaints.models import Complaint, Misconduct, Rating
 from portal.accounts import capacity as capacities
 from portal.accounts.capacity import VISITOR, Capacity
@@ -202,3 +205,14 @@ def test_nothing_is_kept_of_who_stays_anonymous(story: Story) -> None:
     ).complaint
     assert complaint.anonymous
     assert actions.masked_identity(complaint, by=by) == {}
+
+
+def test_who_complained_is_read_once_however_many_complained(story: Story, django_assert_num_queries) -> None:
+    by = story.cast.city_caseworker
+    story.accepted()
+    story.accepted()
+    with CaptureQueriesContext(connection) as two:
+        assert traits_about(story.base, SAID, by) == []
+    story.accepted()
+    with django_assert_num_queries(len(two)):
+        assert traits_about(story.base, SAID, by) == []
