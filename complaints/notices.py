@@ -4,14 +4,17 @@ import datetime
 from dataclasses import replace
 
 from complaints.models import Complaint
+from complaints.rules import ComplaintPolicy
 from portal.notifications.notify import Notice
+from portal.policies.loader import pack_of
 
 
 def received(complaint: Complaint) -> Notice:
     """The accepting bureau learns that a complaint came in, and until when it is to be decided."""
-    return _to_desk(
-        complaint, "received", f"收到投诉：{complaint.base}", f"请于 {complaint.due_on} 前决定是否受理，逾期视为受理。"
-    )
+    law = pack_of(complaint.policy, on=complaint.received_on).section(ComplaintPolicy).handling
+    silence = "，逾期视为受理" if law.silence_accepts.value else ""
+    says = f"请于 {complaint.due_on} 前决定是否受理{silence}。"
+    return _to_desk(complaint, "received", f"收到投诉：{complaint.base}", says)
 
 
 def supplemented(complaint: Complaint) -> Notice:
