@@ -80,6 +80,7 @@ class Complaint(HasStatus, JurisdictionOwned):
     summary_on = models.DateField(_("摘要发出"), null=True)
     summary_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 
+    # In the clear until the purge, like what an officer concludes from it: no page of the base's people reads it
     tenant = models.ForeignKey(Tenant, models.PROTECT, null=True, related_name="+", verbose_name=_("名册中的实体"))
     service_recipient = models.BooleanField(_("是服务对象"), null=True)
     recipient_because = EncryptedTextField(_("认定依据"), blank=True, default="")  # may speak of who complained
