@@ -10,9 +10,8 @@ from django.core.mail.backends.base import BaseEmailBackend
 
 from portal.documents.models import Letter
 
-PACE = float(
-    os.environ.get("FAULTS_PACE", "0.01")
-)  # seconds between the outside's yes and our next statement: where a kill hurts most
+# Seconds between the outside's yes and our next statement: where a kill hurts most.
+PACE = float(os.environ.get("FAULTS_PACE", "0.01"))
 
 
 def posted() -> list[str]:
