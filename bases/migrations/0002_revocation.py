@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 ('ground', models.CharField(max_length=30, verbose_name='事由')),
                 ('policy', models.CharField(max_length=40)),
                 ('clause', models.CharField(max_length=20, verbose_name='依据')),
-                ('status', models.CharField(choices=[('opened', '已立案，待制发告知书'), ('notice_issued', '告知书待送达'), ('defence', '陈述申辩期'), ('weighed', '申辩已复核，待决定'), ('decided', '决定书待送达'), ('revoked', '已撤销'), ('closed', '已终结，未撤销'), ('lapsed', '事由不再成立，未告知'), ('set_aside', '撤销决定已被撤销')], default='opened', max_length=14, verbose_name='状态')),
+                ('status', models.CharField(choices=[('opened', '已立案，待制发告知书'), ('notice_issued', '告知书待送达'), ('defence', '陈述申辩期'), ('weighed', '申辩已复核，待决定'), ('decided', '决定书待送达'), ('revoked', '已撤销'), ('closed', '已终结，未撤销'), ('lapsed', '事由不再成立，未送达告知'), ('set_aside', '撤销决定已被撤销')], default='opened', max_length=14, verbose_name='状态')),
                 ('revision', models.PositiveIntegerField(default=0)),
                 ('due_on', models.DateField(null=True, verbose_name='到期')),
                 ('due', models.JSONField(null=True)),

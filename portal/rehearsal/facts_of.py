@@ -1,8 +1,8 @@
 """The history of a base as its tables keep it, told as a line for the evaluator; and where the two differ.
 
 What is exported is what titles, complaints and revocations rest on; awards and what a base states of itself are not.
-A title's ordinary ends and renewals are kept without the act that brought them: an end is told on its day, a renewal on
-the first day on which it could have been.
+A title's ordinary ends and renewals are kept without the act that brought them: an end is told as the last of its day,
+but before a notice or a new certification of that day; a renewal on the first day on which it could have been.
 """
 
 import datetime
@@ -19,7 +19,8 @@ from portal.deadlines.terms import add_months, add_years
 from portal.policies.loader import pack_of
 from portal.rehearsal.evaluate import evaluate_line
 
-_FIRST = datetime.datetime.min.replace(tzinfo=datetime.UTC)  # a title begins and ends before all else of its day
+_FIRST = datetime.datetime.min.replace(tzinfo=datetime.UTC)  # a title begins before all else of its day
+_LAST = datetime.datetime.max.replace(tzinfo=datetime.UTC)
 _WINDOW = 6  # months before the end of a period in which it can be renewed
 
 Told = dict[str, Any]
@@ -60,11 +61,23 @@ def _of_titles(base: Base, titles: set[str], on: datetime.date) -> Iterator[Happ
             yield _happening("recertified", day, None, row.pk, title=row.title, outcome="renewed")
         before = row.stood_as if row.status in {Standing.IN_PROCEEDINGS, Standing.REVOKED} else row.status
         if row.ended_on and before == Standing.SURRENDERED:
-            yield _happening("surrendered", row.ended_on, None, row.pk, title=row.title)
+            yield _happening("surrendered", row.ended_on, _moment_of_end(row), row.pk, title=row.title)
         elif row.ended_on and before == Standing.NOT_RENEWED:
-            yield _happening("recertified", row.ended_on, None, row.pk, title=row.title, outcome="refused")
+            at = _moment_of_end(row)
+            yield _happening("recertified", row.ended_on, at, row.pk, title=row.title, outcome="refused")
         elif before == Standing.RECTIFYING:
             yield _happening("assessed", row.certified_on, None, row.pk, title=row.title, verdict="fail")
+
+
+def _moment_of_end(row: Certification) -> datetime.datetime:
+    """Return when within its day a title ended: last, but before it was granted anew or proceedings began that day."""
+    anew = row.base.certifications.filter(title=row.title, pk__gt=row.pk).values_list("certified_on", flat=True)
+    if row.ended_on in set(anew):
+        return _FIRST
+    notice = row.revocations.filter(notice_served_on=row.ended_on).order_by("pk").first()
+    if notice is not None and notice.notice_served_at is not None:
+        return notice.notice_served_at - datetime.timedelta(microseconds=1)
+    return _LAST
 
 
 def _renewed(row: Certification, on: datetime.date) -> Iterator[datetime.date]:

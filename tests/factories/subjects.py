@@ -123,9 +123,7 @@ def _make_complaint(cast: Cast) -> Told:
     told, person = "入驻协议写明首年场租减半，今年按全额收取。", Person("投诉人", "13900000001")
     complaint = receive_complaint(cast.base, told=told, person=person, by=VISITOR, on=on).complaint
     said = {"record": "到场查看协议。", "conclusion": "情况属实，已告知双方。", "recorded_by": by, "recorded_on": on}
-    finding = Finding.objects.create(
-        complaint=complaint, number=1, visited=True, checked_on=on, outcome="true", **said
-    )
+    finding = Finding.objects.create(complaint=complaint, number=1, visited=True, checked_on=on, outcome="true", **said)
     file = dossiers.upload(cast.city_caseworker, cast.base, "收据.pdf")
     finding.uploads.add(file)
     objection = FindingObjection.objects.create(finding=finding, side="base", text="合同另有约定。", filed_on=on)
