@@ -73,7 +73,10 @@ def ground_met_on(base: Base, certification: Certification, ground: str, on: dat
 
     None if it is not met (any more). Asked before the holder is told: see the setting GROUND_CHECKS.
     """
-    count = count_of(base, on)
+    return _met_on(count_of(base, on), certification, ground)
+
+
+def _met_on(count: Count | None, certification: Certification, ground: str) -> datetime.date | None:
     return count.met_on(ground) if count is not None and count.certification.pk == certification.pk else None
 
 
@@ -123,8 +126,9 @@ def drop_what_is_not_met(base: Base, *, because: str, on: datetime.date) -> Revo
     """
     base = Base.objects.locked(base.pk)
     early = base.revocations.filter(status__in=sorted(BEFORE_NOTICE), ground__in=["complaints", *MISCONDUCT])
-    for waiting in early.select_related("certification"):
-        if ground_met_on(base, waiting.certification, waiting.ground, on) is None:
+    untold, count = list(early.select_related("certification")), count_of(base, on)
+    for waiting in untold:
+        if _met_on(count, waiting.certification, waiting.ground) is None:
             dropped = lapse_revocation(waiting, because=because, by=SYSTEM, on=on)
             open_what_is_met(base, by=SYSTEM, on=on)  # another ground may have waited behind it
             return dropped
