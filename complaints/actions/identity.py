@@ -4,7 +4,7 @@ PostgreSQL itself holds the rows back (docs/decisions/0206): they are read here 
 """
 
 import datetime
-import re
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 
 from django.db import transaction
@@ -111,7 +111,8 @@ def require_nameless(complaint: Complaint, refusal: str, *, by: Capacity, **text
 
 
 def _bare(text: str) -> str:
-    return re.sub(r"[\s\-－—（）()]", "", text).lower()
+    """Return letters and digits alone, half-width and small: neither spaces, marks nor wide figures hide a trait."""
+    return "".join(one for one in unicodedata.normalize("NFKC", text) if one.isalnum()).lower()
 
 
 def _read(complaint: Complaint, by: Capacity) -> Complainant | None:

@@ -9,14 +9,14 @@ from complaints.states import ComplaintStatus as S
 from portal.accounts.capacity import Capacity
 from portal.errors import InvalidInput
 
-KNOWN = (S.ACCEPTED, S.ANSWERING, S.VERIFYING, S.FOUND, S.UPHELD)
+KNOWN = (S.ACCEPTED, S.ANSWERING, S.VERIFYING, S.FOUND, S.UPHELD, S.DISMISSED, S.OVERTURNED)
 
 
 def traits_about(base: Base, text: str, by: Capacity, *, also: Complaint | None = None) -> list[str]:
-    """Return which traits (姓名, 电话 …) a text holds of people whose complaints about a base were accepted or upheld.
+    """Return which traits (姓名, 电话 …) a text holds of people whose complaints about a base were accepted.
 
-    `also` is a complaint that is looked at whatever became of it. What was rejected, withdrawn, dismissed or purged is
-    not asked. Raises NotAllowed for who does not handle complaints there. See the setting TRAIT_CHECKS.
+    `also` is a complaint that is looked at whatever became of it. What was rejected, withdrawn or purged is not asked.
+    Raises NotAllowed for who does not handle complaints there. See the setting TRAIT_CHECKS.
     """
     named = Q(base=base, anonymous=False, purged_on__isnull=True, status__in=KNOWN)
     concerned = Complaint.objects.filter(named if also is None else named | Q(pk=also.pk)).order_by("pk")

@@ -340,3 +340,18 @@ def test_nobody_purges_before_the_time(story: Story) -> None:
     complaint = story.upheld()
     with pytest.raises(DomainError, match="还没有期满"):
         actions.purge_complaint(complaint, by=SYSTEM, on=story.on)
+
+
+WRITTEN = ["１３９ ０００１ ２３４５", "139-0001-2345", "1\u200b3900012345", "（139）0001·2345", "田 小·雨"]
+
+
+@pytest.mark.parametrize("written", WRITTEN)
+def test_no_way_of_writing_hides_a_trait_from_the_check(written: str) -> None:
+    story = Story(cast_at("520103"))
+    person = actions.Person("田小雨", "13900012345", business="小雨设计")
+    received = actions.receive_complaint(story.base, told=TOLD, person=person, by=VISITOR, on=story.on).complaint
+    complaint = actions.accept_complaint(received, by=story.cast.county_caseworker, on=story.on)
+    with pytest.raises(InvalidInput):
+        actions.release_summary(
+            complaint, summary=f"来电 {written} 反映场租没有减半。", by=story.cast.county_caseworker, on=story.on
+        )
