@@ -1,6 +1,7 @@
 """Letters: drafted by the apps, previewed, then issued: number taken and wording frozen in the act's transaction."""
 
 import datetime
+import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
@@ -20,6 +21,13 @@ from portal.jurisdictions.models import AgencyProfile, Jurisdiction
 Layout = Literal["official", "notice", "certificate"]
 NUMERALS = "一二三四五六七八九十"
 WORD_LENGTH = 12
+AUTONOMOUS = re.compile(r"(?P<place>.+?)自治(?P<rank>[区州县旗])")
+PEOPLE_NAMES = (
+    "阿昌|白|保安|布朗|布依|藏|朝鲜|傣|达斡尔|德昂|东乡|侗|独龙|俄罗斯|鄂伦春|鄂温克|高山|仡佬|哈尼|哈萨克|赫哲|回|基诺|景颇|京|"
+    "柯尔克孜|拉祜|傈僳|黎|珞巴|满|毛南|门巴|蒙古|苗|仫佬|纳西|怒|普米|羌|撒拉|畲|水|塔吉克|塔塔尔|土家|土|佤|维吾尔|乌孜别克|"
+    "锡伯|瑶|彝|裕固|壮"
+)
+PEOPLES = re.compile(rf"(?:(?:{PEOPLE_NAMES})族|维吾尔|各族)+$")
 
 
 @dataclass(frozen=True)
@@ -127,7 +135,22 @@ def series_word(draft: Draft, agency: AgencyProfile, at: Jurisdiction) -> str:
     if not draft.series and agency.document_word:
         return agency.document_word
     kind = draft.series or "孵化"
-    return at.name[: WORD_LENGTH - len(kind)] + kind
+    return place_word(at.name)[: WORD_LENGTH - len(kind)] + kind
+
+
+def place_word(name: str) -> str:
+    """Return a place name without the peoples it is autonomous for: 黔西南布依族苗族自治州 is 黔西南州.
+
+    A region drops its rank as well (内蒙古自治区 is 内蒙古), as these places are called in daily use. A banner keeps
+    its name (鄂温克族自治旗), and so does a county that would be left with nothing but its rank.
+    """
+    found = AUTONOMOUS.fullmatch(name)
+    if found is None:
+        return name
+    place, rank = PEOPLES.sub("", found["place"]), found["rank"]
+    if not place:
+        return name
+    return place if rank == "区" else place + rank
 
 
 def _check(draft: Draft) -> None:

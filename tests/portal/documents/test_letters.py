@@ -12,6 +12,7 @@ from portal.documents.letters import (
     issue_letter,
     numbered,
     numeral,
+    place_word,
     preview_letter,
     take_number,
     void_letter,
@@ -176,6 +177,24 @@ def test_headings_are_numbered_by_level() -> None:
 @pytest.mark.parametrize(("number", "word"), [(1, "一"), (10, "十"), (11, "十一"), (20, "二十"), (35, "三十五")])
 def test_numerals(number: int, word: str) -> None:
     assert numeral(number) == word
+
+
+@pytest.mark.parametrize(
+    ("name", "word"),
+    [
+        ("黔西南布依族苗族自治州", "黔西南州"),
+        ("黔东南苗族侗族自治州", "黔东南州"),
+        ("内蒙古自治区", "内蒙古"),
+        ("新疆维吾尔自治区", "新疆"),
+        ("广西壮族自治区", "广西"),
+        ("玉屏侗族自治县", "玉屏县"),
+        ("龙胜各族自治县", "龙胜县"),
+        ("鄂温克族自治旗", "鄂温克族自治旗"),
+        ("贵阳市", "贵阳市"),
+    ],
+)
+def test_a_number_names_an_autonomous_place_whole_and_short(name: str, word: str) -> None:
+    assert place_word(name) == word
 
 
 def test_series_is_kept_for_each_bureau(cast: Cast) -> None:
