@@ -8,7 +8,7 @@ from bases.models import Base, Revocation, Tenant
 from complaints import actions
 from complaints.actions import Person
 from complaints.models import Complaint
-from complaints.states import Category, Outcome
+from complaints.states import Category, Flag, Outcome
 from portal.accounts.capacity import VISITOR, Capacity, representative
 from portal.accounts.people import people_representing
 from portal.deadlines.calendar import calendar_for
@@ -125,7 +125,7 @@ def _new_ones(stage: Stage, base: Base) -> None:
         told="垃圾基地垃圾基地垃圾基地垃圾基地",
         by=VISITOR,
         on=_back(stage, 1),
-        flags=["repeated", "too_fast"],
+        flags=[Flag.REPEAT.value, Flag.FAST.value],
         hold_back=True,
     )
     _released(hands, _receive(base, 1, _back(stage, 3)), 1, _back(stage, 2))

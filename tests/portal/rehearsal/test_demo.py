@@ -11,6 +11,8 @@ from django.urls import reverse
 
 from applications.models import Application, PublicNotice
 from applications.states import ApplicationStatus
+from complaints.models import Complaint
+from complaints.views.for_officers.flags import flags_in_words
 from portal.accounts.capacity import Capacity, capacities
 from portal.accounts.models import User
 from portal.audit.models import AuditEvent
@@ -51,6 +53,14 @@ def test_every_step_of_the_chain_is_on_somebodys_desk(world: None, sign_in: Sign
         assert by_place, waiting
     for chain in ("52", "65", "54", "33", "15"):
         assert verify(chain) == []
+
+
+def test_what_machines_noticed_about_a_complaint_is_told_in_words(world: None) -> None:
+    held_back = Complaint.objects.filter(held_back=True)
+    assert held_back
+    for complaint in held_back:
+        assert complaint.flags
+        assert not set(complaint.flags) & set(flags_in_words(complaint))
 
 
 def test_days_pass_until_the_notice_is_over(world: None) -> None:
