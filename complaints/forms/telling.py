@@ -43,7 +43,9 @@ class TellingForm(PlainForm):
         label=_("经过"),
         min_length=10,
         max_length=3000,
-        help_text=_("什么时候、答应了什么、实际怎样。至少 10 个字"),
+        help_text=_(
+            "什么时候、答应了什么、实际怎样。至少 10 个字。请不要写自己的姓名和电话：下一步另填，与经过分开保存"
+        ),
         widget=forms.Textarea({"rows": 7}),
     )
     evidence = FilesField(
@@ -72,12 +74,14 @@ class TellingForm(PlainForm):
     def clean(self) -> dict[str, Any]:
         """Find the base that is meant: the one chosen, or the only one found."""
         said = super().clean() or self.cleaned_data
-        if not self.fixed and "base" not in self.errors and "sought" not in self.errors:
-            self._choose(str(said.get("base", "")), str(said.get("sought", "")))
+        earlier = self.errors.pop("base", None) is not None  # chosen from a list that other words had found
+        if not self.fixed and "sought" not in self.errors:
+            self._choose(str(said.get("base", "")), str(said.get("sought", "")), earlier=earlier)
         return said
 
-    def _choose(self, slug: str, words: str) -> None:
-        fitting = [each for each in self.found if each.slug == slug] or (self.found if len(self.found) == 1 else [])
+    def _choose(self, slug: str, words: str, *, earlier: bool) -> None:
+        only = self.found if len(self.found) == 1 and not earlier else []
+        fitting = [each for each in self.found if each.slug == slug] or only
         self.chosen = fitting[0] if fitting else None
         if fitting:
             return
@@ -86,7 +90,10 @@ class TellingForm(PlainForm):
         elif words:
             self.add_error(
                 "sought",
-                _("名册里没有找到“%(words)s”。请换一个说法，例如只写名称里的几个字；还找不到的，请打页面下方的电话。")
+                _(
+                    "名册里没有找到“%(words)s”。请换一个说法，例如只写名称里的几个字；"
+                    "还找不到的，请按页面下方“不想在网上写”里的渠道联系受理单位。"
+                )
                 % {"words": words[:40]},
             )
         else:

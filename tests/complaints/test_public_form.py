@@ -121,6 +121,33 @@ def test_two_that_fit_are_to_be_chosen_from(visitor: Visitor) -> None:
     assert "找到 2 家" in text(answer)
 
 
+def test_a_choice_from_an_earlier_list_is_answered_at_the_search_alone(visitor: Visitor) -> None:
+    answer = visitor.client.post("/520000/complain/", {"sought": "", "told": "", "base": visitor.base.slug})
+    assert answer.status_code == 422
+    assert "请写是哪一家基地" in text(answer)
+    assert "请选一家" not in text(answer)
+
+
+def test_a_choice_from_an_earlier_list_is_not_replaced_by_another_base(visitor: Visitor) -> None:
+    other = a_base("520103", name="另一家创业园")
+    certification(other)
+    fields = {"sought": "另一家创业园", "told": TOLD, "base": visitor.base.slug}
+    assert "找到 1 家，请选您要投诉的一家" in text(visitor.client.post("/520000/complain/", fields))
+
+
+def test_who_does_not_find_the_base_has_the_other_ways_before_the_eyes(visitor: Visitor) -> None:
+    folded = '<details class="why"><summary>'
+    before = text(visitor.client.get("/520000/complain/")).count(folded)
+    answer = text(visitor.client.post("/520000/complain/", {"sought": "没有这一家", "told": TOLD}))
+    assert "不想在网上写”里的渠道联系受理单位" in answer
+    assert answer.count('<details class="why" open>') == 1
+    assert answer.count(folded) == before - 1
+
+
+def test_first_screen_asks_not_to_write_who_one_is(visitor: Visitor) -> None:
+    assert "请不要写自己的姓名和电话" in text(visitor.client.get(visitor.start))
+
+
 def test_base_outside_any_policy_is_answered_with_a_sentence(visitor: Visitor, monkeypatch) -> None:
     monkeypatch.setattr("complaints.views.for_public._governing", lambda base: None)
     answer = visitor.tells()
