@@ -216,6 +216,7 @@ def overturned(complaint: Complaint) -> Draft:
     body = (
         Block("p", f"您关于{complaint.base.name}的投诉（{complaint.number}），原核实结果已由上级机关推翻。"),
         Block("p", f"理由：{complaint.overturned_because}"),
+        Block("p", "如有异议，可以向作出推翻决定的机关的上级机关反映；认为侵犯您合法权益的，可以依法申请行政复议。"),
     )
     return _to_complainant(complaint, "complaint.overturned", "投诉核实结果推翻告知书", body, "投诉推")
 

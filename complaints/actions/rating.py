@@ -1,6 +1,8 @@
 """好差评: how the handling is rated once it is over. What is kept names the bureau and the month, not the complaint."""
 
 import datetime
+import re
+import unicodedata
 from collections.abc import Sequence
 
 from django.db import transaction
@@ -15,11 +17,17 @@ from portal.deadlines.calendar import calendar_for
 from portal.deadlines.terms import due
 from portal.errors import DomainError, InvalidInput, NotAllowed
 from portal.jurisdictions.models import Jurisdiction
+from portal.typed_text import with_plain_dashes
 from portal.worklist.items import close_work, open_work
 
 BAD = 2  # the two lowest grades
 GRADES = range(1, 6)
 FOLLOW_UP = "complaints.rating"
+# A mobile number or one with an area code, also in groups; seven digits and more in a row; a mail address.
+CONTACT = re.compile(
+    r"1[3-9][0-9](?:[- ]?[0-9]){8}|0[0-9]{2,3}[- )]*[0-9]{3,4}[- ]?[0-9]{4}|[48]00-?[0-9]{3}-?[0-9]{4}|[0-9]{7,}"
+    r"|[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
+)
 
 
 @transaction.atomic
@@ -29,7 +37,8 @@ def rate_handling(
     """Rate a finished complaint, once. The two lowest grades open a follow-up at the bureau above (好差评).
 
     Rated is the bureau that had it last: it confirmed or rejected it, or it was withdrawn there. The caller has checked
-    the access code. Raises DomainError before it is finished or the second time.
+    the access code. Raises DomainError before it is finished or the second time, InvalidInput for a grade that is none
+    and for a comment that holds a telephone number or a mail address.
     """
     complaint = held(complaint)
     if complaint.closed_on is None:
@@ -38,6 +47,7 @@ def rate_handling(
         raise DomainError("已经评价过，谢谢。")
     if grade not in GRADES:
         raise InvalidInput("没有提交评价。", {"grade": "请在五个等级里选一个。"})
+    _require_no_contact(comment)
     complaint.rated_on = on
     complaint.save(update_fields=["rated_on"])
     law = handling_of(complaint)
@@ -53,6 +63,15 @@ def rate_handling(
     if grade <= BAD:
         _follow_up(rating, desk.parent or desk, law.rating_workdays.value, law.rating_workdays.clause, on)
     return rating
+
+
+def _require_no_contact(comment: str) -> None:
+    """Refuse what would lead from the rating back to a person; identities are walled off from here, so by its shape."""
+    plain = with_plain_dashes(unicodedata.normalize("NFKC", comment))
+    found = CONTACT.search(plain)
+    if found:
+        sentence = f"“{found[0]}”像是电话或邮箱。评价不与您的投诉放在一起，请删去后再提交；要联系，请用进度页上的渠道。"
+        raise InvalidInput("没有提交评价。", {"comment": sentence})
 
 
 def _follow_up(rating: Rating, above: Jurisdiction, length: int, clause: str, on: datetime.date) -> None:

@@ -13,7 +13,7 @@ GRADES = [
     ("2", _("不满意")),
     ("1", _("非常不满意")),
 ]
-ASPECTS = [("guidance", _("指引清楚")), ("papers", _("材料精简")), ("screens", _("界面友好"))]
+ASPECTS = [("guidance", _("办事指引")), ("papers", _("要交的材料")), ("screens", _("网上界面"))]
 
 
 class TrackForm(PlainForm):
@@ -61,12 +61,15 @@ class RatingForm(PlainForm):
 
     grade = forms.ChoiceField(label=_("您对这次办理满意吗"), choices=GRADES, widget=forms.RadioSelect)
     aspects = forms.MultipleChoiceField(
-        label=_("哪些做得好"), choices=ASPECTS, required=False, widget=forms.CheckboxSelectMultiple
+        label=_("满意的，哪些做得好；不满意的，哪里不满意"),
+        choices=ASPECTS,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
     comment = forms.CharField(
         label=_("还想说什么"),
         required=False,
         max_length=500,
-        help_text=_("请不要写姓名和电话：评价不与您的投诉放在一起"),
+        help_text=_("请不要写姓名、电话、邮箱：评价不与您的投诉放在一起，写了电话或邮箱的不能提交"),
         widget=forms.Textarea({"rows": 4}),
     )

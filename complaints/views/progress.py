@@ -27,7 +27,7 @@ from complaints.forms.progress import AddForm, ObjectionForm, RatingForm, TrackF
 from complaints.models import Complaint, ComplaintLetter
 from complaints.states import WITHDRAWABLE
 from complaints.views.opened import open_in, opened_in, shut
-from complaints.views.story import may_object, may_rate, shown_story
+from complaints.views.story import may_object, may_rate, shown_finding, shown_story
 from portal.accounts.capacity import VISITOR
 from portal.accounts.decorators import public_view
 from portal.deadlines.today import business_now, business_today
@@ -57,7 +57,7 @@ def track(request: HttpRequest) -> HttpResponse:
         if complaint is not None:
             open_in(request, complaint)
             return redirect("public:complain_case")
-        form.add_error(None, _("受理号和查询码对不上。请照回执再核对一遍；查询码丢了的，请打受理单位的电话。"))
+        form.add_error(None, _("受理号和查询码对不上，请再核对一遍。查询码不在回执上，是提交或登记时另给的。"))
     return render(request, "complaints/public_track.html", {"form": form}, status=422 if form.errors else 200)
 
 
@@ -89,6 +89,7 @@ def case(request: HttpRequest) -> HttpResponse:
         may_withdraw=complaint.status in WITHDRAWABLE,
         may_object=may_object(complaint, today),
         may_rate=may_rate(complaint),
+        finding=shown_finding(complaint),
         pack=complaint.policy,
     )
     context["channel"] = channel(agencies(complaint.jurisdiction))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from complaints.actions.handling import TASKS
-from complaints.models import Complaint, FindingObjection
+from complaints.models import Complaint, Finding, FindingObjection
 from complaints.states import ComplaintStatus as S
 from complaints.states import Side
 from portal.audit.recording import timeline
@@ -52,12 +52,28 @@ def shown_story(complaint: Complaint, today: datetime.date) -> list[Event]:
         for each in timeline(complaint)
         if (verb := each.verb.removeprefix("complaint.")) in WORDS
     ]
-    coming = TASKS.get(S(complaint.status))
+    coming = _coming(complaint, today)
     if coming and complaint.due_on:
-        words = _("接下来：%(task)s，%(day)s 前") % {"task": _(coming), "day": complaint.due_on.isoformat()}
+        words = _("接下来：%(task)s，%(day)s 前") % {"task": coming, "day": complaint.due_on.isoformat()}
         late = _("已经超过期限，上级机关会督办。") if today > complaint.due_on else ""
         events.append(Event(today, words, text=late, kind="next"))
     return events
+
+
+def _coming(complaint: Complaint, today: datetime.date) -> str:
+    """Return what is to be done next; of a finding only what is not over: it is served before it is confirmed."""
+    task = TASKS.get(S(complaint.status))
+    finding = shown_finding(complaint)
+    if complaint.status != S.FOUND or finding is None or finding.served_on is None:
+        return _(task) if task else ""
+    over = finding.objection_ends is not None and finding.objection_ends < today
+    return _("由审批人员确认核实结果") if over else _("异议期满后，由审批人员确认核实结果")
+
+
+def shown_finding(complaint: Complaint) -> Finding | None:
+    """Return the finding that stands and was told to the complainant; None before it and while it is verified anew."""
+    told = complaint.status in {S.FOUND, S.UPHELD, S.DISMISSED}
+    return complaint.findings.order_by("number").last() if told else None
 
 
 def _event(complaint: Complaint, verb: str, on: datetime.date, facts: dict[str, Any]) -> Event:

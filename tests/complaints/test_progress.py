@@ -43,7 +43,7 @@ def receipt_of(story: Story) -> Receipt:
     return story.received()
 
 
-def found(story: Story) -> Receipt:
+def found(story: Story, outcome: str = "untrue") -> Receipt:
     """Bring a complaint to a finding that the base has signed for, and keep its code."""
     receipt = story.received()
     cast, by = story.cast, story.cast.city_caseworker
@@ -53,7 +53,7 @@ def found(story: Story) -> Receipt:
     actions.settle_recipient(story.fresh(complaint), service_recipient=True, because="协议", by=by, on=story.on)
     actions.record_finding(
         story.fresh(complaint),
-        outcome="untrue",
+        outcome=outcome,
         visited=True,
         checked_on=story.on,
         officers=[by.person, story.second_city.person],
@@ -96,6 +96,13 @@ def test_wrong_number_and_wrong_code_get_the_same_answer(story: Story) -> None:
     assert wrong_code == wrong_number
     assert wrong_code[0] == 422
     assert "受理号和查询码对不上" in wrong_code[1]
+    assert "查询码不在回执上" in wrong_code[1]
+
+
+def test_what_a_lost_code_means_is_said_where_it_is_asked_for() -> None:
+    page = text(Client().get(TRACK))
+    assert "任何人都查不回来" in page
+    assert "核对您的身份后告诉您办到哪一步" in page
 
 
 def test_neither_number_nor_code_ever_stands_in_an_address(story: Story) -> None:
@@ -168,6 +175,46 @@ def test_letters_of_another_complaint_are_not_there(story: Story) -> None:
     other = receipt_of(story).complaint.letters.get().letter
     client = holding(receipt_of(story))
     assert client.get(f"{CASE}letters/{other.key}/").status_code == 404
+
+
+def test_finding_is_told_in_words_with_its_conclusion(story: Story) -> None:
+    page = text(holding(found(story)).get(CASE))
+    assert "<b>不属实</b>" in page
+    assert CONCLUSION in page
+
+
+def test_what_comes_next_leaves_out_what_is_over(story: Story) -> None:
+    receipt = found(story)
+    with on(story.on):
+        page = text(holding(receipt).get(CASE))
+    assert "接下来：异议期满后，由审批人员确认核实结果" in page
+    assert "送达核实结果" not in page
+    story.later(6)
+    with on(story.on):
+        assert "接下来：由审批人员确认核实结果" in text(holding(receipt).get(CASE))
+
+
+def test_a_heading_without_anything_to_do_is_left_out(story: Story) -> None:
+    receipt = receipt_of(story)
+    assert "您还可以" in text(holding(receipt).get(CASE))
+    assert "您还可以" not in text(holding(found(story)).get(CASE))
+
+
+def test_after_an_overturning_it_is_said_what_one_can_do(story: Story) -> None:
+    receipt = found(story, outcome="true")
+    story.later(6)
+    by, above = story.cast.city_approver, story.cast.approver
+    actions.confirm_finding(story.fresh(receipt.complaint), by=by, on=story.on)
+    actions.overturn_finding(
+        story.fresh(receipt.complaint), because="上级复查发现票据与投诉无关。", by=above, on=story.on
+    )
+    client = holding(receipt)
+    page = text(client.get(CASE))
+    letter = receipt.complaint.letters.filter(to_complainant=True, letter__kind="complaint.overturned").get().letter
+    for words in (page, text(client.get(f"{CASE}letters/{letter.key}/"))):
+        assert "上级复查发现票据与投诉无关。" in words
+        assert "依法申请行政复议" in words
+    assert CONCLUSION not in page
 
 
 # --- what one may do ---
@@ -245,6 +292,23 @@ def test_handling_is_rated_once_it_is_over_and_the_rating_names_nobody(story: St
     assert not WorkItem.objects.filter(kind="complaints.rating").exists()
     assert f"{CASE}rating/" not in text(client.get(CASE))
     assert "已经评价过" in text(client.post(f"{CASE}rating/", {"grade": "1"}))
+
+
+@pytest.mark.parametrize(
+    "comment", ["请打１３８－００００－１２３４", "138 0000 1234", "0851-12345678", "Tian@example.cn"]
+)
+def test_a_rating_takes_no_number_or_address_that_leads_to_a_person(story: Story, comment: str) -> None:
+    receipt = found(story)
+    story.later(6)
+    actions.confirm_finding(story.fresh(receipt.complaint), by=story.cast.city_approver, on=story.on)
+    with on(story.on):
+        client = holding(receipt)
+        assert "哪里不满意" in text(client.get(f"{CASE}rating/"))
+        answer = client.post(f"{CASE}rating/", {"grade": "1", "comment": comment})
+        assert (answer.status_code, "像是电话或邮箱" in text(answer)) == (422, True)
+        assert not Rating.objects.exists()
+        days = {"grade": "1", "comment": "2026-03-02 交的，2026-03-20 才答复，收费 120000 元没退"}
+        assert client.post(f"{CASE}rating/", days).url == CASE
 
 
 @pytest.mark.parametrize("grade", [1, 2])
