@@ -3,6 +3,8 @@
 import datetime
 from dataclasses import replace
 
+from bases.models import Revocation
+from bases.states import RevocationStatus
 from complaints.models import Complaint
 from complaints.rules import ComplaintPolicy
 from portal.notifications.notify import Notice
@@ -77,7 +79,7 @@ def answer_due(complaint: Complaint, left: int) -> Notice:
 def answer_over(complaint: Complaint) -> Notice:
     """The base learns that its days for an answer are over and the complaint is being verified without it."""
     says = "答复期限已过，没有收到贵单位的答复，投诉已转核实。核实人员会向你们了解情况，请配合。"
-    return _to_base(complaint, "answer_over", f"投诉摘要逾期未答复：{complaint.number}", says)
+    return _to_base(complaint, "answer_over", f"投诉摘要逾期未答复：{complaint.number}", says, urgent=False)
 
 
 def finding_to_sign(complaint: Complaint) -> Notice:
@@ -89,18 +91,39 @@ def finding_to_sign(complaint: Complaint) -> Notice:
 def verified_anew(complaint: Complaint) -> Notice:
     """The base learns that the bureau above ordered a verification anew."""
     says = "上级机关责令重新核实，通知书请登录平台查看。核实人员会向你们了解情况，请配合。"
-    return _to_base(complaint, f"verified_anew:{complaint.revision}", f"投诉重新核实：{complaint.number}", says)
+    return _to_base(
+        complaint, f"verified_anew:{complaint.revision}", f"投诉重新核实：{complaint.number}", says, urgent=False
+    )
 
 
 def withdrawn(complaint: Complaint) -> Notice:
     """The base learns that a complaint whose summary it has was withdrawn."""
-    return _to_base(complaint, "withdrawn", f"投诉已撤回：{complaint.number}", "投诉人已撤回投诉，不用再答复。")
+    return _to_base(
+        complaint, "withdrawn", f"投诉已撤回：{complaint.number}", "投诉人已撤回投诉，不用再答复。", urgent=False
+    )
 
 
 def confirmed(complaint: Complaint) -> Notice:
     """The base learns that a finding was confirmed."""
     says = f"核实结果已确认：{complaint.get_status_display()}。"
-    return _to_base(complaint, "confirmed", f"投诉核实结果已确认：{complaint.number}", says)
+    return _to_base(complaint, "confirmed", f"投诉核实结果已确认：{complaint.number}", says, urgent=False)
+
+
+def basis_overturned(complaint: Complaint, revocation: Revocation) -> Notice:
+    """The bureau that decides learns that a complaint its proceedings rest on was overturned, and what it may do."""
+    number, basis = complaint.number, "、".join(row["complaint"] for row in revocation.basis["counted"])
+    if revocation.status == RevocationStatus.REVOKED:
+        may = "撤销已经生效，不因此自动失效。认为撤销应当纠正的，可以自行撤销原决定、恢复称号，登记时机关写本机关。"
+    else:
+        may = "告知书已经送达，程序不因此自动停止。认为不应撤销的，可以终结程序；继续办理的，在复核和决定时写明理由。"
+    return Notice(
+        kind="complaint.basis_overturned",
+        subject=f"撤销所依据的投诉被推翻：{revocation.number}"[:120],
+        body=f"{revocation.base}的撤销依据的投诉是{basis}，其中 {number} 的认定已被上级机关推翻。{may}",
+        url=f"/desk/revocations/{revocation.pk}/",
+        urgent=True,
+        dedupe=f"revocation:{revocation.pk}:overturned:{number}",
+    )
 
 
 def _to_desk(complaint: Complaint, kind: str, subject: str, says: str, *, once: bool = True) -> Notice:
@@ -114,12 +137,12 @@ def _to_desk(complaint: Complaint, kind: str, subject: str, says: str, *, once: 
     )
 
 
-def _to_base(complaint: Complaint, kind: str, subject: str, says: str) -> Notice:
+def _to_base(complaint: Complaint, kind: str, subject: str, says: str, *, urgent: bool = True) -> Notice:
     return Notice(
         kind=f"complaint.{kind.partition(':')[0]}",
         subject=subject[:120],
         body=says,
         url=f"/my/complaints/{complaint.pk}/",
-        urgent=True,
+        urgent=urgent,
         dedupe=f"complaint:{complaint.pk}:{kind}:base",
     )

@@ -184,7 +184,7 @@ def _deciding(found: Revocation, by: Capacity) -> list[Act]:
     if found.status in {R.DEFENCE, R.WEIGHED, R.DECIDED}:
         rows.append(_act(found, _("终结程序，不予撤销"), "close", "plain"))
     if found.status == R.REVOKED:
-        rows.append(_act(found, _("复议或判决撤销了决定，恢复称号"), "set_aside", "plain"))
+        rows.append(_act(found, _("复议、判决或本机关撤销了决定，恢复称号"), "set_aside", "plain"))
     return rows
 
 

@@ -30,6 +30,8 @@ from complaints.actions.objecting import (
 from complaints.actions.opening import (
     drop_what_is_not_met,
     open_what_is_met,
+    opened_on,
+    past_stopping,
 )
 from complaints.actions.overturning import (
     may_order_acceptance,
@@ -96,8 +98,10 @@ __all__ = [
     "may_reveal",
     "object_to_finding",
     "open_what_is_met",
+    "opened_on",
     "order_acceptance",
     "overturn_finding",
+    "past_stopping",
     "purge_complaint",
     "purge_identities",
     "rate_handling",

@@ -8,14 +8,19 @@ from django.db.models import Max
 
 from bases.actions import lapse_revocation, open_revocation
 from bases.models import Base, Certification, Revocation
+from bases.models.revocation import RevocationQuerySet
 from bases.rules import BasePolicy
-from bases.states import BEFORE_NOTICE
+from bases.states import AFTER_NOTICE, BEFORE_NOTICE, RevocationStatus
+from complaints import notices
 from complaints.models import Complaint, Count, Misconduct, count_of
 from complaints.rules import MISCONDUCT
 from complaints.states import MisconductStatus
 from portal.accounts.capacity import SYSTEM, Capacity
 from portal.accounts.models import User
+from portal.accounts.people import officers_at
+from portal.accounts.roles import Permission
 from portal.audit.recording import record
+from portal.notifications.notify import notify
 from portal.policies.loader import pack_of
 
 
@@ -134,3 +139,42 @@ def drop_what_is_not_met(base: Base, *, because: str, on: datetime.date) -> Revo
             return dropped
         open_what_is_met(base, by=SYSTEM, on=on)  # it rests on what counts now
     return None
+
+
+def opened_on(complaint: Complaint) -> Revocation | None:
+    """Return the proceedings that rest on the complaint and of which the holder was not told yet."""
+    return _resting_on(complaint).filter(status__in=sorted(BEFORE_NOTICE)).last()
+
+
+def past_stopping(complaint: Complaint) -> list[Revocation]:
+    """Return what rests on the complaint and does not fall with it: the holder was told, or the title is revoked."""
+    states = AFTER_NOTICE | {RevocationStatus.REVOKED}
+    return list(_resting_on(complaint).filter(status__in=sorted(states)).select_related("decider"))
+
+
+def _resting_on(complaint: Complaint) -> RevocationQuerySet:
+    counted = [{"complaint": complaint.number}]
+    return Revocation.objects.filter(base=complaint.base_id, basis__counted__contains=counted).order_by("pk")
+
+
+def _mark_overturned(revocation: Revocation, number: str, on: datetime.date) -> None:
+    for row in revocation.basis["counted"]:
+        if row["complaint"] == number:
+            row["overturned_on"] = on.isoformat()
+    revocation.revision += 1  # who is about to decide on what was shown before is told to look again
+    revocation.save(update_fields=["basis", "revision"])
+
+
+def tell_of_lost_basis(complaint: Complaint, *, by: Capacity, on: datetime.date) -> None:
+    """Tell both posts of the bureau that decides that a complaint its proceedings rest on was overturned.
+
+    The law does not stop them by itself; it is for that bureau to close them, or to set its revocation aside.
+    """
+    for revocation in past_stopping(complaint):
+        _mark_overturned(revocation, complaint.number, on)
+        record(
+            "revocation.basis_overturned", revocation, by=by, on=on, policy=revocation.policy, complaint=complaint.pk
+        )
+        posts = (Permission.PREPARE_REVOCATION, Permission.DECIDE_REVOCATION)
+        people = [each for post in posts for each in officers_at(revocation.decider, post, on)]
+        notify(notices.basis_overturned(complaint, revocation), to=people, about=revocation, on=on)

@@ -10,7 +10,7 @@ from complaints import letters, notices
 from complaints.actions.handling import clocks_from, desk_at, handling_of, held, move, require_status, term
 from complaints.actions.identity import require_nameless
 from complaints.actions.objecting import verify_anew
-from complaints.actions.opening import drop_what_is_not_met
+from complaints.actions.opening import drop_what_is_not_met, tell_of_lost_basis
 from complaints.actions.papers import issue
 from complaints.models import Complaint
 from complaints.states import ComplaintStatus as S
@@ -46,6 +46,7 @@ def overturn_finding(
     issue(complaint, letters.overturned_to_base(complaint), by=by, on=on, to_base=True)
     record("complaint.overturned", complaint, by=by, on=on, policy=complaint.policy, because=because.strip())
     drop_what_is_not_met(complaint.base, because=f"{complaint.number} 的认定被推翻", on=on)
+    tell_of_lost_basis(complaint, by=by, on=on)
     return complaint
 
 

@@ -12,6 +12,7 @@ from complaints.actions.identity import traits_of
 from complaints.actions.opening import ground_met_on
 from portal.audit.models import AuditEvent
 from portal.errors import DomainError, InvalidInput
+from portal.notifications.models import Notification
 from tests.factories.cast import cast_at
 from tests.factories.complaints import Story
 
@@ -62,6 +63,34 @@ def test_proceedings_that_were_notified_keep_what_they_rest_on(story: Story) -> 
     story.upheld()
     revocation.refresh_from_db()
     assert revocation.basis == before
+
+
+@pytest.mark.parametrize(("stage", "may"), [("in_defence", "终结程序"), ("revoked", "自行撤销原决定")])
+def test_who_decides_is_told_that_a_complaint_the_revocation_rests_on_was_overturned(
+    story: Story, stage: str, may: str
+) -> None:
+    revocation = getattr(story, stage)()
+    first = story.base.complaints.order_by("pk")[0]
+    actions.overturn_finding(first, because=WRONG, by=story.cast.approver, on=story.on)
+    told = Notification.objects.filter(kind="complaint.basis_overturned")
+    people = {story.cast.province_caseworker.person.pk, story.decider.person.pk}
+    assert people <= set(told.values_list("recipient", flat=True))
+    assert all(first.number in row.body and may in row.body for row in told)
+    fact = AuditEvent.objects.get(verb="revocation.basis_overturned")
+    assert (fact.subject_id, fact.facts["complaint"]) == (str(revocation.pk), first.pk)
+
+
+def test_nobody_is_told_of_a_lost_basis_before_the_holder_is(story: Story) -> None:
+    story.opened()
+    first = story.base.complaints.order_by("pk")[0]
+    actions.overturn_finding(first, because=WRONG, by=story.cast.approver, on=story.on)
+    assert not Notification.objects.filter(kind="complaint.basis_overturned").exists()
+
+
+def test_the_base_is_urged_only_where_it_has_something_to_do(story: Story) -> None:
+    story.upheld()
+    told = dict(Notification.objects.filter(kind__startswith="complaint.").values_list("kind", "urgent"))
+    assert (told["complaint.to_answer"], told["complaint.confirmed"]) == (True, False)
 
 
 def test_the_day_drops_proceedings_whose_ground_fell_away(story: Story) -> None:

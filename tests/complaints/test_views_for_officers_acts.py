@@ -297,6 +297,31 @@ def test_approver_reads_before_confirming_that_the_third_opens_proceedings(
     assert "撤销程序已经在进行，不另行启动" in _confirm_page(sign_in(cast.city_approver), fourth)
 
 
+def test_who_confirms_the_third_learns_which_case_was_opened(
+    story: Story, cast: Cast, sign_in: SignIn, on_the_day: Callable[[], None]
+) -> None:
+    story.upheld()
+    story.upheld()
+    third = story.confirmable()
+    on_the_day()
+    answer = sign_in(cast.city_approver).post(url("confirm", third.pk), seen(third), follow=True)
+    case = Revocation.objects.get()
+    shown = answer.content.decode()
+    assert f'<a href="/desk/revocations/{case.pk}/">{case.number}</a>' in shown
+    assert f"下一步由{case.decider.name}的经办岗制发事先告知书" in shown
+
+
+def test_the_page_that_overturns_says_what_rests_on_the_complaint(
+    story: Story, cast: Cast, sign_in: SignIn, on_the_day: Callable[[], None]
+) -> None:
+    case = story.revoked()
+    first = story.base.complaints.order_by("pk")[0]
+    on_the_day()
+    shown = sign_in(cast.approver).get(url("overturn", first.pk)).content.decode()
+    assert case.number in shown
+    assert "推翻以后撤销不自动失效" in shown
+
+
 def _confirm_page(client: Client, complaint: Complaint) -> str:
     return client.get(url("confirm", complaint.pk)).content.decode()
 

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from complaints.actions.handling import require_desk, require_status
@@ -97,15 +98,19 @@ def ask(
     page: Page,
     *,
     barred: str = "",
+    followed: Callable[[], str] = str,
     **context: Any,
 ) -> HttpResponse:
-    """Show one act on a complaint; when its form is sent and right, act and go back to the case. None only shows."""
+    """Show one act on a complaint; when its form is sent and right, act and go back to the case. None only shows.
+
+    `followed` says what else the act brought about, after what every such act says.
+    """
     if request.method == "POST" and act is not None and form.is_valid():
         back = reverse("complaints:case", args=[complaint.pk])
         answer = attempt(request, form, act, back=back)
         if answer or not form.errors:
             if answer is None:
-                messages.success(request, f"{complaint.number}：{page.done}")
+                messages.success(request, format_html("{}：{}{}", complaint.number, page.done, followed()))
             return answer or redirect(back)
     shown = {"complaint": complaint, "form": form, "page": page, "barred": barred, "files_lost": files_lost(form)}
     return render(request, page.template, {**shown, **context}, status=422 if form.errors else 200)

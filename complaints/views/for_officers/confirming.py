@@ -6,6 +6,9 @@ from typing import Any
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
@@ -55,6 +58,7 @@ OVERTURN = Page(
     _("已办理，双方会收到告知。"),
     _("认定有效的，推翻后不再计数；不予认定的，责令重新核实。原认定留在记录里。"),
     bad=True,
+    template="complaints/officer_overturn.html",
 )
 
 
@@ -113,9 +117,22 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
         lambda: actions.confirm_finding(complaint, by=by, on=today, **form.cleaned_data),
         CONFIRMATION,
         barred=not_confirmable(complaint, finding, by),
+        followed=lambda: _opened(complaint),
         finding=finding,
         prospect=prospect_of(complaint, finding, today) if finding and complaint.status == S.FOUND else None,
     )
+
+
+def _opened(complaint: Complaint) -> str:
+    """Return which proceedings rest on the complaint, who acts next and until when; empty if there are none."""
+    case = actions.opened_on(complaint)
+    if case is None:
+        return ""
+    link = format_html('<a href="{}">{}</a>', reverse("bases:revocation", args=[case.pk]), case.number)
+    said = gettext(
+        "有效投诉达到撤销次数，撤销程序 {case} 已立案，下一步由{bureau}的经办岗制发事先告知书，{day} 前办理。"
+    )
+    return format_html(said, case=link, bureau=case.decider.name, day=case.due_on)
 
 
 def not_confirmable(complaint: Complaint, finding: Finding | None, by: Capacity) -> str:
@@ -159,4 +176,5 @@ def _correct(
         lambda: act(complaint, by=by, on=today, **form.cleaned_data),
         page,
         barred="" if may(complaint, by=by, on=today) else no,
+        resting=actions.past_stopping(complaint) if page.bad else [],
     )

@@ -110,6 +110,7 @@ VERBS: dict[str, str | Promise] = {
     "representative.ended": _("结束经办"),
     "representative.granted": _("登记经办人员"),
     "revocation.basis_changed": _("更新撤销立案依据"),
+    "revocation.basis_overturned": _("撤销依据的投诉认定被推翻"),
     "revocation.closed": _("终结撤销程序"),
     "revocation.decided": _("作出撤销决定"),
     "revocation.defence_filed": _("提出陈述申辩"),
