@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from bases.exports import COLUMNS, csv_rows, entry, json_parts, public_state, with_places
 from bases.forms import Choices, RegisterForm
-from bases.models import Base, Certification, HistoricEntry
+from bases.models import Ban, Base, Certification, HistoricEntry
 from bases.rules import BasePolicy
 from bases.states import Standing
 from bases.views.base_events import base_events, decided_as
@@ -214,16 +214,27 @@ def base_page(request: HttpRequest, slug: str) -> HttpResponse:
             }
             for each, state in zip(held, states, strict=True)
         ],
-        bans=[ban for ban in base.bans.in_force().order_by("-starts_on") if ban.as_rule().until >= today],
+        bans=_bans(base, today),
         pack=pack,
         events=base_events(base, held, today),
         complain=address("public:complain_about", (base.slug,)),
         any_holds=any(state.holds for state in states),
+        any_revoked=any(state.code == Standing.REVOKED for state in states),
     )
     context["channel"] = channel(agencies(place))
     response = render(request, "bases/public_base.html", context)
     patch_vary_headers(response, ("Accept",))
     return response
+
+
+def _bans(base: Base, today: datetime.date) -> list[tuple[Ban, str]]:
+    """Return what may not be applied for today or later, each with the name of the title that was revoked."""
+    found = base.bans.in_force().select_related("revocation__certification").order_by("-starts_on")
+    return [
+        (ban, ban.revocation.certification.category_name if hasattr(ban, "revocation") else "")
+        for ban in found
+        if ban.as_rule().until >= today
+    ]
 
 
 def _site_of(place: Jurisdiction, on: datetime.date) -> tuple[Jurisdiction, str]:
