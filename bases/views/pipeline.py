@@ -89,10 +89,8 @@ def proofs_of(found: Revocation) -> list[Proof]:
     rows = [
         Proof(_("立案"), found.opened_on, str(found.opened_by or _("系统：事由成立，自动立案"))),
         *_paper(found, found.notice, _("制发事先告知书"), str(found.notice_by or ""), services),
-        *_defences(found),
+        *said_by(found),
     ]
-    if found.hearing_on:
-        rows.append(Proof(_("听证"), found.hearing_on, text=found.hearing_record))
     if found.weighed_on:
         rows.append(Proof(_("复核陈述申辩"), found.weighed_on, str(found.weighed_by), found.weighed))
     rows += _paper(found, found.decision, _("决定撤销"), str(found.decided_by or ""), services, found.reason)
@@ -101,6 +99,14 @@ def proofs_of(found: Revocation) -> list[Proof]:
     if found.ended_on:
         title, who = str(found.get_status_display()), found.authority or str(found.ended_by or _("系统"))
         rows.append(Proof(title, found.ended_on, who, found.ended_because, found.ended_letter))
+    return rows
+
+
+def said_by(found: Revocation) -> list[Proof]:
+    """Return what is to be weighed: what the holder said, each with its files, and the record of the hearing."""
+    rows = _defences(found)
+    if found.hearing_on:
+        rows.append(Proof(_("听证"), found.hearing_on, text=found.hearing_record))
     return rows
 
 

@@ -1,7 +1,7 @@
 """What officers do in revocation proceedings: each page asks for what one act needs, and calls that act."""
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -30,6 +30,7 @@ from bases.models import Revocation
 from bases.states import AFTER_NOTICE, BEFORE_NOTICE
 from bases.states import RevocationStatus as R
 from bases.views.asking import done
+from bases.views.pipeline import Proof, said_by
 from bases.views.revocations import DECIDE, PREPARE, announcement_of, in_territory, not_yet_weighed
 from portal.accounts.decorators import PersonRequest, officer_view
 from portal.deadlines.today import business_today
@@ -172,7 +173,12 @@ def weigh(request: PersonRequest, pk: int) -> HttpResponse:
         _("复核意见已保存，待审批人员决定。"),
     )
     why = not_yet_weighed(found, business_today()) if found.status == R.DEFENCE else ""
-    return _ask(request, found, form, act, words, possible=found.status == R.DEFENCE and not why, why_not=why)
+
+    def draft() -> Draft:
+        return letters.decision(_with(found, weighed=form.cleaned_data["opinion"], reason=_("（由审批人员写明）")))
+
+    possible = found.status == R.DEFENCE and not why
+    return _ask(request, found, form, act, words, possible=possible, why_not=why, draft=draft, said=said_by(found))
 
 
 @officer_view(DECIDE)
@@ -240,7 +246,7 @@ def set_aside(request: PersonRequest, pk: int) -> HttpResponse:
 
     words = _words(
         _("恢复称号"),
-        _("照复议决定书或判决书登记：称号恢复原状，暂停申报自始无效，撤销和恢复都留存在案。"),
+        _("照复议决定书、判决书或本机关的纠正决定登记：称号恢复原状，暂停申报自始无效，撤销和恢复都留存在案。"),
         _("登记并恢复称号"),
         _("称号已恢复。"),
     )
@@ -289,6 +295,7 @@ def _ask(
     draft: Callable[[], Draft] | None = None,
     adverse: bool = False,
     why_not: str = "",
+    said: Sequence[Proof] = (),
 ) -> HttpResponse:
     """Ask for what an act needs; sent and right, act and go back to the case. With `draft` its letter can be seen."""
     back, preview = reverse("bases:revocation", args=[found.pk]), None
@@ -306,6 +313,7 @@ def _ask(
         "revocation": found,
         "form": form,
         "preview": preview,
+        "said": said,
         "previews": draft is not None,
         "possible": possible and found.decider_id == request.capacity.jurisdiction.pk,
         "why_not": why_not,
