@@ -1,7 +1,6 @@
 """The one thing an operator does first, and the list of what runs besides."""
 
 import datetime
-from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,6 +10,8 @@ from applications.states import ApplicationStatus
 from bases.models import Certification, Operator
 from portal.deadlines.terms import Due
 from portal.desk.home.ahead import Ahead
+from portal.desk.home.parts import First, Line, Moment
+from portal.desk.home.revoked import hand_back, remedies
 from portal.desk.home.standing import Situation
 from portal.desk.worklist.kinds import kind_in_words
 from portal.jurisdictions.labels import level_label
@@ -20,54 +21,6 @@ from portal.worklist.wording import task_in_words
 
 FRESH_DAYS = 60  # so long a new certificate is what an operator looks for
 NEAR_DAYS = 120  # further off, the working days that are left tell nobody anything
-Moment = Due | datetime.date | None
-
-
-@dataclass(frozen=True)
-class First:
-    """The first thing to do: what, where one is, why, what follows, by when, under which clause, and the button.
-
-    Where it is not `mine` there is nothing to do now: the day is that of the bureau, or of a duty yet to come.
-    """
-
-    key: str
-    title: str
-    facts: tuple[Fact, ...]
-    moment: Moment = None
-    clause: str = ""
-    pack: str = ""
-    href: str = ""
-    act: str = ""
-    hour: str = ""
-    mine: bool = True
-
-    @property
-    def on(self) -> datetime.date | None:
-        """Return by which day."""
-        return _on(self.moment)
-
-
-@dataclass(frozen=True)
-class Line:
-    """One row of what comes next: business, how it stands, by when, under which clause, where to go."""
-
-    key: str
-    name: str
-    about: str
-    now: str
-    moment: Moment
-    clause: str = ""
-    pack: str = ""
-    href: str = ""
-    act: str = ""
-    mine: bool = True
-    note: str = ""
-    sum: str = ""
-
-    @property
-    def on(self) -> datetime.date | None:
-        """Return by which day."""
-        return _on(self.moment)
 
 
 def waiting_items(operator: Operator) -> list[WorkItem]:
@@ -76,9 +29,11 @@ def waiting_items(operator: Operator) -> list[WorkItem]:
 
 
 def first_thing(situation: Situation, items: list[WorkItem], duties: list[Ahead]) -> First:
-    """Return what to do first: a task with a due date, a draft, a new certificate, a call, or nothing until a day."""
+    """Return what to do first: a task, a hand-back, a draft, a new certificate, a call, or nothing until a day."""
     if items:
         return _task(items[0])
+    if back := hand_back(situation):
+        return back
     drafts = [each for each in situation.running if each.status == ApplicationStatus.DRAFT]
     if drafts:
         return _draft(min(drafts, key=lambda each: each.call.closes_at))
@@ -242,12 +197,9 @@ def under_way(situation: Situation, items: list[WorkItem], duties: list[Ahead], 
     lines += [_of_call(each) for each in situation.calls]
     lines += [_of_shut(each) for each, _why in situation.shut]
     lines += [_of_duty(each, situation.today) for each in duties]
+    lines += remedies(situation)
     rest = [line for line in lines if line.key != first.key]
     return sorted(rest, key=lambda line: line.on or datetime.date.max)
-
-
-def _on(moment: Moment) -> datetime.date | None:
-    return moment.on if isinstance(moment, Due) else moment
 
 
 def _of_item(item: WorkItem) -> Line:

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from applications.actions.door import door
 from applications.models import Application, Call
 from applications.states import FINAL
-from bases.models import Base, Certification, Operator
+from bases.models import Base, Certification, Operator, Revocation
+from bases.states import RevocationStatus
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,7 @@ class Situation:
     applications_seen: list[Application] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
     shut: list[tuple[Call, str]] = field(default_factory=list)
+    revoked: list[Revocation] = field(default_factory=list)
 
     @property
     def today(self) -> datetime.date:
@@ -43,7 +45,7 @@ class Situation:
 
 
 def situation_of(operator: Operator, now: datetime.datetime) -> Situation:
-    """Return where the operator stands at a moment: four queries, and a few for every open call it may answer."""
+    """Return where the operator stands at a moment: five queries, and a few for every open call it may answer."""
     bases = list(
         Base.objects.filter(operator=operator).select_related("jurisdiction__parent__parent__parent").order_by("pk")
     )
@@ -51,7 +53,11 @@ def situation_of(operator: Operator, now: datetime.datetime) -> Situation:
     held = list(certifications.order_by("-certified_on", "-pk"))
     applications = Application.objects.of_operator(operator.pk).select_related("call", "base", "desk", "jurisdiction")
     seen = list(applications.order_by("-pk"))
-    return Situation(operator, now, bases, held, seen, *_calls(bases, held, seen, now))
+    related = ("certification", "base__jurisdiction", "decider")
+    revoked = Revocation.objects.filter(operator=operator, status=RevocationStatus.REVOKED).select_related(*related)
+    return Situation(
+        operator, now, bases, held, seen, *_calls(bases, held, seen, now), list(revoked.order_by("-served_on", "-pk"))
+    )
 
 
 def _calls(
