@@ -219,7 +219,8 @@ def decide(complaint: Complaint, canary: Canary, stage: int, story: Story) -> No
     later = story.later(6)
     actions.confirm_finding(complaint, by=cast.city_approver, on=later)
     story.on = on
-    actions.rate_handling(story.fresh(complaint), grade=2, comment=canary.told, on=later)
+    comment = canary.told.replace(canary.phone, "")  # with a number it would be refused
+    actions.rate_handling(story.fresh(complaint), grade=2, comment=comment, on=later)
 
 
 def fail_for(canary: Canary, story: Story, monkeypatch) -> None:
