@@ -173,7 +173,12 @@ def tell_of_lost_basis(complaint: Complaint, *, by: Capacity, on: datetime.date)
     for revocation in past_stopping(complaint):
         _mark_overturned(revocation, complaint.number, on)
         record(
-            "revocation.basis_overturned", revocation, by=by, on=on, policy=revocation.policy, complaint=complaint.pk
+            "revocation.basis_overturned",
+            revocation,
+            by=by,
+            on=on,
+            policy=revocation.policy,
+            complaint=complaint.number,
         )
         posts = (Permission.PREPARE_REVOCATION, Permission.DECIDE_REVOCATION)
         people = [each for post in posts for each in officers_at(revocation.decider, post, on)]

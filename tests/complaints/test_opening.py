@@ -77,7 +77,7 @@ def test_who_decides_is_told_that_a_complaint_the_revocation_rests_on_was_overtu
     assert people <= set(told.values_list("recipient", flat=True))
     assert all(first.number in row.body and may in row.body for row in told)
     fact = AuditEvent.objects.get(verb="revocation.basis_overturned")
-    assert (fact.subject_id, fact.facts["complaint"]) == (str(revocation.pk), first.pk)
+    assert (fact.subject_id, fact.facts["complaint"]) == (str(revocation.pk), first.number)
 
 
 def test_nobody_is_told_of_a_lost_basis_before_the_holder_is(story: Story) -> None:

@@ -140,6 +140,7 @@ LETTERS: dict[str, str | Promise] = {
     "application.withdrawal": gettext_lazy("撤回确认"),
     "call.notice": gettext_lazy("申报通知"),
     "certification.certificate": gettext_lazy("证书"),
+    "complaint": gettext_lazy("投诉"),
 }
 CHOICES: dict[str, Mapping[str, Any]] = {
     "conclusion": dict(Verdict.choices),
