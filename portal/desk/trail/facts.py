@@ -49,6 +49,7 @@ LABELS: dict[str, str | Promise] = {
     "changed": gettext_lazy("修改的项目"),
     "channel": gettext_lazy("来源"),
     "clause": gettext_lazy("条款"),
+    "complaint": gettext_lazy("投诉"),
     "conclusion": gettext_lazy("结论"),
     "day": gettext_lazy("日期"),
     "defence_ends": gettext_lazy("陈述申辩截止"),
@@ -140,7 +141,6 @@ LETTERS: dict[str, str | Promise] = {
     "application.withdrawal": gettext_lazy("撤回确认"),
     "call.notice": gettext_lazy("申报通知"),
     "certification.certificate": gettext_lazy("证书"),
-    "complaint": gettext_lazy("投诉"),
 }
 CHOICES: dict[str, Mapping[str, Any]] = {
     "conclusion": dict(Verdict.choices),
