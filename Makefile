@@ -6,7 +6,7 @@ PYTEST_ARGS ?=
 export PYTHONUNBUFFERED := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests demo run test test-fast check bench lock messages
+.PHONY: help setup setup-tests demo run test test-fast check soak bench lock messages
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,6 +35,11 @@ test-fast: setup-tests  ## run the tests without browser, journeys and slow ones
 check: NO_BROWSER := 1
 check: setup-tests  ## lint, types, import contracts, migrations, packs, locks
 	@$(WITH_DATABASE) check --fresh sh portal/local/check.sh
+
+soak: setup-tests  ## kill workers, flood the form, race for long: for an idle machine, about half an hour
+	@FLOOD_SECONDS=60 FLOOD_ADDRESSES=200 FAULT_KILLS=30 FAULT_REMINDERS=500 FAULT_LETTERS=100 RACE_TRIALS=30 CLOCK_IN_FULL=1 HISTORIES=100 \
+	  $(WITH_DATABASE) soak $(PY) -m pytest -n 0 -s -p no:randomly tests/faults tests/complaints/test_flood.py tests/complaints/test_races.py \
+	  tests/bases/test_revocation_races.py tests/complaints/test_clock.py tests/complaints/test_histories.py
 
 bench: setup  ## measure pages against floors in the same run and write docs/bench.md
 	@DJANGO_SETTINGS_MODULE=portal.settings.bench $(WITH_DATABASE) bench sh -c '$(PY) manage.py migrate -v 0 && exec $(PY) manage.py bench $(BENCH_ARGS)'
