@@ -13,7 +13,7 @@ from typing import Any
 from applications.models import Application, Call, Objection, PublicNotice
 from applications.rules import ApplicationPolicy
 from complaints.actions import Person, receive_complaint
-from complaints.models import Complaint, Finding, FindingObjection, Misconduct, Rating, month_of
+from complaints.models import Answer, Complaint, Finding, FindingObjection, Misconduct, Rating, month_of
 from portal.accounts.capacity import VISITOR
 from portal.documents.models import Letter
 from portal.notifications.models import Notification
@@ -125,7 +125,10 @@ def _make_complaint(cast: Cast) -> Told:
     said = {"record": "到场查看协议。", "conclusion": "情况属实，已告知双方。", "recorded_by": by, "recorded_on": on}
     finding = Finding.objects.create(complaint=complaint, number=1, visited=True, checked_on=on, outcome="true", **said)
     file = dossiers.upload(cast.city_caseworker, cast.base, "收据.pdf")
-    finding.uploads.add(file)
+    answer = Answer.objects.create(
+        complaint=complaint, text="减半以书面申请为条件。", answered_on=on, answered_by=cast.wang.person
+    )
+    answer.uploads.add(file)  # whoever reads cases reads what the base answered, not what the complainant sent
     objection = FindingObjection.objects.create(finding=finding, side="base", text="合同另有约定。", filed_on=on)
     found = Misconduct.objects.create(
         jurisdiction=cast.base.jurisdiction,

@@ -59,7 +59,7 @@ def _submissions(ground: Ground, rows: list[Row], first: int) -> Iterator[list[A
         person = ground.caseworkers[row.county.pk]
         for number in (1, 2):
             changed = ANSWERS | {"premises": ANSWERS["premises"] | {"incubation_area": str(3000 + number)}}
-            yield [first + 2 * place + number - 1, row.ids[Application], number, moment, person, changed, [], [], []]
+            yield [first + 2 * place + number - 1, row.ids[Application], number, moment, person, changed, [], {}, []]
 
 
 def _opinions(ground: Ground, rows: list[Row], first: int) -> Iterator[list[Any]]:
