@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, sync_playwright
 
 from portal.accounts.capacity import SESSION_KEY, Capacity
+from portal.celery import app
 from portal.local.browser import find_browser
 from portal.local.services import services
 from portal.settings import env
@@ -50,6 +51,12 @@ def pytest_configure(config: pytest.Config) -> None:
     found = _services.enter_context(services("pytest", durable=False, broker=False))
     os.environ["DATABASE_URL"] = found["DATABASE_URL"]
     django_settings.DATABASES["default"].update(env.database(found["DATABASE_URL"]))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _tasks_run_at_once() -> None:
+    """Let Celery read its settings before a test changes them: it reads them once, when it is first asked."""
+    assert app.conf.task_always_eager
 
 
 def pytest_unconfigure() -> None:

@@ -126,7 +126,7 @@ class World:
 def world(tmp_path: Path, settings, monkeypatch, request) -> Iterator[World]:
     """Send in so many canaries and bring them to ten stages; what is logged is laid out by the second parameter."""
     number, formatter = request.param
-    settings.COMPLAINT_GUARD, settings.CELERY_TASK_ALWAYS_EAGER = True, False
+    settings.COMPLAINT_GUARD = True
     settings.MEDIA_ROOT = tmp_path / "media"
     for rate in ("SCREENS", "ASKING", "CALM", "FLOODED"):  # files are taken and nobody waits: no flood is tested here
         monkeypatch.setattr(guard, rate, replace(getattr(guard, rate), burst=100_000))
@@ -140,6 +140,7 @@ def world(tmp_path: Path, settings, monkeypatch, request) -> Iterator[World]:
         queued_at(url),
         logged(formatter) as log,
     ):
+        settings.CELERY_TASK_ALWAYS_EAGER = False
         settings.ALLOWANCES_REDIS = url if url.startswith("redis") else ""
         for canary in canaries:
             story = stories[canary.number // PER_BASE]
