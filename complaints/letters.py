@@ -1,5 +1,6 @@
 """What the letters of a complaint say. None names the complainant: it is addressed by the number of the complaint."""
 
+import datetime
 from dataclasses import replace
 
 from complaints.models import Complaint, Count, Finding, Supplement
@@ -254,5 +255,5 @@ def _found(finding: Finding) -> str:
     return str(Outcome(finding.outcome).label)
 
 
-def _day(day: object) -> str:
-    return in_words(day) if day else ""  # type: ignore[arg-type]  # a date or nothing
+def _day(day: datetime.date | None) -> str:
+    return in_words(day) if day else ""

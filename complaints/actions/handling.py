@@ -17,7 +17,7 @@ from portal.accounts.people import officers_at
 from portal.accounts.roles import Permission, roles_with
 from portal.audit.recording import timeline
 from portal.deadlines.calendar import calendar_for
-from portal.deadlines.terms import Due, due
+from portal.deadlines.terms import Due, Unit, due
 from portal.documents.models import Upload
 from portal.errors import DomainError, NotAllowed, StatusMoved
 from portal.jurisdictions.models import Jurisdiction
@@ -124,9 +124,9 @@ def require_status(complaint: Complaint, *expected: S) -> None:
         raise DomainError(f"{complaint}现为“{complaint.get_status_display()}”，这一步只能在{names}时办理。")
 
 
-def term(complaint: Complaint, start: datetime.date, length: int, unit: str = "workday") -> Due:
+def term(complaint: Complaint, start: datetime.date, length: int, unit: Unit = "workday") -> Due:
     """Return a term that begins with an event on `start`, by the calendar of the place of the base."""
-    return due(start, length, unit, calendar_for(complaint.jurisdiction))  # type: ignore[arg-type]  # a unit of terms
+    return due(start, length, unit, calendar_for(complaint.jurisdiction))
 
 
 def clocks_from(complaint: Complaint, accepted_on: datetime.date) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from complaints.models import Complaint, Telling
 from portal.accounts.capacity import VISITOR
 from portal.documents.models import Upload
 from portal.documents.names import clean_name, suffix_of
-from portal.documents.uploads import accept
+from portal.documents.uploads import accept, discard
 from portal.errors import DomainError
 from portal.jurisdictions.models import Jurisdiction
 
@@ -147,7 +147,7 @@ def remove_evidence(telling: Telling, keys: Sequence[str]) -> None:
     """Remove files that were taken in by mistake."""
     for upload in telling.uploads.filter(key__in=[key for key in keys if _is_key(key)]):
         telling.uploads.remove(upload)
-        _delete(upload)
+        discard([upload])
 
 
 def sweep_tellings(at: datetime.datetime) -> int:
@@ -166,17 +166,7 @@ def sweep_tellings(at: datetime.datetime) -> int:
 def _forget(telling: Telling) -> None:
     uploads = list(telling.uploads.all())
     telling.delete()
-    for upload in uploads:
-        _delete(upload)
-
-
-def _delete(upload: Upload) -> None:
-    """Delete the record of a file, and the file itself once that is certain."""
-    names = [kept.name for kept in (upload.file, upload.preview) if kept]
-    storage = upload.file.storage
-    upload.delete()
-    for name in names:
-        transaction.on_commit(lambda name=name: storage.delete(name))  # type: ignore[misc]  # bound at once
+    discard(uploads)
 
 
 def _is_key(text: str) -> bool:

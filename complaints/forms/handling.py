@@ -15,6 +15,7 @@ from portal.accounts.models import User
 from portal.documents.models import ServiceMethod
 from portal.web.dates import day
 from portal.web.forms import PlainForm
+from portal.web.uploading import FilesField
 
 ENTERED = [(channel.value, channel.label) for channel in Channel if channel != Channel.WEB]
 ON_PAPER = [ServiceMethod.MAIL, ServiceMethod.HAND, ServiceMethod.ANNOUNCEMENT]
@@ -41,24 +42,6 @@ DAY_HINT = gettext_lazy("例如 2026-03-09")
 def a_day(label: Any, *, hint: Any = DAY_HINT, required: bool = True) -> forms.DateField:
     """Return a field for a day, typed."""
     return forms.DateField(label=label, help_text=hint, widget=forms.TextInput({"class": "w8"}), required=required)
-
-
-class ManyFiles(forms.ClearableFileInput):
-    """A control for several files at once."""
-
-    allow_multiple_selected = True
-
-
-class FilesField(forms.FileField):
-    """Several files, or none; each is looked at by the upload pipeline when the act is done."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(widget=ManyFiles({"accept": ".pdf,.jpg,.jpeg,.png", "multiple": True}), **kwargs)
-
-    def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        """Return every file; none is an empty list."""
-        chosen = data if isinstance(data, list | tuple) else [data]
-        return [super(FilesField, self).clean(file, initial) for file in chosen if file]
 
 
 class SeenForm(PlainForm):

@@ -6,6 +6,7 @@ The facts of a base are laid out in the order in which they happened and go to t
 import datetime
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 from django.db import models
@@ -16,6 +17,7 @@ from bases.states import HELD, SPENDING, Standing
 from complaints.models.complaint import Complaint
 from complaints.models.finding import Finding, Misconduct
 from complaints.rules import (
+    MISCONDUCT,
     ComplaintPolicy,
     CountingPolicy,
     Docket,
@@ -156,25 +158,26 @@ def _of_complaints(complaints: dict[str, Complaint], policy: CountingPolicy) -> 
             complaint.decided_on,
             complaint.decided_at,
             complaint.pk,
-            lambda docket, found=found: uphold(docket, found, policy),  # type: ignore[misc]  # bound now
+            partial(uphold, complaint=found, policy=policy),
         )
         if complaint.overturned_on and complaint.overturned_at:
             yield Fact(
                 complaint.overturned_on,
                 complaint.overturned_at,
                 complaint.pk,
-                lambda docket, number=complaint.number: overturn(docket, number),  # type: ignore[misc]  # bound now
+                partial(overturn, complaint=complaint.number),
             )
 
 
 def _of_misconduct(base: Base) -> Iterator[Fact]:
     for row in Misconduct.objects.filter(base=base, status=MisconductStatus.ESTABLISHED).order_by("pk"):
         if row.decided_on and row.decided_at:
+            ground = next(each for each in MISCONDUCT if each == row.ground)
             yield Fact(
                 row.decided_on,
                 row.decided_at,
                 row.pk,
-                lambda docket, row=row: establish_misconduct(docket, row.ground, row.decided_on),  # type: ignore[misc]
+                partial(establish_misconduct, ground=ground, on=row.decided_on),
             )
 
 
@@ -182,8 +185,7 @@ def _spent(base: Base, title: str) -> Iterator[Fact]:
     ended = Revocation.objects.filter(base=base, certification__title=title, status__in=sorted(SPENDING))
     for row in ended.order_by("pk"):
         if row.ended_on and row.ended_at:
-            happen = lambda docket, ground=row.ground: spend(docket, ground)  # noqa: E731
-            yield Fact(row.ended_on, row.ended_at, row.pk, happen)
+            yield Fact(row.ended_on, row.ended_at, row.pk, partial(spend, ground=row.ground))
 
 
 def _lines(
