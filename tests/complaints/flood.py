@@ -17,7 +17,8 @@ from statistics import quantiles
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.db import connection
+
+from tests.factories.database import address_of_test_database
 
 ROOT = Path(__file__).resolve().parents[2]
 CSRF = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
@@ -34,11 +35,10 @@ def free_port() -> int:
 @contextmanager
 def server(var: Path, *, guard: bool, redis: str = "") -> Iterator[int]:
     """Run gunicorn with two workers on the database of the test; yield its port."""
-    port, held = free_port(), connection.settings_dict
-    database = f"postgres://{held['USER']}:{held['PASSWORD']}@{held['HOST']}:{held['PORT']}/{held['NAME']}"
+    port = free_port()
     env = {
         **os.environ,
-        "DATABASE_URL": database,
+        "DATABASE_URL": address_of_test_database(),
         "DJANGO_SETTINGS_MODULE": "tests.complaints.flood_settings",
         "SECRET_KEY": settings.SECRET_KEY,
         "COMPLAINT_GUARD": "1" if guard else "0",

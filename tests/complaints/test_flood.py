@@ -39,7 +39,6 @@ ADDRESSES = int(os.environ.get("FLOOD_ADDRESSES", "24"))  # 200 for it
 RATE = 50.0  # requests a second
 MOST_JUNK = 20
 MOST_MILLISECONDS = 500
-QUIET_MILLISECONDS = 150  # slower than this before the flood, the machine is busy with other things
 
 
 @pytest.fixture(autouse=True)
@@ -346,9 +345,8 @@ def test_a_flood_of_junk_does_not_drown_the_desk(tmp_path: Path, monkeypatch, co
     junk = Complaint.objects.exclude(number=numbers[0])
     assert junk.filter(held_back=False).count() <= MOST_JUNK
     assert seen.statuses[500] == 0
-    if seen.calm <= QUIET_MILLISECONDS:
-        assert seen.statuses[0] == 0
-        assert seen.p95 <= MOST_MILLISECONDS
+    assert seen.statuses[0] == 0
+    assert seen.p95 <= MOST_MILLISECONDS
 
 
 @soak

@@ -3,6 +3,7 @@
 import datetime
 import os
 import signal
+import traceback
 from collections.abc import Callable
 from typing import Any
 
@@ -47,10 +48,13 @@ def killed(act: Act, at: str) -> None:
             connection._commit = die  # type: ignore[method-assign]
         else:
             connection.run_and_clear_commit_hooks = die  # type: ignore[method-assign]
-        act()
-        os._exit(0)
+        try:
+            act()
+        except BaseException:
+            traceback.print_exc()
+        os._exit(1)  # whatever happened: a child must never go on as a second pytest
     _pid, status = os.waitpid(child, 0)
-    assert os.WTERMSIG(status) == signal.SIGKILL
+    assert os.WTERMSIG(status) == signal.SIGKILL, "the act ended before it could be killed: see what it printed"
 
 
 def waits(story: Story) -> tuple[Any, ...]:

@@ -9,13 +9,12 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import quote
 
 from celery import Celery
-from django.db import connection
 
 from portal.local.folders import CHECKOUT
 from portal.settings.env import broker_options
+from tests.factories.database import address_of_test_database
 
 LONGEST = 60.0  # seconds to wait for a worker to get going
 
@@ -31,7 +30,7 @@ class Worker:
         self.env = {
             **os.environ,
             "DJANGO_SETTINGS_MODULE": "tests.faults.settings",
-            "DATABASE_URL": _address(),
+            "DATABASE_URL": address_of_test_database(),
             "CELERY_BROKER_URL": self.broker,
             "FAULTS_FOLDER": str(folder),
         }
@@ -74,14 +73,6 @@ class Worker:
         while not until():
             assert time.monotonic() < deadline, self.log.read_text()[-2000:]
             time.sleep(0.02)
-
-
-def _address() -> str:
-    found = connection.settings_dict
-    user = f"{quote(found['USER'])}:{quote(found['PASSWORD'])}@" if found["PASSWORD"] else f"{quote(found['USER'])}@"
-    if str(found["HOST"]).startswith("/"):
-        return f"postgres://{user}/{found['NAME']}?host={quote(found['HOST'])}"
-    return f"postgres://{user}{found['HOST']}:{found['PORT'] or 5432}/{found['NAME']}"
 
 
 @contextmanager
