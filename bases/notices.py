@@ -2,6 +2,7 @@
 
 import datetime
 
+from bases.letters import hearing_time
 from bases.models import Certification, Defence, Revocation
 from portal.documents.models import Letter
 from portal.notifications.notify import Notice
@@ -94,6 +95,33 @@ def defence_filed(revocation: Revocation, filed: Defence) -> Notice:
         body=f"{revocation.number}：对方已提出陈述申辩{hearing}，期满后请逐条复核。",
         url=_desk(revocation),
         urgent=filed.asks_hearing,
+    )
+
+
+def hearing_set(revocation: Revocation, letter: Letter) -> Notice:
+    """The holder learns when and where the hearing is, and that its notice waits to be signed for."""
+    return Notice(
+        kind="revocation.hearing_set",
+        subject=f"{revocation.base}：{revocation.hearing_set_for} 举行听证"[:120],
+        body=(
+            f"听证定于{hearing_time(revocation)}在{revocation.hearing_place}举行，主持人：{revocation.hearing_chair}。"
+            f"请登录平台签收《{letter.title}》（{letter.reference}）。"
+        ),
+        url=_mine(revocation),
+        urgent=True,
+        dedupe=f"letter:{letter.pk}:to-sign",
+        while_status=("defence",),
+    )
+
+
+def heard(revocation: Revocation) -> Notice:
+    """The holder learns that the record of the hearing can be read."""
+    return Notice(
+        kind="revocation.heard",
+        subject=f"{revocation.base}：听证记录已登记"[:120],
+        body=f"{revocation.hearing_on} 的听证记录可以登录平台查看。办理机关接下来写出复核意见。",
+        url=_mine(revocation),
+        dedupe=f"revocation:{revocation.pk}:heard",
     )
 
 

@@ -59,13 +59,15 @@ class GroundPolicy:
 class RevocationPolicy:
     """Which title can be revoked, on which grounds, and the term of every step, in working days unless named otherwise.
 
-    `announcement_days`: after so many calendar days a paper served by public announcement counts as served.
+    `hearing_workdays`: so many before a hearing its notice is served. `announcement_days`: after so many calendar days
+    a paper served by public announcement counts as served.
     """
 
     title: Code
     clause: str
     notice_workdays: Value[AtLeastOne]
     defence_workdays: Value[NotNegative]
+    hearing_workdays: Value[AtLeastOne]
     weighing_workdays: Value[AtLeastOne]
     decision_workdays: Value[AtLeastOne]
     announcement_days: Value[AtLeastOne]

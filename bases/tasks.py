@@ -7,6 +7,7 @@ from celery import shared_task
 from django.db import models
 
 from bases.actions import end_announcement
+from bases.actions.proceedings import waiting_paper
 from bases.models import Revocation
 from bases.notices import defence_ending, defence_over
 from bases.states import RevocationStatus as R
@@ -34,14 +35,14 @@ def end_announcements(on: datetime.date) -> int:
         letter__voided_on__isnull=True, method=ServiceMethod.ANNOUNCEMENT, served_on__isnull=True, ends_on__lt=on
     )
     notices = models.Q(status=R.NOTICE_ISSUED, notice__services__in=over)
+    hearings = models.Q(status=R.DEFENCE, hearing_letter__services__in=over)
     decisions = models.Q(status=R.DECIDED, decision__services__in=over)
-    waiting = Revocation.objects.filter(notices | decisions).distinct().order_by("pk")
+    waiting = Revocation.objects.filter(notices | hearings | decisions).distinct().order_by("pk")
     return one_by_one(waiting, lambda revocation: _end(revocation, over, on))
 
 
 def _end(revocation: Revocation, over: "models.QuerySet[Service]", on: datetime.date) -> int:
-    paper = revocation.notice if revocation.status == R.NOTICE_ISSUED else revocation.decision
-    proof = over.filter(letter=paper).first()
+    proof = over.filter(letter=waiting_paper(revocation)).first()
     return bool(proof and end_announcement(revocation, proof, by=SYSTEM, on=on))
 
 

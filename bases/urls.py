@@ -20,6 +20,7 @@ urlpatterns = [
     path("desk/revocations/<int:pk>/service/", revoking.serve, name="serve"),
     path("desk/revocations/<int:pk>/announcement/", revoking.announce, name="announce"),
     path("desk/revocations/<int:pk>/defence/", revoking.enter_defence, name="enter_defence"),
+    path("desk/revocations/<int:pk>/hearing/notice/", revoking.set_hearing, name="set_hearing"),
     path("desk/revocations/<int:pk>/hearing/", revoking.hearing, name="hearing"),
     path("desk/revocations/<int:pk>/weighing/", revoking.weigh, name="weigh"),
     path("desk/revocations/<int:pk>/decision/", revoking.decide, name="decide"),

@@ -7,13 +7,13 @@ from bases.actions.certifying import (
     strike_recorded_certification,
 )
 from bases.actions.ending import close_revocation, lapse_revocation, set_aside_revocation
+from bases.actions.hearing import record_hearing, set_hearing
 from bases.actions.registering import Organisation, accept_unusual_uscc, amend_base, register_base, register_operator
 from bases.actions.revoking import (
     decide_to_revoke,
     file_defence,
     issue_prior_notice,
     open_revocation,
-    record_hearing,
     weigh_defence,
 )
 from bases.actions.roster import Tenancy, correct_tenant, end_tenancy, enter_tenant, strike_tenant
@@ -50,6 +50,7 @@ __all__ = [
     "register_base",
     "register_operator",
     "set_aside_revocation",
+    "set_hearing",
     "sign_for_paper",
     "strike_recorded_certification",
     "strike_tenant",

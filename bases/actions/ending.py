@@ -73,6 +73,8 @@ def close_revocation(
     law = law_of(revocation)
     close_proceedings(law.tenure, law.ground)
     revocation.ended_because = because.strip()
+    if revocation.decision is not None:  # it was not served: nobody may sign for it, and an announcement of it ends
+        withdraw_letter(revocation.decision, because="程序终结，不予撤销", by=by, on=on)
     letter = issue(revocation, letters.closing(revocation), by=by, on=on)
     revocation.certification.advance(revocation.certification.underlying)
     _end(revocation, R.CLOSED, because, by=by, on=on, ended_letter=letter)

@@ -20,6 +20,7 @@ from portal.deadlines.calendar import calendar_for
 from portal.deadlines.terms import Due, due
 from portal.documents.letters import Draft, issue_letter
 from portal.documents.models import Letter
+from portal.documents.service import service_of
 from portal.errors import DomainError, InvalidInput, NotAllowed, StatusMoved
 from portal.policies.loader import pack_of
 from portal.worklist.items import cancel_work, close_work, open_work
@@ -32,6 +33,8 @@ TASKS = {
     R.DECIDED: ("bases.revocation_decision_service", gettext_noop("送达撤销决定书，登记送达凭证")),
 }
 RECEIPT = "bases.revocation_receipt"
+HEARING = "bases.revocation_hearing"
+HEARING_RECEIPT = "bases.revocation_hearing_receipt"
 PLAQUE = "bases.plaque_recovery"
 
 
@@ -91,6 +94,14 @@ def require_status(revocation: Revocation, *expected: R) -> None:
     if revocation.status not in expected:
         names = "、".join(f"“{status.label}”" for status in expected)
         raise DomainError(f"{revocation}现为“{revocation.get_status_display()}”，这一步只能在{names}时办理。")
+
+
+def waiting_paper(revocation: Revocation) -> Letter | None:
+    """Return the paper that waits to be served, None while none does."""
+    if revocation.status == R.DEFENCE:
+        notified = revocation.hearing_letter
+        return notified if service_of(notified) is None else None
+    return {R.NOTICE_ISSUED: revocation.notice, R.DECIDED: revocation.decision}.get(R(revocation.status))
 
 
 def require_latest(revocation: Revocation) -> None:
@@ -168,12 +179,12 @@ def put_on_desk(revocation: Revocation, limit: Due | None, *, by: Capacity, on: 
 
 
 def put_before_operator(
-    revocation: Revocation, task: str, limit: Due | None, *, by: Capacity, on: datetime.date
+    revocation: Revocation, task: str, limit: Due | None, *, by: Capacity, on: datetime.date, kind: str = RECEIPT
 ) -> None:
     """Enter what the operator is to do: sign for a paper, or say what it has to say."""
     open_work(
         revocation,
-        RECEIPT,
+        kind,
         task=task,
         title=revocation.base.name,
         reference=revocation.number,
@@ -190,7 +201,8 @@ def put_before_operator(
 def leave(revocation: Revocation, *, by: Capacity, on: datetime.date) -> None:
     """Take the proceedings off every list: done, or withdrawn when no officer did it."""
     if by.kind == "officer":
-        cancel_work(revocation, RECEIPT)
+        for kind in (RECEIPT, HEARING, HEARING_RECEIPT):
+            cancel_work(revocation, kind)
         close_work(revocation, by=by, on=on)
     else:
         cancel_work(revocation)

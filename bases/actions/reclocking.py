@@ -37,7 +37,8 @@ def reclock(years: Sequence[int], *, on: datetime.date, touched: Touched | None 
 def _move(revocation: Revocation, defence: Due) -> None:
     revocation.defence_ends, revocation.defence_term = defence.on, defence.as_json()
     if revocation.limit is not None:
-        limit = workdays(revocation, defence.on, revocation.limit.length)
+        over = max(defence.on, revocation.hearing_set_for or defence.on)
+        limit = workdays(revocation, over, revocation.limit.length)
         revocation.due_on, revocation.due = limit.on, limit.as_json()
     revocation.save(update_fields=["defence_ends", "defence_term", "due_on", "due"])
     about = WorkItem.objects.waiting().filter(subject_type="bases.revocation", subject_id=str(revocation.pk))

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from bases import letters, notices
+from bases.actions.hearing import TO_SET, put_hearing_on_desk
 from bases.actions.proceedings import (
     hands,
     held,
@@ -178,31 +179,9 @@ def file_defence(
     record("revocation.defence_filed", revocation, by=by, on=on, policy=revocation.policy, **facts)
     officers = officers_at(revocation.decider, Permission.PREPARE_REVOCATION, on)
     notify(notices.defence_filed(revocation, filed), to=officers, about=revocation, on=on)
+    if asks_hearing and not facts["late"] and revocation.hearing_set_for is None:
+        put_hearing_on_desk(revocation, TO_SET, by=by, on=on)
     return filed
-
-
-@transaction.atomic
-def record_hearing(
-    revocation: Revocation, *, held_on: datetime.date, minutes: str, by: Capacity, on: datetime.date
-) -> Revocation:
-    """Enter that the hearing the holder asked for was held (听证). Raises InvalidInput where the record is empty."""
-    revocation = held(revocation)
-    require_decider(revocation, by, Permission.PREPARE_REVOCATION)
-    require_status(revocation, R.DEFENCE)
-    if revocation.hearing_on is not None:
-        raise DomainError(f"听证已登记（{revocation.hearing_on}），不能改写。补充情况请写进复核意见。")
-    problems = {}
-    if not minutes.strip():
-        problems["minutes"] = "请写听证记录：参加人、双方意见、结论。"
-    if revocation.notice_served_on is None or not revocation.notice_served_on <= held_on <= on:
-        problems["held_on"] = f"听证日期应在告知书送达（{revocation.notice_served_on}）之后、今天（{on}）之前，含当日。"
-    if problems:
-        raise InvalidInput("没有登记听证。", problems)
-    revocation.hearing_on, revocation.hearing_record = held_on, minutes.strip()
-    revocation.revision += 1
-    revocation.save(update_fields=["hearing_on", "hearing_record", "revision"])
-    record("revocation.heard", revocation, by=by, on=on, policy=revocation.policy, held_on=held_on)
-    return revocation
 
 
 @transaction.atomic
@@ -223,7 +202,7 @@ def weigh_defence(
             clause=law.policy.defence_workdays.clause,
         )
     asked = revocation.defences.filter(asks_hearing=True, filed_on__lte=revocation.defence_ends)
-    if asked.exists() and revocation.hearing_on is None:
+    if revocation.hearing_on is None and (revocation.hearing_set_for is not None or asked.exists()):
         raise DomainError("对方申请了听证，请先组织听证并登记听证记录，再写复核意见。")
     if len(opinion.strip()) < SHORTEST:
         sentence = "请逐条写明采纳或不采纳陈述申辩的理由，至少 10 个字；对方没有提出的，也请写明。"

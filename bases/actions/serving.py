@@ -9,7 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from bases import letters, notices
+from bases.actions.hearing import TO_MOVE, put_hearing_on_desk, told_too_late
 from bases.actions.proceedings import (
+    HEARING_RECEIPT,
     PLAQUE,
     held,
     law_of,
@@ -18,6 +20,7 @@ from bases.actions.proceedings import (
     require_decider,
     require_ground,
     require_status,
+    waiting_paper,
     workdays,
 )
 from bases.models import Ban, Operator, Revocation
@@ -33,7 +36,7 @@ from portal.documents.models import Letter, Service, Upload
 from portal.documents.service import acknowledge, announce, complete_announcement, serve_on_paper
 from portal.errors import InvalidInput
 from portal.notifications.notify import notify
-from portal.worklist.items import close_work, open_work
+from portal.worklist.items import cancel_work, close_work, open_work
 
 WAITING = (R.NOTICE_ISSUED, R.DECIDED)
 
@@ -87,7 +90,6 @@ def announce_paper(
     """Begin to serve the paper that waits by public announcement (公告送达), where other ways have failed."""
     revocation = held(revocation)
     require_decider(revocation, by, Permission.PREPARE_REVOCATION)
-    require_status(revocation, *WAITING)
     days = law_of(revocation).policy.announcement_days.value
     return announce(_paper(revocation), days=days, because=because, evidence=evidence, by=by, on=on)
 
@@ -124,22 +126,36 @@ def _waiting(revocation: Revocation) -> Revocation:
     An application that the operator makes with another base is decided before or after the ban, never meanwhile; and
     whoever certifies it holds the operator first as well, so that neither waits for the other.
     """
-    require_status(revocation, *WAITING)
+    _paper(revocation)
     revocation.operator = Operator.objects.select_for_update(no_key=True).get(pk=revocation.operator_id)
     return revocation
 
 
 def _paper(revocation: Revocation) -> Letter:
-    paper = revocation.notice if revocation.status == R.NOTICE_ISSUED else revocation.decision
+    paper = waiting_paper(revocation)
     if paper is None:
+        require_status(revocation, *WAITING)
         raise LookupError(revocation.number)
     return paper
 
 
 def _follow(revocation: Revocation, day: datetime.date, *, by: Capacity, on: datetime.date) -> Revocation:
-    step = _open_defence if revocation.status == R.NOTICE_ISSUED else _revoke
-    step(revocation, day, by=by, on=on)
+    steps = {R.NOTICE_ISSUED: _open_defence, R.DEFENCE: _notify_hearing, R.DECIDED: _revoke}
+    steps[R(revocation.status)](revocation, day, by=by, on=on)
     return revocation
+
+
+def _notify_hearing(revocation: Revocation, day: datetime.date, *, by: Capacity, on: datetime.date) -> None:
+    """The hearing notice is served; where it came too late the hearing has to be moved (L-6-64)."""
+    revocation.revision += 1
+    revocation.save(update_fields=["revision"])
+    if by.kind == "operator":
+        close_work(revocation, HEARING_RECEIPT, by=by, on=on)
+    else:
+        cancel_work(revocation, HEARING_RECEIPT)
+    if told_too_late(revocation, day):
+        put_hearing_on_desk(revocation, TO_MOVE, by=by, on=on)
+    record("revocation.hearing_notice_served", revocation, by=by, on=on, policy=revocation.policy, served_on=day)
 
 
 def _open_defence(revocation: Revocation, day: datetime.date, *, by: Capacity, on: datetime.date) -> None:

@@ -27,6 +27,7 @@ from bases.forms.revoking import (
     PriorNoticeForm,
     RevocationListForm,
     ServiceForm,
+    SetHearingForm,
     SettingAsideForm,
     WeighingForm,
 )
@@ -52,6 +53,7 @@ __all__ = [
     "RegisterForm",
     "RevocationListForm",
     "ServiceForm",
+    "SetHearingForm",
     "SettingAsideForm",
     "StrikingForm",
     "TenantForm",

@@ -104,6 +104,17 @@ class DefenceForm(PlainForm):
     uploads = FilesField(label=_("证据材料"), required=False, help_text=_("PDF、JPG、PNG，可多选，每个不超过 20 MB。"))
 
 
+class SetHearingForm(SeenForm):
+    """When and where a hearing is held, and who presides."""
+
+    held_on = forms.DateField(label=_("听证日期"), widget=forms.DateInput(DAY))
+    at = forms.TimeField(label=_("开始时间"), widget=forms.TimeInput({"type": "time", "class": "w8"}, format="%H:%M"))
+    place = forms.CharField(label=_("地点"), max_length=120, help_text=_("写到门牌和房间，例如 3 号楼 201 会议室。"))
+    chair = forms.CharField(
+        label=_("主持人"), max_length=60, help_text=_("姓名和职务；没有参加过核实、告知的人员主持。")
+    )
+
+
 class HearingForm(PlainForm):
     """The record of a hearing."""
 
@@ -112,7 +123,7 @@ class HearingForm(PlainForm):
         label=_("听证记录"),
         max_length=LONG,
         widget=forms.Textarea({"rows": 8}),
-        help_text=_("主持人、参加人、双方意见、质证情况、结论。"),
+        help_text=_("主持人、参加人、双方意见、质证情况、结论；没有到场的，也写明。对方可以看到，不写投诉人是谁。"),
     )
 
 

@@ -1,13 +1,24 @@
 """What the letters about a base and its titles say."""
 
 from bases.letters.certificates import certificate, grouped, verify_address
-from bases.letters.revocation import closing, decision, plaque_recovery, prior_notice, reversal, service_record
+from bases.letters.revocation import (
+    closing,
+    decision,
+    hearing_notice,
+    hearing_time,
+    plaque_recovery,
+    prior_notice,
+    reversal,
+    service_record,
+)
 
 __all__ = [
     "certificate",
     "closing",
     "decision",
     "grouped",
+    "hearing_notice",
+    "hearing_time",
     "plaque_recovery",
     "prior_notice",
     "reversal",

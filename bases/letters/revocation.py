@@ -3,13 +3,14 @@
 from bases.models import Revocation
 from bases.rules import BasePolicy, GroundPolicy, RevocationPolicy
 from portal.deadlines.sums import in_words
-from portal.documents.letters import Block, Draft, numbered
-from portal.documents.models import Service
+from portal.documents.citing import cited
+from portal.documents.letters import Block, Draft, agency_of, numbered
+from portal.documents.models import Service, ServiceMethod
+from portal.documents.wording import closed, in_chinese
 from portal.policies.loader import pack_of
 from portal.policies.packs import Pack
 
-RECORDS = "送达回证"
-STOPS = "。；;，. \n"
+WEEK = "一二三四五六日"
 
 
 def prior_notice(revocation: Revocation) -> Draft:
@@ -20,12 +21,12 @@ def prior_notice(revocation: Revocation) -> Draft:
     body = (
         Block("p", f"经核实，你单位运营的{revocation.base.name}存在下列情形，现将拟作出的决定及你单位的权利告知如下："),
         Block("h1", "事实和证据"),
-        Block("p", _closed(revocation.facts)),
-        Block("p", f"上述事实有以下证据证明：{_closed(revocation.evidence)}"),
+        Block("p", closed(revocation.facts)),
+        Block("p", f"上述事实有以下证据证明：{closed(revocation.evidence)}"),
         Block("h1", "依据和拟作出的决定"),
         Block(
             "p",
-            f"上述情形属于《{pack.title}》{_articles(pack, ground)}规定的“{ground.name}”。"
+            f"上述情形属于{_law_cited(pack, ground)}规定的“{ground.name}”。"
             f"据此，拟撤销{revocation.base.name}的“{title}”称号"
             f"（认定日期{in_words(revocation.certification.certified_on)}），并自决定送达之日起{ground.ban_years.value}年内"
             "暂停该称号的申报。",
@@ -34,7 +35,8 @@ def prior_notice(revocation: Revocation) -> Draft:
         Block(
             "p",
             f"你单位自收到本告知书之日起{days}个工作日内（收到当日不计入），可以书面或登录平台提出陈述、申辩，"
-            "也可以申请听证。逾期不提出的，视为放弃，不影响作出决定。在此期间停止拨付因该称号产生的补助资金，称号的公开状态不变。",
+            f"也可以申请听证。{_contact(revocation)}逾期不提出的，视为放弃，不影响作出决定。"
+            "在此期间停止拨付因该称号产生的补助资金，称号的公开状态不变。",
         ),
     )
     return Draft(
@@ -47,6 +49,52 @@ def prior_notice(revocation: Revocation) -> Draft:
     )
 
 
+def hearing_notice(revocation: Revocation) -> Draft:
+    """Return the notice of the hearing (听证通知书): when, where, who presides, and what the holder may do (L-6-64)."""
+    pack, policy, _ground = _law(revocation)
+    title, source = revocation.certification.category_name, pack.sources[policy.hearing_workdays.clause]
+    notice = revocation.notice.reference if revocation.notice else ""
+    law = f"参照《{source.title.partition('（')[0]}》{source.article}"
+    body = (
+        Block(
+            "p",
+            f"你单位收到{notice}《撤销{title}称号事先告知书》后申请听证。{law}，本机关决定举行听证，现将有关事项通知如下：",
+        ),
+        Block("h1", "听证的时间、地点和主持人"),
+        Block("p", f"时间：{hearing_time(revocation)}。"),
+        Block("p", f"地点：{closed(revocation.hearing_place)}"),
+        Block("p", f"主持人：{closed(revocation.hearing_chair)}"),
+        Block("h1", "你单位的权利"),
+        Block(
+            "p",
+            "可以由法定代表人参加，也可以委托一至二人代理；认为主持人与本案有直接利害关系的，可以在听证举行前申请回避；"
+            "听证时可以陈述、申辩、出示证据，对本机关提出的事实和证据进行质证，核对听证笔录。",
+        ),
+        Block("h1", "注意事项"),
+        Block(
+            "p",
+            "请带身份证件、授权委托书和证据原件准时到场。确有理由不能按时参加的，请在听证举行前向本机关说明，申请改期。"
+            "无正当理由不参加，或者未经许可中途退出的，视为放弃听证，本机关终止听证，不影响作出决定。",
+        ),
+    )
+    return Draft(
+        kind="revocation.hearing_notice",
+        title="听证通知书",
+        body=numbered(body),
+        addressee=revocation.operator.name,
+        series="撤听",
+        to_be_served=True,
+    )
+
+
+def hearing_time(revocation: Revocation) -> str:
+    """Return when the hearing is, in words: the day, its day of the week and the hour."""
+    day, at = revocation.hearing_set_for, revocation.hearing_at
+    if day is None or at is None:
+        return ""
+    return f"{in_words(day)}（星期{WEEK[day.weekday()]}）{at:%H:%M}"
+
+
 def decision(revocation: Revocation) -> Draft:
     """Return the decision (撤销决定书): facts, the defence and how it was weighed, grounds, decision, remedies."""
     pack, policy, ground = _law(revocation)
@@ -54,15 +102,16 @@ def decision(revocation: Revocation) -> Draft:
     served = in_words(revocation.notice_served_on) if revocation.notice_served_on else ""
     body = (
         Block("h1", "事实和证据"),
-        Block("p", _closed(revocation.facts)),
-        Block("p", f"上述事实有以下证据证明：{_closed(revocation.evidence)}"),
+        Block("p", closed(revocation.facts)),
+        Block("p", f"上述事实有以下证据证明：{closed(revocation.evidence)}"),
         Block("h1", "陈述申辩和复核"),
-        Block("p", f"本机关于{served}送达事先告知书。{_defence(revocation)}复核意见：{_closed(revocation.weighed)}"),
+        Block("p", f"本机关于{served}送达事先告知书。{_defence(revocation)}"),
+        Block("p", f"复核意见：{closed(revocation.weighed)}"),
         Block("h1", "决定"),
+        Block("p", closed(revocation.reason)),
         Block(
             "p",
-            f"{_closed(revocation.reason)}依据《{pack.title}》{_articles(pack, ground)}，决定撤销"
-            f"{revocation.base.name}的“{title}”称号，自本决定送达之日起生效；自送达之日起{ground.ban_years.value}年内，"
+            f"依据{_law_cited(pack, ground)}，决定撤销{revocation.base.name}的“{title}”称号，自本决定送达之日起生效；自送达之日起{ground.ban_years.value}年内，"
             "该基地和你单位暂停该称号的申报。因该称号产生、尚未拨付的补助资金不再拨付。",
         ),
         Block("h1", "救济途径"),
@@ -85,11 +134,13 @@ def plaque_recovery(revocation: Revocation) -> Draft:
     """Return the notice to hand back plaque and certificate (收回牌匾证书通知)."""
     _pack, policy, _ground = _law(revocation)
     number = revocation.decision.reference if revocation.decision else ""
-    plaque = revocation.certification.plaque_text
+    held = revocation.certification
+    plaque = f"“{held.plaque_text}”牌匾和" if held.plaque_text else ""
+    kept = f"证书编号：{held.certificate_number}" if held.certificate_number else f"登记号：{held.number}"
     body = Block(
         "p",
         f"撤销决定（{number}）已于{in_words(revocation.served_on) if revocation.served_on else ''}送达生效。请于送达后"
-        f"{policy.plaque_workdays.value}个工作日内将“{plaque}”牌匾和{revocation.certification.numbered}的证书交回本机关，"
+        f"{policy.plaque_workdays.value}个工作日内将{plaque}认定证书（{kept}）交回本机关，"
         "并停止以该称号对外宣传。",
     )
     return Draft(
@@ -106,8 +157,8 @@ def closing(revocation: Revocation) -> Draft:
     title = revocation.certification.category_name
     body = (
         Block("p", f"本机关对{revocation.base.name}“{title}”称号的撤销程序（{revocation.number}）终结，不予撤销。"),
-        Block("p", f"理由：{revocation.ended_because}"),
-        Block("p", "称号恢复告知前的状态。"),
+        Block("p", f"理由：{closed(revocation.ended_because)}"),
+        Block("p", f"{_not_in_force(revocation)}称号恢复告知前的状态，停止拨付的补助资金恢复按规定办理。"),
     )
     return Draft(
         kind="revocation.closing",
@@ -118,13 +169,22 @@ def closing(revocation: Revocation) -> Draft:
     )
 
 
+def _not_in_force(revocation: Revocation) -> str:
+    paper = revocation.decision
+    return f"{in_words(paper.issued_on)}印发的撤销决定（{paper.reference}）没有送达，不发生效力，予以作废。" if paper else ""
+
+
 def reversal(revocation: Revocation) -> Draft:
     """Return the notice that the revocation was set aside (恢复称号通知书) by reconsideration or a court."""
     title = revocation.certification.category_name
     number = revocation.decision.reference if revocation.decision else ""
     body = (
-        Block("p", f"本机关的撤销决定（{number}）已由{revocation.authority}撤销：{revocation.ended_because}"),
-        Block("p", f"{revocation.base.name}的“{title}”称号恢复告知前的状态，暂停申报自始无效。"),
+        Block("p", f"本机关的撤销决定（{number}）已由{revocation.authority}撤销：{closed(revocation.ended_because)}"),
+        Block(
+            "p",
+            f"{revocation.base.name}的“{title}”称号恢复告知前的状态，暂停申报自始无效，停止拨付的补助资金恢复按规定办理。"
+            f"{'已交回的牌匾和证书予以发还。' if revocation.plaque_recovered_on else ''}",
+        ),
     )
     return Draft(
         kind="revocation.reversal",
@@ -137,11 +197,10 @@ def reversal(revocation: Revocation) -> Draft:
 def service_record(revocation: Revocation, proof: Service) -> Draft:
     """Return the record of service (送达回证) of one letter of the proceedings."""
     rows = (
-        ("送达文书", f"{proof.letter.title} {proof.letter.reference}"),
+        ("送达文书", f"{proof.letter.title}\n{proof.letter.reference}"),
         ("受送达人", proof.letter.addressee),
-        ("送达方式", str(proof.get_method_display())),
-        ("邮件号", proof.tracking or "—"),
-        ("签收人", proof.recipient or "—"),
+        ("送达方式", in_chinese(ServiceMethod(proof.method).label)),
+        *_way(proof),
         ("送达日期", in_words(proof.served_on) if proof.served_on else "—"),
         ("说明", proof.because or "—"),
         ("登记人", str(proof.recorded_by or "系统")),
@@ -152,8 +211,16 @@ def service_record(revocation: Revocation, proof: Service) -> Draft:
         title="送达回证",
         layout="notice",
         body=(Block("p", f"案号：{revocation.number}"), table),
-        series=RECORDS,
     )
+
+
+def _way(proof: Service) -> tuple[tuple[str, str], ...]:
+    """Return what this way of service has to show: an announcement is signed for by nobody, but has two days."""
+    if proof.method == ServiceMethod.ANNOUNCEMENT:
+        ends = in_words(proof.ends_on) if proof.ends_on else "—"
+        return (("公告日期", in_words(proof.began_on)), ("公告期满", f"{ends}，期满视为送达"))
+    sent = (("挂号邮件号", proof.tracking or "—"),) if proof.method == ServiceMethod.MAIL else ()
+    return (*sent, ("签收人", proof.recipient or "—"))
 
 
 def _law(revocation: Revocation) -> tuple[Pack, RevocationPolicy, GroundPolicy]:
@@ -164,21 +231,24 @@ def _law(revocation: Revocation) -> tuple[Pack, RevocationPolicy, GroundPolicy]:
     return pack, policy, policy.ground(revocation.ground)
 
 
-def _articles(pack: Pack, ground: GroundPolicy) -> str:
+def _law_cited(pack: Pack, ground: GroundPolicy) -> str:
     """Return where the policy says so, as its document counts: the reader of a letter does not know our clause ids."""
-    cited = dict.fromkeys(pack.clauses[clause].article for clause in (ground.clause, ground.ban_years.clause))
-    return f"（{'、'.join(cited)}）"
+    places = (cited(pack, clause) for clause in (ground.clause, ground.ban_years.clause))
+    return "、".join(dict.fromkeys(places))
 
 
-def _closed(text: str) -> str:
-    """Return what somebody typed as it stands in a letter: closed by one full stop."""
-    return f"{text.rstrip(STOPS)}。"
+def _contact(revocation: Revocation) -> str:
+    """Return where a defence on paper goes, as far as the bureau has said where it is."""
+    agency = agency_of(revocation.decider)
+    where = (("地址：", agency.address), ("联系电话：", agency.phone))
+    known = "，".join(f"{name}{value}" for name, value in where if value)
+    return f"书面意见请送交或寄至本机关（{known}）。" if known else ""
 
 
 def _defence(revocation: Revocation) -> str:
     filed = list(revocation.defences.order_by("pk"))
     if not filed:
         return "你单位在规定期限内没有提出陈述、申辩。"
-    said = "；".join(each.statement.rstrip(STOPS) for each in filed)
-    held = f"听证于{in_words(revocation.hearing_on)}举行。" if revocation.hearing_on else ""
-    return f"你单位提出：{said}。{held}"
+    said = "\n".join(closed(each.statement) for each in filed)
+    held = f"\n听证于{in_words(revocation.hearing_on)}举行。" if revocation.hearing_on else ""
+    return f"你单位提出：{said}{held}"

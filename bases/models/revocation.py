@@ -63,7 +63,14 @@ class Revocation(HasStatus, JurisdictionOwned):
     notice_served_at = models.DateTimeField(null=True)
     defence_ends = models.DateField(_("陈述申辩至"), null=True)
     defence_term = models.JSONField(null=True)
-    hearing_on = models.DateField(_("听证日期"), null=True)
+    hearing_set_for = models.DateField(_("听证定于"), null=True)
+    hearing_at = models.TimeField(_("听证时间"), null=True)
+    hearing_place = models.CharField(_("听证地点"), max_length=120, blank=True)
+    hearing_chair = models.CharField(_("听证主持人"), max_length=60, blank=True)
+    hearing_letter = models.ForeignKey(
+        Letter, models.PROTECT, null=True, related_name="+", verbose_name=_("听证通知书")
+    )
+    hearing_on = models.DateField(_("听证日期"), null=True)  # held
     hearing_record = models.TextField(_("听证记录"), blank=True)
     weighed = models.TextField(_("复核意见"), blank=True)
     weighed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")

@@ -1,5 +1,6 @@
 """Revocation proceedings as the holder of the title sees them: sign for a paper, answer it, read what follows."""
 
+import datetime
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from bases import actions
-from bases.actions.proceedings import Law, law_of, workdays
+from bases.actions.proceedings import Law, law_of, waiting_paper, workdays
 from bases.forms import DefenceForm
+from bases.letters import hearing_time
 from bases.models import Revocation
 from bases.states import RevocationStatus as R
 from bases.views.asking import done
@@ -23,6 +25,7 @@ from portal.deadlines.calendar import calendar_for
 from portal.deadlines.terms import Due, due
 from portal.deadlines.today import business_today
 from portal.documents.models import Letter
+from portal.documents.service import served_on
 from portal.errors import DomainError
 from portal.web.uploading import keep
 
@@ -36,11 +39,20 @@ class Remedy:
     until: Due
 
 
+@dataclass(frozen=True)
+class Hearing:
+    """A hearing that was asked for: since when, when it is (empty while it is not set), when its notice was served."""
+
+    asked_on: datetime.date
+    when: str
+    served_on: datetime.date | None
+
+
 def own_revocation(request: PersonRequest, pk: int) -> Revocation:
     """Return proceedings against a title of the operator. Before a notice is issued they do not exist for it."""
-    related = ("base__jurisdiction", "certification", "decider", "operator", "notice", "decision", "ban")
+    related = ("base__jurisdiction", "certification", "decider", "operator", "ban", "notice", "decision")
     told = Revocation.objects.filter(notice__isnull=False, operator=operator_of(request))
-    return get_object_or_404(told.select_related(*related, "plaque_letter", "ended_letter"), pk=pk)
+    return get_object_or_404(told.select_related(*related, "hearing_letter", "plaque_letter", "ended_letter"), pk=pk)
 
 
 @operator_view
@@ -100,6 +112,7 @@ def _context(found: Revocation, form: DefenceForm | None) -> dict[str, Any]:
         "tone": TONES[found.status],
         "term": Due.from_json(found.defence_term) if found.defence_term else None,
         "late": found.defence_ends is not None and today > found.defence_ends,
+        "hearing": _hearing(found),
         "defences": list(found.defences.prefetch_related("uploads").order_by("pk")),
         "letters": _letters(found),
         "remedies": remedies_of(found, law),
@@ -108,9 +121,11 @@ def _context(found: Revocation, form: DefenceForm | None) -> dict[str, Any]:
     }
 
 
-def waiting_paper(found: Revocation) -> Letter | None:
-    """Return the paper that waits to be served, None while none does."""
-    return {R.NOTICE_ISSUED: found.notice, R.DECIDED: found.decision}.get(R(found.status))
+def _hearing(found: Revocation) -> Hearing | None:
+    asked = found.defences.filter(asks_hearing=True).order_by("pk").first()
+    if asked is None:
+        return None
+    return Hearing(asked.filed_on, hearing_time(found), served_on(found.hearing_letter))
 
 
 def _letters(found: Revocation) -> list[Letter]:

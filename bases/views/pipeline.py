@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from bases.letters import hearing_time
 from bases.models import Revocation
 from bases.states import RevocationStatus as R
 from portal.documents.models import Letter, Service
@@ -89,7 +90,9 @@ def proofs_of(found: Revocation) -> list[Proof]:
     rows = [
         Proof(_("立案"), found.opened_on, str(found.opened_by or _("系统：事由成立，自动立案"))),
         *_paper(found, found.notice, _("制发事先告知书"), str(found.notice_by or ""), services),
-        *said_by(found),
+        *_defences(found),
+        *_paper(found, found.hearing_letter, _("通知听证"), "", services, hearing_words(found)),
+        *_hearing(found),
     ]
     if found.weighed_on:
         rows.append(Proof(_("复核陈述申辩"), found.weighed_on, str(found.weighed_by), found.weighed))
@@ -104,14 +107,23 @@ def proofs_of(found: Revocation) -> list[Proof]:
 
 def said_by(found: Revocation) -> list[Proof]:
     """Return what is to be weighed: what the holder said, each with its files, and the record of the hearing."""
-    rows = _defences(found)
-    if found.hearing_on:
-        rows.append(Proof(_("听证"), found.hearing_on, text=found.hearing_record))
-    return rows
+    return [*_defences(found), *_hearing(found)]
+
+
+def _hearing(found: Revocation) -> list[Proof]:
+    return [Proof(_("听证"), found.hearing_on, text=found.hearing_record)] if found.hearing_on else []
+
+
+def hearing_words(found: Revocation) -> str:
+    """Return when and where the hearing is and who presides; empty while it is not set."""
+    if found.hearing_set_for is None:
+        return ""
+    said = {"when": hearing_time(found), "where": found.hearing_place, "who": found.hearing_chair}
+    return _("%(when)s，%(where)s，主持人：%(who)s") % said
 
 
 def _services(found: Revocation) -> list[Service]:
-    papers = [paper.pk for paper in (found.notice, found.decision) if paper]
+    papers = [paper.pk for paper in (found.notice, found.hearing_letter, found.decision) if paper]
     rows = Service.objects.filter(letter__in=papers).select_related("letter", "recorded_by")
     return list(rows.prefetch_related("evidence").order_by("pk"))
 

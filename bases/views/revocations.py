@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from bases import letters
-from bases.actions.proceedings import Law, hands, law_of
+from bases.actions.hearing import not_yet_heard
+from bases.actions.proceedings import Law, hands, law_of, waiting_paper
 from bases.forms import RevocationListForm
 from bases.forms.revoking import RUNS
 from bases.models import Defence, Revocation
@@ -36,7 +37,7 @@ from portal.web.pagination import paginate
 from portal.web.parts import Act, Crumb, Fact
 
 RELATED = ("base__jurisdiction__parent", "base__operator", "certification", "decider", "operator", "ban")
-PAPERS = ("notice", "decision", "plaque_letter", "ended_letter")
+PAPERS = ("notice", "hearing_letter", "decision", "plaque_letter", "ended_letter")
 PEOPLE = ("opened_by", "notice_by", "weighed_by", "decided_by", "ended_by")
 PREPARE, DECIDE = Permission.PREPARE_REVOCATION, Permission.DECIDE_REVOCATION
 
@@ -154,24 +155,40 @@ def _preparing(found: Revocation, today: datetime.date) -> list[Act]:
     if found.status == R.OPENED:
         return [_act(found, _("制发事先告知书"), "prior_notice", "primary")]
     if found.status in {R.NOTICE_ISSUED, R.DECIDED}:
-        running = announcement_of(found)
-        why = _("公告送达中，至 %(day)s") % {"day": running.ends_on} if running else ""
         again = [_act(found, _("更正告知书"), "prior_notice", "text")] if found.status == R.NOTICE_ISSUED else []
-        return [
-            _act(found, _("登记送达"), "serve", "primary"),
-            _act(found, _("公告送达"), "announce", "plain", why),
-            *again,
-        ]
+        return [*_serving(found, "primary"), *again]
     if found.status == R.DEFENCE:
-        heard = [] if found.hearing_on else [_act(found, _("登记听证"), "hearing", "plain")]
         return [
             _act(found, _("写复核意见"), "weigh", "primary", not_yet_weighed(found, today)),
             _act(found, _("登记书面申辩"), "enter_defence", "plain"),
-            *heard,
+            *_hearing(found, today),
         ]
     if found.status == R.REVOKED and found.plaque_recovered_on is None:
         return [_act(found, _("登记收回牌匾"), "plaque", "primary")]
     return []
+
+
+def _serving(found: Revocation, kind: str) -> list[Act]:
+    running = announcement_of(found)
+    why = _("公告送达中，至 %(day)s") % {"day": running.ends_on} if running else ""
+    return [_act(found, _("登记送达"), "serve", kind), _act(found, _("公告送达"), "announce", "plain", why)]
+
+
+def may_set_hearing(found: Revocation) -> bool:
+    """Return whether the holder asked for a hearing that was not held yet."""
+    asked = found.status == R.DEFENCE and found.hearing_on is None
+    return asked and found.defences.filter(asks_hearing=True).exists()
+
+
+def _hearing(found: Revocation, today: datetime.date) -> list[Act]:
+    """Return what is to be done about a hearing that was asked for, in the order of the procedure."""
+    if not may_set_hearing(found):
+        return []
+    if found.hearing_letter is None:
+        return [_act(found, _("确定听证"), "set_hearing", "plain")]
+    heard = _act(found, _("登记听证"), "hearing", "plain", not_yet_heard(found, today))
+    serving = _serving(found, "plain") if waiting_paper(found) else []
+    return [*serving, heard, _act(found, _("另定听证日期"), "set_hearing", "text")]
 
 
 def _deciding(found: Revocation, by: Capacity) -> list[Act]:
@@ -199,14 +216,14 @@ def not_yet_weighed(found: Revocation, today: datetime.date) -> str:
     if today <= found.defence_ends:
         return _("陈述申辩期至 %(day)s（含当日），次日起才能复核") % {"day": found.defence_ends}
     asked = Defence.objects.filter(revocation=found, asks_hearing=True, filed_on__lte=found.defence_ends)
-    if found.hearing_on is None and asked.exists():
+    if found.hearing_on is None and (found.hearing_set_for is not None or asked.exists()):
         return _("对方申请了听证，先举行并登记听证")
     return ""
 
 
 def announcement_of(found: Revocation) -> Service | None:
     """Return the announcement under way of the paper that waits, None if there is none."""
-    paper = found.notice if found.status == R.NOTICE_ISSUED else found.decision
+    paper = waiting_paper(found)
     if paper is None:
         return None
     return paper.services.filter(method=ServiceMethod.ANNOUNCEMENT, served_on__isnull=True).first()
@@ -228,7 +245,7 @@ def _elsewhere(found: Revocation, by: Capacity) -> str:
 def revocation_file(request: PersonRequest, pk: int, key: UUID) -> HttpResponseBase:
     """Hand out a file of a defence, or of the proof of a service."""
     found = in_territory(request, pk)
-    papers = [paper.pk for paper in (found.notice, found.decision) if paper]
+    papers = [paper.pk for paper in (found.notice, found.hearing_letter, found.decision) if paper]
     proofs = Q(pk__in=Service.objects.filter(letter__in=papers).values("evidence"))
     said = Q(pk__in=Defence.objects.filter(revocation=found).values("uploads"))
     upload = Upload.objects.filter(proofs | said, key=key).first()

@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from bases import actions, letters
+from bases.actions.hearing import not_yet_heard
+from bases.actions.proceedings import law_of, waiting_paper, workdays
 from bases.forms import (
     AnnouncementForm,
     ClosingForm,
@@ -22,6 +24,7 @@ from bases.forms import (
     PlaqueForm,
     PriorNoticeForm,
     ServiceForm,
+    SetHearingForm,
     SettingAsideForm,
     WeighingForm,
 )
@@ -31,7 +34,7 @@ from bases.states import AFTER_NOTICE, BEFORE_NOTICE
 from bases.states import RevocationStatus as R
 from bases.views.asking import done
 from bases.views.pipeline import Proof, said_by
-from bases.views.revocations import DECIDE, PREPARE, announcement_of, in_territory, not_yet_weighed
+from bases.views.revocations import DECIDE, PREPARE, announcement_of, in_territory, may_set_hearing, not_yet_weighed
 from portal.accounts.decorators import PersonRequest, officer_view
 from portal.deadlines.today import business_today
 from portal.documents.letters import Draft
@@ -41,8 +44,6 @@ from portal.errors import DomainError
 from portal.web.forms import PlainForm
 from portal.web.parts import Crumb
 from portal.web.uploading import keep
-
-WAITING = frozenset({R.NOTICE_ISSUED, R.DECIDED})
 
 
 @officer_view(PREPARE)
@@ -93,7 +94,7 @@ def serve(request: PersonRequest, pk: int) -> HttpResponse:
         _("登记送达"),
         _("送达已登记。"),
     )
-    return _ask(request, found, form, act, words, possible=found.status in WAITING)
+    return _ask(request, found, form, act, words, possible=waiting_paper(found) is not None)
 
 
 @officer_view(PREPARE)
@@ -115,7 +116,7 @@ def announce(request: PersonRequest, pk: int) -> HttpResponse:
         _("开始公告"),
         _("公告已开始，期满后系统登记送达。"),
     )
-    possible = found.status in WAITING and announcement_of(found) is None
+    possible = waiting_paper(found) is not None and announcement_of(found) is None
     return _ask(request, found, form, act, words, possible=possible)
 
 
@@ -143,17 +144,47 @@ def enter_defence(request: PersonRequest, pk: int) -> HttpResponse:
 
 @officer_view(PREPARE)
 @require_http_methods(["GET", "POST"])
+def set_hearing(request: PersonRequest, pk: int) -> HttpResponse:
+    """Set the hearing that was asked for, look at its notice, issue it; or move it."""
+    found = in_territory(request, pk)
+    days, moved = law_of(found).policy.hearing_workdays.value, found.hearing_letter is not None
+    soonest = workdays(found, business_today(), days).on
+    initial: dict[str, Any] = {"held_on": soonest, "at": found.hearing_at, "seen": found.revision}
+    initial |= {"place": found.hearing_place, "chair": found.hearing_chair}
+    form = SetHearingForm(_sent(request), initial=initial)
+
+    def act() -> object:
+        return actions.set_hearing(found, by=request.capacity, on=business_today(), **form.cleaned_data)
+
+    def draft() -> Draft:
+        said = form.cleaned_data
+        when = {"hearing_set_for": said["held_on"], "hearing_at": said["at"]}
+        return letters.hearing_notice(_with(found, hearing_place=said["place"], hearing_chair=said["chair"], **when))
+
+    hint = _("听证通知书须在举行前 %(days)d 个工作日送达。送达晚了的，另定日期，重新通知。") % {"days": days}
+    words = _words(
+        _("另定听证日期") if moved else _("确定听证"),
+        _("原通知书作废，重新通知。%(hint)s") % {"hint": hint} if moved else hint,
+        _("制发听证通知书"),
+        _("听证通知书已制发，对方可以登录签收；也可以邮寄或直接送达后在这里登记。"),
+    )
+    return _ask(request, found, form, act, words, possible=may_set_hearing(found), draft=draft)
+
+
+@officer_view(PREPARE)
+@require_http_methods(["GET", "POST"])
 def hearing(request: PersonRequest, pk: int) -> HttpResponse:
     """Enter the record of a hearing."""
     found = in_territory(request, pk)
-    form = HearingForm(_sent(request), initial={"held_on": business_today()})
+    form = HearingForm(_sent(request), initial={"held_on": found.hearing_set_for})
 
     def act() -> object:
         return actions.record_hearing(found, by=request.capacity, on=business_today(), **form.cleaned_data)
 
-    words = _words(_("登记听证"), _("对方申请了听证的，举行以后才能复核。"), _("登记听证"), _("听证已登记。"))
-    possible = found.status == R.DEFENCE and found.hearing_on is None
-    return _ask(request, found, form, act, words, possible=possible)
+    hint = _("照通知的时间举行以后登记；登记后对方可以看到记录，才能写复核意见。")
+    words = _words(_("登记听证"), hint, _("登记听证"), _("听证已登记。"))
+    why = not_yet_heard(found, business_today()) if may_set_hearing(found) else ""
+    return _ask(request, found, form, act, words, possible=may_set_hearing(found) and not why, why_not=why)
 
 
 @officer_view(PREPARE)
@@ -280,7 +311,7 @@ def _with(found: Revocation, **fields: Any) -> Revocation:
     """Return the proceedings as they would be with these words; never saved."""
     thought = copy.copy(found)
     for name, value in fields.items():
-        setattr(thought, name, value.strip())
+        setattr(thought, name, value.strip() if isinstance(value, str) else value)
     return thought
 
 

@@ -116,6 +116,7 @@ def test_officers_go_from_opening_to_revocation_on_screen(story: Story, sign_in:
     assert officer.post(f"{case}defence/", defence).status_code == 302
     story.later(6)
     assert "先举行并登记听证" in officer.get(case).content.decode()
+    story.on = story.set_hearing(fresh(revocation))
     assert officer.post(f"{case}hearing/", {"held_on": f"{story.on}", "minutes": "双方到场。"}).status_code == 302
     seen = {"seen": fresh(revocation).revision}
     assert officer.post(f"{case}weighing/", {**seen, "opinion": "不采纳，理由逐条如下。"}).status_code == 302

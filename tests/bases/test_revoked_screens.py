@@ -45,8 +45,7 @@ def test_who_weighs_reads_what_was_said_and_sees_the_decision_it_goes_into(story
     actions.file_defence(
         revocation, statement="三件投诉说的是同一件事。", asks_hearing=True, uploads=(), by=story.cast.wang, on=story.on
     )
-    actions.record_hearing(revocation, held_on=story.on, minutes="双方到场，当庭质证。", by=by, on=story.on)
-    story.later(6)
+    story.heard(revocation, "双方到场，当庭质证。")
     client, address = sign_in(by), f"/desk/revocations/{revocation.pk}/weighing/"
     page = client.get(address).content.decode()
     assert page.index("三件投诉说的是同一件事。") < page.index("当庭质证") < page.index("<form method")

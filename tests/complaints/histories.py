@@ -181,9 +181,10 @@ class Histories(RuleBasedStateMachine):
         bases.file_defence(
             case, statement="其中一件票据与本基地无关。", asks_hearing=hearing, by=self.cast.wang, on=self.on
         )
-        if hearing:
-            by = self.cast.province_caseworker
-            bases.record_hearing(case, held_on=self.on, minutes="双方到场，各自陈述。", by=by, on=self.on)
+        if hearing and case.hearing_on is None:
+            self.story.on = self.on
+            self.story.heard(case)
+            self.on = self.story.on
 
     @precondition(lambda self: self.stands_at(R.DEFENCE))
     @rule()

@@ -131,6 +131,27 @@ class Story:
         )
         return bases.sign_for_paper(revocation, by=self.cast.wang, on=self.on)
 
+    def set_hearing(self, revocation: Revocation, workdays: int = 7) -> datetime.date:
+        """Set the hearing that was asked for and let the holder sign for its notice; return the day."""
+        day = calendar_for(self.cast.county).add_workdays(self.on, workdays)
+        bases.set_hearing(
+            revocation,
+            held_on=day,
+            at=datetime.time(9, 30),
+            place="省厅 3 号楼 201 会议室",
+            chair="法规处处长吕法",
+            by=self.cast.province_caseworker,
+            on=self.on,
+        )
+        bases.sign_for_paper(revocation, by=self.cast.wang, on=self.on)
+        return day
+
+    def heard(self, revocation: Revocation, minutes: str = "双方到场，各自陈述。") -> Revocation:
+        """Return proceedings whose hearing was notified in time and held."""
+        self.on = self.set_hearing(revocation)
+        by = self.cast.province_caseworker
+        return bases.record_hearing(revocation, held_on=self.on, minutes=minutes, by=by, on=self.on)
+
     def weighed(self) -> Revocation:
         """Return proceedings that wait for the decision."""
         revocation = self.in_defence()

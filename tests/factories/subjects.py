@@ -340,7 +340,7 @@ SUBJECTS: dict[str, Maker] = {
         f"bases:{name}:pk": _revocation
         for name in (
             "revocation", "revocation_file", "service_record", "prior_notice", "serve", "announce", "enter_defence",
-            "hearing", "weigh", "decide", "close", "set_aside", "plaque",
+            "hearing", "set_hearing", "weigh", "decide", "close", "set_aside", "plaque",
         )
     },
     "bases:revocation_file:key": lambda cast: Subject(proceedings(cast).file, missing=uuid.uuid4()),

@@ -69,6 +69,7 @@ LABELS: dict[str, str | Promise] = {
     "found": gettext_lazy("查到条数"),
     "founded": gettext_lazy("异议成立"),
     "ground": gettext_lazy("事由"),
+    "held_at": gettext_lazy("开始时间"),
     "held_back": gettext_lazy("暂缓转出"),
     "held_on": gettext_lazy("举行日期"),
     "kind": gettext_lazy("类型"),

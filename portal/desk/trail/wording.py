@@ -115,6 +115,8 @@ VERBS: dict[str, str | Promise] = {
     "revocation.decided": _("作出撤销决定"),
     "revocation.defence_filed": _("提出陈述申辩"),
     "revocation.heard": _("登记听证"),
+    "revocation.hearing_notice_served": _("听证通知书送达"),
+    "revocation.hearing_set": _("通知听证"),
     "revocation.lapsed": _("撤销事由不再成立"),
     "revocation.notice_issued": _("制发撤销事先告知书"),
     "revocation.notice_served": _("撤销事先告知书送达"),

@@ -22,6 +22,8 @@ KINDS: Mapping[str, str | Promise] = {
     "bases.revocation_notice": _("撤销：制发告知书"),
     "bases.revocation_service": _("撤销：送达告知书"),
     "bases.revocation_receipt": _("撤销：签收和申辩"),
+    "bases.revocation_hearing": _("撤销：听证"),
+    "bases.revocation_hearing_receipt": _("撤销：签收听证通知书"),
     "bases.revocation_weighing": _("撤销：复核申辩"),
     "bases.revocation_decision": _("撤销：决定"),
     "bases.revocation_decision_service": _("撤销：送达决定书"),
