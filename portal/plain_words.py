@@ -1,10 +1,12 @@
 """What a form says of wrong input: a sentence about this field and this input, in place of the framework's own."""
 
+from typing import Any
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from portal.typed_text import writable
+from portal.typed_text import quoted, writable
 
 CHOOSERS = (forms.ChoiceField, forms.ModelChoiceField)
 
@@ -24,21 +26,19 @@ class PlainSentences(forms.BaseForm):
         field = self.fields[name]
         label = field.label or name
         found = self.data.get(self.add_prefix(name), "")
-        sentence = sentence_for(field, error, str(label), str(found))
+        sentence = sentence_for(field, error, str(label), quoted(found))
         if sentence:
             error.message, error.params = sentence, None
 
 
 class PlainWords(PlainSentences):
     """Leaves control characters out of every text besides: pasted along unseen, they would break letters, feeds and
-    workbooks.
+    workbooks. Before it is measured: browsers send two characters for the end of a line and count one.
     """
 
-    def _clean_fields(self) -> None:
-        super()._clean_fields()  # type: ignore[misc]  # not in the stubs
-        for name, value in self.cleaned_data.items():
-            if isinstance(value, str):
-                self.cleaned_data[name] = writable(value)
+    def _widget_data_value(self, widget: forms.Widget, html_name: str) -> Any:
+        value = super()._widget_data_value(widget, html_name)  # type: ignore[misc]  # not in the stubs
+        return writable(value) if isinstance(value, str) else value
 
 
 def sentence_for(field: forms.Field, error: ValidationError, label: str, found: str) -> str:
@@ -75,14 +75,15 @@ def _invalid(field: forms.Field, found: str) -> str:
 
 
 def _limit(error: ValidationError, label: str, found: str) -> str:
-    limit = (error.params or {}).get("limit_value")
+    params = error.params or {}
+    limit, length = params.get("limit_value"), params.get("show_value")
     words = {
         "min_value": _("%(found)s 小于 %(limit)s，%(label)s最少填 %(limit)s。"),
         "max_value": _("%(found)s 大于 %(limit)s，%(label)s最多填 %(limit)s。"),
         "max_length": _("%(label)s写了 %(n)s 字，最多 %(limit)s 字，请删短。"),
         "min_length": _("%(label)s写了 %(n)s 字，至少 %(limit)s 字，请补充。"),
     }.get(error.code or "")
-    return words % {"found": found, "limit": limit, "label": label, "n": len(found)} if words else ""
+    return words % {"found": found, "limit": limit, "label": label, "n": length} if words else ""
 
 
 def _is_general(field: forms.Field, code: str) -> bool:

@@ -18,7 +18,7 @@ class Site(PlainForm):
     traits = forms.CharField(label="特色", max_length=5, required=False, widget=forms.Textarea)
     lease = forms.FileField(label="租赁合同")
     true = forms.BooleanField(label="以上内容属实")
-    own_words = forms.CharField(label="其他", error_messages={"required": "写“无”也可以。"})
+    own_words = forms.CharField(label="其他", min_length=2, error_messages={"required": "写“无”也可以。"})
 
 
 def messages(**data: str) -> dict[str, list[str]]:
@@ -64,6 +64,8 @@ def test_words_a_form_gave_itself_stay() -> None:
         ("until", "2029-02-30", "没有“2029-02-30”这一天，写成 2026-11-30 这样。"),
         ("origin", "stolen", "场地从哪里来只能从列出的几项里选。"),
         ("traits", "一二三四五六", "特色写了 6 字，最多 5 字，请删短。"),
+        ("own_words", "短" + " " * 40, "其他写了 1 字，至少 2 字，请补充。"),
+        ("area", "四" * 60, f"“{'四' * 40}…”不是数字，只写数字，例如 3860。"),
     ],
 )
 def test_wrong_input_is_shown_with_the_way_to_mend_it(field: str, value: str, sentence: str) -> None:
@@ -98,3 +100,12 @@ def test_control_characters_pasted_along_are_left_out_and_lines_stay() -> None:
     form = Site({"own_words": "第一行\r\n\x02第\x0c二\t行\x7f"})
     form.is_valid()
     assert form.cleaned_data["own_words"] == "第一行\n第二\t行"
+
+
+def test_the_end_of_a_line_is_measured_as_the_browser_counts_it() -> None:
+    assert "traits" not in messages(traits="一二\r\n三四")
+    assert messages(traits="一二\r\n三四五")["traits"] == ["特色写了 6 字，最多 5 字，请删短。"]
+
+
+def test_what_nobody_sees_does_not_fill_a_field_that_must_be_filled() -> None:
+    assert messages(until="2029-12-31", own_words="\x01\x02")["own_words"] == ["写“无”也可以。"]
