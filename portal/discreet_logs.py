@@ -13,16 +13,19 @@ from portal.web.masks import mask_email, mask_id, mask_phone
 ADDRESSES = frozenset(
     {"REMOTE_ADDR", "REMOTE_HOST", "REMOTE_PORT", "HTTP_X_FORWARDED_FOR", "HTTP_X_REAL_IP", "HTTP_FORWARDED"}
 )
-_SEPARATED = re.compile(r"(?<![\dA-Za-z])(1[3-9]\d)[ -]?(\d{4})[ -]?(\d{4})(?!\d)")
+# With the code of the country, in groups and in wide figures too: people type and paste them so.
+_MOBILE = re.compile(r"(?<![\dA-Za-z])(?:(?:00)?86[ -]?)?([1１][3-9３-９]\d)[ .-]?(\d{4})[ .-]?(\d{4})(?!\d)")
+_LANDLINE = re.compile(r"(?<![\dA-Za-z])(0\d{2,3})[ )-]{1,2}(\d{3,4}[ -]?\d{4})(?![\d-])")
 _ID_NUMBER = re.compile(r"(?<![\dA-Za-z])\d{17}[\dXx](?![\dA-Za-z])")
-_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
+_MAIL = re.compile(r"[\w.+-]+(?:@|%40)[\w-]+(?:\.[\w-]+)+", re.ASCII)  # %40: in the address of a page
 
 
 def masked(text: str) -> str:
-    """Return the text with mobile numbers, identity numbers and mail addresses masked, as pages show them."""
+    """Return the text with telephone numbers, identity numbers and mail addresses masked, as pages show them."""
     text = _ID_NUMBER.sub(lambda found: mask_id(found[0]), text)
-    text = _SEPARATED.sub(lambda found: mask_phone("".join(found.groups())), text)
-    return _MAIL.sub(lambda found: mask_email(found[0]), text)
+    text = _MOBILE.sub(lambda found: mask_phone("".join(found.groups())), text)
+    text = _LANDLINE.sub(lambda found: mask_phone("-".join(found.groups())), text)
+    return _MAIL.sub(lambda found: mask_email(found[0].replace("%40", "@")), text)
 
 
 class DiscreetFormatter(logging.Formatter):
