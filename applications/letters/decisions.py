@@ -1,6 +1,6 @@
 """认定批复 and 不予认定决定书."""
 
-from applications.letters.papers import closed, findings
+from applications.letters.papers import findings
 from applications.letters.sources import (
     REMEDY_DAYS,
     SUIT_MONTHS,
@@ -16,6 +16,7 @@ from portal.deadlines.sums import in_words
 from portal.documents.addressees import office
 from portal.documents.citing import cited
 from portal.documents.letters import Block, Draft, agency_of
+from portal.documents.wording import closed
 from portal.jurisdictions.models import Jurisdiction
 
 

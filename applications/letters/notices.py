@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 
-from applications.letters.papers import closed
 from applications.letters.sources import call_pack, procedure_of, sample_note, title_name
 from applications.models import Application, Objection, PublicNotice
 from applications.states import ObjectionStatus
 from portal.deadlines.sums import in_words
 from portal.documents.citing import cited
 from portal.documents.letters import Block, Draft
+from portal.documents.wording import closed
 
 FINDINGS = {ObjectionStatus.FOUNDED: "异议成立", ObjectionStatus.UNFOUNDED: "异议不成立"}
 

@@ -3,15 +3,13 @@
 import datetime
 from typing import Any
 
-from django.conf import settings
-from django.utils import translation
-
 from applications.letters.sources import case_pack, moment_in_words, procedure_of, sample_note, title_name
 from applications.models import Application, CorrectionRequest, Opinion, Submission
 from applications.states import CorrectionKind
 from portal.deadlines.sums import in_words
 from portal.documents.citing import cited
 from portal.documents.letters import Block, Draft, agency_of, numbered
+from portal.documents.wording import closed, in_chinese
 
 
 def receipt(submission: Submission) -> Draft:
@@ -52,7 +50,7 @@ def correction(request: CorrectionRequest) -> Draft:
     pack = case_pack(application)
     name = title_name(pack, application.title)
     rows = tuple(
-        (str(number), item["label"], _kind(item["kind"]), item["note"])
+        (str(number), item["label"], in_chinese(CorrectionKind(item["kind"]).label), item["note"])
         for number, item in enumerate(request.items, start=1)
     )
     basis = procedure_of(pack, application.title).correction_workdays
@@ -77,11 +75,6 @@ def correction(request: CorrectionRequest) -> Draft:
         body=tuple(body),
         series="孵化补正",
     )
-
-
-def _kind(kind: str) -> str:
-    with translation.override(settings.LANGUAGE_CODE):
-        return str(CorrectionKind(kind).label)
 
 
 def _second_time(request: CorrectionRequest) -> list[Block]:
@@ -145,12 +138,6 @@ def withdrawal(application: Application) -> Draft:
 
 def _filed(day: datetime.date | None) -> str:
     return f"于{in_words(day)}首次提交" if day else "尚未提交"
-
-
-def closed(text: str) -> str:
-    """Return what an officer wrote, in one paragraph that ends with a full stop."""
-    line = " ".join(text.split())
-    return line if line.endswith(("。", "！", "？", "；")) else f"{line}。"
 
 
 def findings(items: list[dict[str, Any]]) -> tuple[Block, ...]:

@@ -111,7 +111,8 @@ def decision(revocation: Revocation) -> Draft:
         Block("p", closed(revocation.reason)),
         Block(
             "p",
-            f"依据{_law_cited(pack, ground)}，决定撤销{revocation.base.name}的“{title}”称号，自本决定送达之日起生效；自送达之日起{ground.ban_years.value}年内，"
+            f"依据{_law_cited(pack, ground)}，决定撤销{revocation.base.name}的“{title}”称号，"
+            f"自本决定送达之日起生效；自送达之日起{ground.ban_years.value}年内，"
             "该基地和你单位暂停该称号的申报。因该称号产生、尚未拨付的补助资金不再拨付。",
         ),
         Block("h1", "救济途径"),
@@ -170,8 +171,11 @@ def closing(revocation: Revocation) -> Draft:
 
 
 def _not_in_force(revocation: Revocation) -> str:
+    """Return what becomes of a decision that never reached the holder; empty where none was taken."""
     paper = revocation.decision
-    return f"{in_words(paper.issued_on)}印发的撤销决定（{paper.reference}）没有送达，不发生效力，予以作废。" if paper else ""
+    if paper is None:
+        return ""
+    return f"{in_words(paper.issued_on)}印发的撤销决定（{paper.reference}）没有送达，不发生效力，予以作废。"
 
 
 def reversal(revocation: Revocation) -> Draft:
