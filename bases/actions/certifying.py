@@ -7,8 +7,8 @@ from django.db import transaction
 from django.db.models import ProtectedError, Q
 
 from bases import letters, notices
-from bases.models import Base, Certification, Operator, number_as_kept
-from bases.rules import BasePolicy, TitlePolicy, certify
+from bases.models import Base, Certification, Operator, Revocation, number_as_kept
+from bases.rules import BasePolicy, TitlePolicy, Unlawful, certify
 from bases.states import Standing
 from portal.accounts.capacity import Capacity
 from portal.accounts.people import people_representing
@@ -41,13 +41,14 @@ def recognise_base(
 
     `policy` is the pack the case is judged by as it stood when it was `filed`, `recogniser` the bureau that decides.
     The awards that follow are entered by `subsidies` from this certification. Raises Unlawful (a DomainError) if the
-    title stands, its proceedings run, or it is banned on that day: the rule of `bases.rules.certify`.
+    title stands, its proceedings are opened or run, or it is banned on that day (`bases.rules.certify`).
     """
     base = Base.objects.locked(base.pk)  # two approvals at once would each find the title free
     Operator.objects.select_for_update(no_key=True).get(pk=base.operator_id)  # a ban may be falling on it elsewhere
     pack = pack_of(policy, on=filed or on)
     section = pack.section(BasePolicy)
     tenure = certify(base.register(section), section.title(title), on)
+    _require_no_case(base, tenure.title)
     certification = _enter(base, tenure.title, pack, recogniser=recogniser, on=on, period_ends=tenure.period_ends)
     draft, reader = letters.certificate(certification), base.operator_id
     certification.certificate = issue_letter(
@@ -67,6 +68,19 @@ def recognise_base(
     )
     _announce(certification, on)
     return certification
+
+
+def _require_no_case(base: Base, title: TitlePolicy) -> None:
+    """Raise Unlawful while a revocation of the title is opened, also before its holder was told (GZ-27, GZ-30).
+
+    A title given up or not renewed could be granted anew meanwhile: the case would end on it, and no ban follow.
+    """
+    case = Revocation.objects.running().filter(base=base, certification__title=title.code).first()
+    if case is not None:
+        raise Unlawful(
+            f"{base}的“{title.label}”有撤销程序尚未结束（{case.number}），不能认定；须先送达决定或终结程序。",
+            clause=case.clause,
+        )
 
 
 def _announce(certification: Certification, on: datetime.date) -> None:
@@ -92,7 +106,8 @@ def record_certification(
 
     `number` stands on its certificate; without one the title has our register's number alone and no certificate that
     could be verified. Only the bureau that grants the title may enter it. Raises NotAllowed, InvalidInput (no document,
-    a day to come, a number entered before) or Unlawful (the title stands already, or was banned that day).
+    a day to come, a number entered before) or Unlawful (the title stands already, or was banned that day, or a
+    revocation of it is opened).
     """
     base = Base.objects.locked(base.pk)
     pack = pack_of(policy, on=on)
@@ -103,6 +118,7 @@ def record_certification(
     if problems := _problems_of_paper(certified_on, by.jurisdiction, on, 0, **paper):
         raise InvalidInput("认定登记有误，没有保存。", problems)
     ends = certify(base.register(section), titled, certified_on).period_ends
+    _require_no_case(base, titled)
     certification = _enter(base, titled, pack, recogniser=by.jurisdiction, on=certified_on, period_ends=ends, **paper)
     earlier = {"before_policy_of": pack.applies_from.value} if certified_on < pack.applies_from.value else {}
     record("base.certification_recorded", certification, by=by, on=on, policy=policy, title=title, **paper, **earlier)
