@@ -1,6 +1,7 @@
 """The inbox: what a person was told, newest first; opening marks as read."""
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.db.models.functions import TruncTime
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -18,14 +19,15 @@ MOST_UNREAD = 99
 @person_view
 @require_safe
 def inbox(request: PersonRequest) -> HttpResponse:
-    """Show the messages, ?only=unread, ?before=<number> for older ones."""
+    """Show the messages, newest first as they are dated, ?only=unread, ?before=<number> for older ones."""
     mine = Notification.objects.filter(recipient=request.user).exclude(dropped_because=OUTGROWN)
     only = request.GET.get("only", "")
     rows = mine.filter(read_at__isnull=True) if only == "unread" else mine
+    rows = rows.annotate(hour=TruncTime("created_at"))
     before = request.GET.get("before", "")
     if before.isascii() and before.isdigit() and len(before) < 18:
-        rows = rows.filter(pk__lt=int(before))
-    shown = list(rows.order_by("-pk")[: PER_PAGE + 1])
+        rows = _older(rows, mine.filter(pk=int(before)).first())
+    shown = list(rows.order_by("-on", "-hour", "-pk")[: PER_PAGE + 1])
     context = {
         "rows": shown[:PER_PAGE],
         "older": shown[PER_PAGE - 1].pk if len(shown) > PER_PAGE else 0,
@@ -33,6 +35,14 @@ def inbox(request: PersonRequest) -> HttpResponse:
         "waiting": mine.filter(read_at__isnull=True).order_by()[: MOST_UNREAD + 1].count(),
     }
     return page(request, "notifications/inbox.html", context)
+
+
+def _older(rows: "QuerySet[Notification]", last: Notification | None) -> "QuerySet[Notification]":
+    """Return what was told before `last`: on an earlier day of business, or at an earlier hour, or before it."""
+    if last is None:
+        return rows
+    day, hour = last.on, last.told_at.time()
+    return rows.filter(Q(on__lt=day) | Q(on=day, hour__lt=hour) | Q(on=day, hour=hour, pk__lt=last.pk))
 
 
 @person_view

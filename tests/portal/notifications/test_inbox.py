@@ -94,3 +94,25 @@ def test_message_stands_at_the_business_day_on_which_it_was_told(sign_in, cast: 
     shown = sign_in(cast.wang).get(reverse("notifications:inbox")).content.decode()
     assert f'datetime="{DAY}T' in shown
     assert row.created_at.date() != DAY  # sending and waiting go by the real clock
+
+
+def test_messages_stand_in_the_order_of_their_days_the_newest_first(
+    sign_in, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("portal.notifications.views.PER_PAGE", 2)
+    days = (("第三", 3), ("第一", 1), ("第五", 5), ("第二", 2), ("第四", 4))
+    for subject, day in days:
+        row = tell(cast, subject)
+        Notification.objects.filter(pk=row.pk).update(on=DAY + datetime.timedelta(days=day))
+    Notification.objects.filter(subject="第四").update(created_at=row.created_at - datetime.timedelta(seconds=1))
+    tell_again = tell(cast, "第四，晚些")
+    Notification.objects.filter(pk=tell_again.pk).update(on=DAY + datetime.timedelta(days=4), created_at=row.created_at)
+    Notification.objects.filter(subject="第三").update(created_at=row.created_at)
+    client, seen, before = sign_in(cast.wang), [], ""
+    while True:
+        context = client.get(reverse("notifications:inbox"), {"before": before}).context
+        seen += [each.subject for each in context["rows"]]
+        if not context["older"]:
+            break
+        before = context["older"]
+    assert seen == ["第五", "第四，晚些", "第四", "第三", "第二", "第一"]
