@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bases.models import Base, Certification
+from bases.models import Base, Certification, Revocation
 from bases.states import RevocationStatus, Standing
 from portal.documents.models import Letter
 from portal.web.navigation import address
@@ -61,9 +61,15 @@ def _set_aside(base: Base) -> Iterator[Event]:
             yield Event(row.ended_on, _("恢复%(title)s") % name, text=by)
 
 
+def revoked_by(certification: Certification) -> Revocation | None:
+    """Return the case whose decision revoked a title, None where it stands or was not decided here."""
+    served = certification.revocations.filter(status=RevocationStatus.REVOKED)
+    return served.select_related("decision", "ban").last()
+
+
 def decided_as(certification: Certification) -> str:
     """Return the reference of the decision that revoked a title, empty where it was not decided here."""
-    last = certification.revocations.filter(status=RevocationStatus.REVOKED).select_related("decision").last()
+    last = revoked_by(certification)
     return last.decision.reference if last and last.decision else ""
 
 

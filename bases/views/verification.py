@@ -19,7 +19,7 @@ from django.views.decorators.http import require_safe
 from bases.exports import public_state
 from bases.forms import NO_CODE, code_as_kept
 from bases.models import Certification, number_as_kept
-from bases.views.base_events import public_letter
+from bases.views.base_events import public_letter, revoked_by
 from portal.accounts.decorators import public_view
 from portal.deadlines.today import business_now
 from portal.jurisdictions.models import Jurisdiction, Level
@@ -185,8 +185,10 @@ def _answer(
     }
     if found is not None:
         place = found.base.jurisdiction
+        state = public_state(found, now.date())
         context |= {
-            "state": public_state(found, now.date()),
+            "state": state,
+            "revoked": None if state.holds else revoked_by(found),
             "place": place,
             "jurisdiction": place.ancestor(Level.PROVINCE),
             "letter": public_letter(found.letter),

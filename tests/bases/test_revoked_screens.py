@@ -11,6 +11,7 @@ from django.test import Client
 from bases import actions
 from bases.models import Certification, Revocation
 from bases.states import RevocationStatus as R
+from bases.states import Standing
 from complaints.actions import overturn_finding
 from portal.accounts.capacity import Capacity
 from tests.factories.cast import cast_at
@@ -38,6 +39,28 @@ def test_the_public_page_of_a_revoked_title_states_each_title_by_name(story: Sto
     name = story.title.category_name
     assert re.search(rf"<h1>.*{name}</span><span[^>]*>[^<]*(<[^>]*>)*\s*已撤销", page)
     assert f"暂停申报“{name}”" in page
+
+
+def test_the_certificate_of_a_revoked_title_says_since_when_and_promises_nothing(story: Story) -> None:
+    address = f"/verify/{story.title.verify_code}/"
+    assert "复评认定期至" in Client().get(address).content.decode()
+    revocation = story.revoked()
+    assert revocation.decision is not None
+    assert revocation.ban is not None
+    page = Client().get(address).content.decode()
+    assert "这张证书已撤销" in page
+    for word in (f"{revocation.served_on}", revocation.decision.reference, f"{revocation.ban.ends_on}（含当日）"):
+        assert word in page
+    for promise in ("复评认定期", f"{story.title.period_ends}", "逐项对照"):
+        assert promise not in page
+
+
+@pytest.mark.parametrize("status", [Standing.NOT_RENEWED, Standing.SURRENDERED])
+def test_the_certificate_of_a_title_that_ended_says_since_when(story: Story, status: Standing) -> None:
+    Certification.objects.filter(pk=story.title.pk).update(status=status, ended_on=story.on)
+    page = Client().get(f"/verify/{story.title.verify_code}/").content.decode()
+    assert f"终止日期</dt><dd>{story.on}" in page
+    assert "复评认定期" not in page
 
 
 def test_who_weighs_reads_what_was_said_and_sees_the_decision_it_goes_into(story: Story, sign_in: SignIn) -> None:
