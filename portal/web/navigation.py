@@ -16,7 +16,8 @@ Shell = Literal["public", "desk", "operator"]
 @dataclass(frozen=True)
 class Entry:
     """One entry: its word, the name of its URL, whether it takes the code of the place, whether pages below count,
-    whether its page, the same for every place, is told from where one came (`?at=`) and keeps that menu.
+    whether its page, the same for every place, is told from where one came (`?at=`) and keeps that menu, and which
+    pages with an address elsewhere belong to it.
     """
 
     label: str | Promise
@@ -24,6 +25,7 @@ class Entry:
     regional: bool = False
     alone: bool = False
     told_where: bool = False
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -47,9 +49,22 @@ ENTRIES: dict[Shell, tuple[Entry, ...]] = {
     ),
     "desk": (
         Entry(_("办件"), "desk:worklist"),
-        Entry(_("申报批次"), "applications:calls"),
+        Entry(
+            _("申报批次"),
+            "applications:calls",
+            also=("applications:notice", "applications:enter_objection", "applications:objection"),
+        ),
         Entry(_("基地名册"), "bases:register"),
-        Entry(_("投诉"), "complaints:complaints"),
+        Entry(
+            _("投诉"),
+            "complaints:complaints",
+            also=(
+                "complaints:for_base",
+                "complaints:enter_for",
+                "complaints:report_misconduct",
+                "complaints:misconduct",
+            ),
+        ),
         Entry(_("撤销"), "bases:revocations"),
         Entry(_("政策"), "policies:settings"),
         Entry(_("放假日"), "desk:calendar"),
@@ -60,9 +75,13 @@ ENTRIES: dict[Shell, tuple[Entry, ...]] = {
     ),
     "operator": (
         Entry(_("首页"), "desk:operator_home", alone=True),
-        Entry(_("申报"), "applications:mine"),
-        Entry(_("在孵实体"), "bases:my_tenants"),
-        Entry(_("基地投诉"), "complaints:mine"),
+        Entry(
+            _("申报"),
+            "applications:mine",
+            also=("applications:start", "applications:new_base", "applications:own_base"),
+        ),
+        Entry(_("在孵实体"), "bases:my_tenants", also=("bases:my_roster",)),
+        Entry(_("基地投诉"), "complaints:mine", also=("bases:my_revocation", "bases:sign", "bases:defend")),
         Entry(_("经办人"), "accounts:colleagues"),
     ),
 }
@@ -79,8 +98,11 @@ def address(url_name: str, *candidates: tuple[object, ...]) -> str:
 
 
 def links(shell: Shell, request: HttpRequest | None, code: str = "") -> list[Link]:
-    """Return the entries of a shell for this reader; the one with the longest fitting address is the current one."""
+    """Return the entries of a shell for this reader: the current one is that to which the page belongs by its name,
+    else the one with the longest fitting address.
+    """
     path = request.path if request else ""
+    page = getattr(getattr(request, "resolver_match", None), "view_name", "")
     capacity = getattr(request, "capacity", None)
     found = [
         (entry, href)
@@ -88,7 +110,7 @@ def links(shell: Shell, request: HttpRequest | None, code: str = "") -> list[Lin
         if (href := address(entry.url_name, *_arguments(entry, code))) and _may_open(href, capacity)
     ]
     fitting = (href for entry, href in found if (path == href if entry.alone else path.startswith(href)))
-    here = max(fitting, key=len, default="")
+    here = next((href for entry, href in found if page in entry.also), "") or max(fitting, key=len, default="")
     return [
         Link(str(entry.label), f"{href}?at={code}" if entry.told_where and code else href, current=href == here)
         for entry, href in found
