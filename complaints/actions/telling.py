@@ -55,11 +55,24 @@ def begin_telling(place: Jurisdiction, *, shown_at: datetime.datetime | None, at
     return Telling.objects.create(jurisdiction=place, shown_at=shown_at, begun_at=at)
 
 
+def hold_telling(telling: Telling) -> Telling | None:
+    """Hold the telling until the transaction ends, as it stands now; None where it was sent or given up meanwhile.
+
+    Without it a slow screen would write over what another tab did: a telling that was sent would be sent once more,
+    and words that somebody left in haste would be there again.
+    """
+    unsent = Telling.objects.select_for_update(of=("self",)).select_related("base", "jurisdiction")
+    return unsent.filter(pk=telling.pk, complaint__isnull=True).first()
+
+
 def keep_telling(telling: Telling, content: Content, *, base: Base | None) -> Telling:
-    """Keep what was typed, so that going back finds it; it then lies where the base lies."""
+    """Keep what was typed, so that going back finds it; it then lies where the base lies.
+
+    The caller holds the telling (`hold_telling`).
+    """
     telling.content, telling.base = json.dumps(asdict(content)), base
     telling.jurisdiction = base.jurisdiction if base else telling.jurisdiction
-    telling.save()
+    telling.save(update_fields=["content", "base", "jurisdiction", "region_code", "trapped", "left_out"])
     return telling
 
 
@@ -69,9 +82,12 @@ def send_telling(
 ) -> Complaint:
     """Hand the telling in as a complaint; one that was handed in already stays that one, pressed how often ever.
 
-    Raises DomainError where base or words are missing, and what `receive_complaint` raises.
+    Raises DomainError where base or words are missing or it was given up, and what `receive_complaint` raises.
     """
-    telling = Telling.objects.select_for_update(of=("self",)).select_related("jurisdiction").get(pk=telling.pk)
+    found = Telling.objects.select_for_update(of=("self",)).select_related("jurisdiction").filter(pk=telling.pk).first()
+    if found is None:
+        raise DomainError("这一件填写的内容已经清除，没有提交。请重新填写。")
+    telling = found
     if telling.complaint_id is not None:
         return Complaint.objects.get(pk=telling.complaint_id)
     content = content_of(telling)
@@ -102,7 +118,9 @@ def send_telling(
 def drop_telling(key: uuid.UUID) -> None:
     """Forget a telling with its files (快速离开、放弃填写); a complaint that was sent stays."""
     for telling in Telling.objects.select_for_update().filter(key=key):
-        _forget(telling)
+        uploads = list(telling.uploads.all())
+        telling.delete()
+        discard(uploads)
 
 
 def take_evidence(
@@ -154,19 +172,12 @@ def sweep_tellings(at: datetime.datetime) -> int:
     """Forget what nobody sent within a day, and the codes of receipts that were shown; return how many were gone."""
     old = Telling.objects.filter(begun_at__lt=at - datetime.timedelta(hours=HOURS))
     gone = 0
-    for telling in old.order_by("pk").iterator():
-        with transaction.atomic():
-            _forget(telling)
+    for key in list(old.order_by("pk").values_list("key", flat=True)):
+        drop_telling(key)
         gone += 1
     shown = at - datetime.timedelta(minutes=CODE_MINUTES)
     Telling.objects.filter(sent_at__lt=shown).exclude(code="").update(code="")
     return gone
-
-
-def _forget(telling: Telling) -> None:
-    uploads = list(telling.uploads.all())
-    telling.delete()
-    discard(uploads)
 
 
 def _is_key(text: str) -> bool:

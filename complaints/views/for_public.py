@@ -28,6 +28,7 @@ from complaints.actions.telling import (
     begin_telling,
     content_of,
     drop_telling,
+    hold_telling,
     keep_telling,
     remove_evidence,
     send_telling,
@@ -92,6 +93,8 @@ def _first_screen(request: HttpRequest, place: Jurisdiction, fixed: Base | None)
     form.is_valid()
     guard.note_screen(place.code)
     telling = _keep_first(request, form, place, telling)
+    if telling is None:
+        return _over(request)
     if "find" in request.POST:
         for name in ("told", "base"):  # what else is to be mended is said when the screen is sent
             form.errors.pop(name, None)
@@ -109,23 +112,31 @@ def _wait(seconds: int) -> HttpResponse:
     return HttpResponse(page, status=429, headers={"Retry-After": str(seconds)})
 
 
-def _keep_first(request: HttpRequest, form: TellingForm, place: Jurisdiction, telling: Telling | None) -> Telling:
-    """Keep what was typed and the files even where something is to be mended: no file is to be chosen twice."""
+def _keep_first(
+    request: HttpRequest, form: TellingForm, place: Jurisdiction, telling: Telling | None
+) -> Telling | None:
+    """Keep what was typed and the files even where something is to be mended: no file is to be chosen twice.
+
+    None where it was sent or given up in another tab while this screen was on its way: nothing is kept then.
+    """
     if telling is None:
         shown = guard.shown_at(request.POST.get("shown", ""))
         telling = begin_telling(place, shown_at=shown, at=timezone.localtime())
         request.session[TELLING] = telling.key.hex
-    content = content_of(telling)
-    content.told, content.sought = request.POST.get("told", "")[:3000], request.POST.get("sought", "")[:120]
-    telling.trapped = telling.trapped or bool(request.POST.get("topic"))
     files = form.files.getlist("evidence")
-    telling.left_out = bool(files) and guard.text_only(place.code)
+    left_out = bool(files) and guard.text_only(place.code)
     with transaction.atomic():
+        telling = hold_telling(telling)
+        if telling is None:
+            return None
+        content = content_of(telling)
+        content.told, content.sought = request.POST.get("told", "")[:3000], request.POST.get("sought", "")[:120]
+        telling.trapped = telling.trapped or bool(request.POST.get("topic"))
+        telling.left_out = left_out
         remove_evidence(telling, request.POST.getlist("remove"))
-        if files and not telling.left_out:
+        if files and not left_out:
             _take_in(files, form, telling, content)
-        keep_telling(telling, content, base=form.chosen or telling.base)
-    return telling
+        return keep_telling(telling, content, base=form.chosen or telling.base)
 
 
 def _take_in(files: list[Any], form: TellingForm, telling: Telling, content: Content) -> None:
@@ -195,15 +206,23 @@ def who(request: HttpRequest) -> HttpResponse:
     chosen = {None: "", True: WhoForm.NAMED, False: WhoForm.ANONYMOUS}[content.named]
     form = WhoForm(request.POST if request.method == "POST" else None, initial={"named": chosen, **kept})
     if request.method == "POST" and form.is_valid():
-        said = form.cleaned_data
-        content.named = said["named"] == WhoForm.NAMED
-        content.name, content.phone, content.mail = said["name"], said["phone"], said["mail"]
-        content.business = said["business"]
-        keep_telling(telling, content, base=telling.base)
-        return redirect("public:complain_check")
+        return redirect("public:complain_check") if _keep_who(telling, form) else _over(request)
     law = pack.section(ComplaintPolicy)
     context = _about(telling, form=form, pack=pack, handling=law.handling, counting=law.counting)
     return render(request, "complaints/public_who.html", context, status=422 if form.errors else 200)
+
+
+@transaction.atomic
+def _keep_who(telling: Telling, form: WhoForm) -> Telling | None:
+    """Keep who complains; None where the telling was sent or given up in another tab."""
+    held, said = hold_telling(telling), form.cleaned_data
+    if held is None:
+        return None
+    content = content_of(held)
+    content.named = said["named"] == WhoForm.NAMED
+    content.name, content.phone, content.mail = said["name"], said["phone"], said["mail"]
+    content.business = said["business"]
+    return keep_telling(held, content, base=held.base)
 
 
 # --- third screen ---
@@ -225,6 +244,8 @@ def check(request: HttpRequest) -> HttpResponse:
         problem, status = _send(request, telling, telling.base, content)
         if not problem:
             return redirect("public:complain_received")
+        if _telling(request) is None:  # given up in another tab: what was typed is not shown again
+            return _over(request)
     context = _about(
         telling,
         problem=problem,
@@ -320,6 +341,11 @@ def _telling(request: HttpRequest) -> Telling | None:
 def _unsent(request: HttpRequest) -> Telling | None:
     found = _telling(request)
     return found if found is not None and found.complaint_id is None else None
+
+
+def _over(request: HttpRequest) -> HttpResponse:
+    """Go on from a screen whose telling another tab has sent (to the receipt) or given up (to the first page)."""
+    return redirect("public:complain_received") if _telling(request) else _back_to_start(request, None)
 
 
 def _back_to_start(request: HttpRequest, telling: Telling | None) -> HttpResponse:
