@@ -102,6 +102,8 @@ def link_same_fact(complaint: Complaint, *, first: Complaint | None, by: Capacit
     complaint = held(complaint)
     require_desk(complaint, by, Permission.HANDLE_COMPLAINT)
     require_status(complaint, S.RECEIVED, S.ACCEPTED, S.ANSWERING, S.VERIFYING)
+    if first is not None:  # as it stands now that the base is held: it may have been linked since it was shown
+        first = Complaint.objects.select_related("same_fact_as").get(pk=first.pk)
     root = first.same_fact_as or first if first is not None else None
     if root is not None and (root.base_id != complaint.base_id or root.pk >= complaint.pk):
         raise DomainError("只能关联到同一基地、更早收到的投诉，请重新选择。")

@@ -34,6 +34,14 @@ def test_what_was_decided_is_never_relinked_by_an_undecided_complaint(story: Sto
     assert story.fresh(repeat).fact == second.number
 
 
+def test_link_to_a_complaint_that_was_linked_meanwhile_leads_to_the_first_of_that_fact(story: Story) -> None:
+    first, second, third = story.verifying(), story.verifying(), story.verifying()
+    shown, by = story.fresh(second), story.cast.city_caseworker
+    actions.link_same_fact(second, first=first, by=by, on=story.on)
+    actions.link_same_fact(third, first=shown, by=by, on=story.on)
+    assert {story.fresh(each).fact for each in (first, second, third)} == {first.number}
+
+
 def test_a_ground_is_asked_for_as_the_facts_stand_now(story: Story) -> None:
     story.opened()
     assert ground_met_on(story.base, story.title, "complaints", story.on) == story.on
