@@ -1,7 +1,7 @@
 """Verification (核实): whether the complainant is served by the base, whether the fact is new, and what was found."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.db import models, transaction
 from django.utils.translation import gettext_noop
@@ -22,12 +22,12 @@ from complaints.actions.handling import (
     term,
     work_cases_at,
 )
-from complaints.actions.identity import require_nameless, traits_of
+from complaints.actions.identity import identity_of, masked, may_reveal, require_nameless, stated, traits_of
 from complaints.actions.opening import drop_what_is_not_met
 from complaints.actions.papers import issue
 from complaints.models import Complaint, Finding
+from complaints.states import OPEN, Outcome
 from complaints.states import ComplaintStatus as S
-from complaints.states import Outcome
 from portal.accounts.capacity import Capacity
 from portal.accounts.models import User
 from portal.accounts.people import people_representing
@@ -47,9 +47,25 @@ def likely_tenants(complaint: Complaint, *, by: Capacity) -> list[Tenant]:
 
     Matched by name without telling the base: nothing is written.
     """
-    stated = [_plain(text) for kind, text in traits_of(complaint, by=by) if kind in {"企业或项目名称", "姓名"}]
+    return _likely(complaint, traits_of(complaint, by=by))
+
+
+def masked_and_likely(complaint: Complaint, *, by: Capacity) -> tuple[dict[str, str], list[Tenant]]:
+    """Return who complains, masked, and who of the roster that may be, while this is to be settled; read once.
+
+    Both empty for who may not reveal it.
+    """
+    if not may_reveal(complaint, by):
+        return {}, []
+    identity = identity_of(complaint, by)
+    waits = complaint.status in OPEN and complaint.named and complaint.service_recipient is None
+    return masked(identity), _likely(complaint, stated(identity)) if waits else []
+
+
+def _likely(complaint: Complaint, traits: Iterable[tuple[str, str]]) -> list[Tenant]:
+    said = [_plain(text) for kind, text in traits if kind in {"企业或项目名称", "姓名"}]
     roster = Tenant.objects.filter(base=complaint.base, struck_on__isnull=True).order_by("name", "pk")
-    return [tenant for tenant in roster if any(_alike(tenant, text) for text in stated if text)]
+    return [tenant for tenant in roster if any(_alike(tenant, text) for text in said if text)]
 
 
 def _alike(tenant: Tenant, text: str) -> bool:
@@ -70,12 +86,14 @@ def settle_recipient(
     by: Capacity,
     on: datetime.date,
     tenant: Tenant | None = None,
+    seen: int | None = None,
 ) -> Complaint:
     """Settle whether the complainant is or was served by the base (服务对象, G-04), on the roster or other evidence.
 
-    Raises InvalidInput without the evidence, NotAllowed for a bureau that does not have the complaint.
+    Raises InvalidInput without the evidence, NotAllowed for a bureau that does not have the complaint, StatusMoved if
+    the complaint changed since revision `seen`.
     """
-    complaint = held(complaint)
+    complaint = held(complaint, seen=seen)
     require_desk(complaint, by, Permission.HANDLE_COMPLAINT)
     require_status(complaint, S.RECEIVED, S.ACCEPTED, S.ANSWERING, S.VERIFYING)
     if tenant is not None and tenant.base_id != complaint.base_id:
@@ -93,13 +111,16 @@ def settle_recipient(
 
 
 @transaction.atomic
-def link_same_fact(complaint: Complaint, *, first: Complaint | None, by: Capacity, on: datetime.date) -> Complaint:
+def link_same_fact(
+    complaint: Complaint, *, first: Complaint | None, by: Capacity, on: datetime.date, seen: int | None = None
+) -> Complaint:
     """Say that a complaint is about the same fact as an earlier one (同一事实), or, with None, that it is not.
 
     The same fact counts once (G-04). Raises DomainError for a complaint about another base or one that came later, and
-    where complaints that were decided on rest on this one: linking never changes what is decided.
+    where complaints that were decided on rest on this one: linking never changes what is decided. Raises StatusMoved if
+    the complaint changed since revision `seen`.
     """
-    complaint = held(complaint)
+    complaint = held(complaint, seen=seen)
     require_desk(complaint, by, Permission.HANDLE_COMPLAINT)
     require_status(complaint, S.RECEIVED, S.ACCEPTED, S.ANSWERING, S.VERIFYING)
     if first is not None:  # as it stands now that the base is held: it may have been linked since it was shown

@@ -141,7 +141,7 @@ class SeenBecauseForm(SeenForm, BecauseForm):
     """A reason for an act, and the revision of the page."""
 
 
-class RecipientForm(PlainForm):
+class RecipientForm(SeenForm):
     """Whether the complainant is served by the base, on what evidence."""
 
     service_recipient = one_of(gettext_lazy("投诉人是不是这家基地的服务对象"), YES_NO)
@@ -178,7 +178,7 @@ def tenant_in_words(tenant: Tenant) -> str:
     return since + (_("，%(on)s 离开）") % {"on": day(tenant.left_on)} if tenant.left_on else _("）"))
 
 
-class SameFactForm(PlainForm):
+class SameFactForm(SeenForm):
     """Which earlier complaint is about the same fact."""
 
     first = forms.ModelChoiceField(

@@ -144,7 +144,7 @@ def test_roster_offers_the_tenant_that_was_stated(story: Story, cast: Cast, sign
     page = client.get(url("recipient", complaint.pk))
     assert page.context["likely"] == [meant]
     assert page.context["form"].initial["tenant"] == meant.pk
-    typed = {"service_recipient": "yes", "tenant": meant.pk, "because": "名册，2025-03 入驻"}
+    typed = {"service_recipient": "yes", "tenant": meant.pk, "because": "名册，2025-03 入驻", **seen(complaint)}
     client.post(url("recipient", complaint.pk), typed)
     kept = Complaint.objects.get(pk=complaint.pk)
     assert (kept.service_recipient, kept.tenant_id) == (True, meant.pk)
@@ -157,9 +157,9 @@ def test_earlier_complaint_of_the_base_is_offered_as_the_same_fact(story: Story,
     page = client.get(url("same_fact", second.pk))
     assert page.context["earlier"] == [first]
     assert page.context["alike"] == [first]
-    client.post(url("same_fact", second.pk), {"first": first.pk})
+    client.post(url("same_fact", second.pk), {"first": first.pk, **seen(second)})
     assert Complaint.objects.get(pk=second.pk).same_fact_as == first
-    client.post(url("same_fact", second.pk), {"first": ""})
+    client.post(url("same_fact", second.pk), {"first": "", **seen(second)})
     assert Complaint.objects.get(pk=second.pk).same_fact_as is None
 
 

@@ -71,7 +71,10 @@ def recipient(request: HttpRequest, pk: int) -> HttpResponse:
     no = barred(complaint, by, HANDLE, *STAYS)
     likely = [] if no else actions.likely_tenants(complaint, by=by)
     form = RecipientForm(
-        request.POST or None, base_id=complaint.base_id, likely=likely, initial=_settled(complaint, likely)
+        request.POST or None,
+        base_id=complaint.base_id,
+        likely=likely,
+        initial={**_settled(complaint, likely), **revision_of(complaint)},
     )
     return ask(
         request,
@@ -97,7 +100,8 @@ def same_fact(request: HttpRequest, pk: int) -> HttpResponse:
     """Say whether an earlier complaint about the base is about the same fact."""
     complaint, by = complaint_in_territory(request, pk), capacity_of(request)
     earlier = earlier_complaints(complaint)
-    form = SameFactForm(request.POST or None, earlier=earlier, initial={"first": complaint.same_fact_as_id})
+    before = {"first": complaint.same_fact_as_id, **revision_of(complaint)}
+    form = SameFactForm(request.POST or None, earlier=earlier, initial=before)
     return ask(
         request,
         complaint,
