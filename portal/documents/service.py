@@ -2,7 +2,7 @@
 
 An act that needs a letter to have arrived asks `served_on`; the acts that serve call these functions inside their
 transaction, so that the proof and what it brings about are one. Every function refuses a letter that was voided or
-served before.
+served before; one whose announcement is over was served on its last day, even where the daily job is late (0211).
 """
 
 import datetime
@@ -37,10 +37,12 @@ def served_on(letter: Letter | None) -> datetime.date | None:
 def acknowledge(letter: Letter, *, by: Capacity, on: datetime.date) -> Service:
     """Serve a letter electronically (电子送达): the addressee opens it and confirms receipt, which is the proof.
 
-    Raises NotAllowed for anybody but a representative of the operator it is addressed to.
+    Raises NotAllowed for anybody but a representative of the operator it is addressed to, DomainError where its
+    announcement is over.
     """
     if by.kind != "operator" or by.operator is None or by.operator.pk != letter.operator_id:
         raise NotAllowed("只有收件单位自己的人员可以签收这份文书。")
+    _require_not_over(letter, on)
     proof = _begin(letter, ServiceMethod.ELECTRONIC, by=by, on=on)
     return _complete(proof, on, recipient=str(by.person), by=by, on=on)
 
@@ -61,12 +63,13 @@ def serve_on_paper(
     """Record service by registered mail (挂号邮寄) or by hand (直接送达), with the day it arrived and its proof.
 
     Raises InvalidInput without recipient, tracking number (mail) or evidence, and for a day before the letter was
-    issued or still to come.
+    issued or still to come; DomainError for a day after the end of its announcement.
     """
     if method not in {ServiceMethod.MAIL, ServiceMethod.HAND}:
         raise DomainError("送达方式只能是挂号邮寄或直接送达；电子送达由收件单位签收，公告送达另行办理。")
     if problems := _problems_on_paper(letter, method, arrived_on, recipient, evidence, tracking, on):
         raise InvalidInput("送达没有登记。", problems)
+    _require_not_over(letter, arrived_on)
     proof = _begin(letter, method, by=by, on=letter.issued_on, tracking=tracking.strip(), because=because.strip())
     proof.evidence.set(evidence)
     return _complete(proof, arrived_on, recipient=recipient.strip(), by=by, on=on)
@@ -160,6 +163,16 @@ def _require_unserved(letter: Letter) -> None:
         raise DomainError(f"{letter.reference}已作废，不能送达。")
     if found := service_of(letter):
         raise DomainError(f"{letter.reference}已于 {found.served_on} {found.get_method_display()}，不用重复登记。")
+
+
+def _require_not_over(letter: Letter, day: datetime.date) -> None:
+    """Raise DomainError where the letter was announced and by that counts as served before that day."""
+    over = letter.services.filter(method=ServiceMethod.ANNOUNCEMENT, served_on__isnull=True, ends_on__lt=day).first()
+    if over is not None:
+        raise DomainError(
+            f"{letter.reference}的公告已于 {over.ends_on} 期满，当天视为送达，不能再按之后的日期送达。"
+            "系统每天凌晨登记期满的公告，登记以后就能看全文。"
+        )
 
 
 def _complete(proof: Service, day: datetime.date, *, recipient: str, by: Capacity, on: datetime.date) -> Service:
