@@ -66,6 +66,7 @@ from complaints.actions.verifying import (
     likely_tenants,
     link_same_fact,
     record_finding,
+    masked_and_likely,
     settle_recipient,
 )
 from complaints.actions.withdrawing import withdraw_complaint
@@ -93,6 +94,7 @@ __all__ = [
     "likely_tenants",
     "link_same_fact",
     "masked_identity",
+    "masked_and_likely",
     "may_order_acceptance",
     "may_overturn",
     "may_reveal",

@@ -43,7 +43,7 @@ def reveal_identity(complaint: Complaint, *, purpose: str, by: Capacity, on: dat
         raise NotAllowed("只有办理这件投诉的工作人员可以查看投诉人信息。")
     if len(purpose.strip()) < 4:
         raise InvalidInput("没有显示。", {"purpose": "请写明为什么要看，例如“电话核实收费凭证”。"})
-    identity = _read(complaint, by)
+    identity = identity_of(complaint, by)
     said = _without_traits(purpose.strip(), identity)
     record("complaint.identity_revealed", complaint, by=by, on=on, policy=complaint.policy, purpose=said)
     return identity
@@ -59,7 +59,11 @@ def _without_traits(text: str, identity: Complainant | None) -> str:
 
 def masked_identity(complaint: Complaint, *, by: Capacity) -> dict[str, str]:
     """Return who complains as it may stand on a page (张*, 138****1234), by field; empty for who may not reveal it."""
-    identity = _read(complaint, by) if may_reveal(complaint, by) else None
+    return masked(identity_of(complaint, by) if may_reveal(complaint, by) else None)
+
+
+def masked(identity: Complainant | None) -> dict[str, str]:
+    """Return what is known of a complainant with its middle struck out, by field."""
     given = {field: getattr(identity, field) for field in MASKS} if identity is not None else {}
     return {field: MASKS[field](text) for field, text in given.items() if text}
 
@@ -71,7 +75,11 @@ def traits_of(complaint: Complaint, *, by: Capacity) -> Iterator[tuple[str, str]
     """
     if not may_reveal(complaint, by):
         raise NotAllowed("只有办理这件投诉的工作人员可以核对投诉人信息。")
-    identity = _read(complaint, by)
+    yield from stated(identity_of(complaint, by))
+
+
+def stated(identity: Complainant | None) -> Iterator[tuple[str, str]]:
+    """Yield what a complainant stated as (kind in words, text)."""
     for field, kind in KINDS.items():
         if identity is not None and getattr(identity, field):
             yield kind, getattr(identity, field)
@@ -115,7 +123,7 @@ def _bare(text: str) -> str:
     return "".join(one for one in unicodedata.normalize("NFKC", text) if one.isalnum()).lower()
 
 
-def _read(complaint: Complaint, by: Capacity) -> Complainant | None:
-    """Read the identity through the wall; the caller has checked that the officer handles the complaint."""
+def identity_of(complaint: Complaint, by: Capacity) -> Complainant | None:
+    """Read the identity through the wall; for acts alone, which have checked that the officer handles the complaint."""
     with opened(HANDLES, by.jurisdiction.prefix):
         return Complainant.objects.filter(complaint=complaint).first()
