@@ -7,6 +7,7 @@ is kept.
 
 import hashlib
 import hmac
+import ipaddress
 import math
 import secrets
 from collections.abc import Callable
@@ -75,9 +76,21 @@ def _wait(rate: Rate, tokens: float) -> int:
 
 def _tokens(rate: Rate, address: str, *, taking: bool) -> float:
     """Return how many tokens the address had, and take one of them if there was one."""
-    key = hmac.new(settings.SECRET_KEY.encode(), f"{rate.name}:{address}".encode(), hashlib.sha256).hexdigest()
+    named = f"{rate.name}:{_source(address)}"
+    key = hmac.new(settings.SECRET_KEY.encode(), named.encode(), hashlib.sha256).hexdigest()
     found = redis_tokens.tokens(key, rate.burst, rate.per_minute / 60, taking=taking)
     return _in_database(rate, key, taking=taking) if found is None else found
+
+
+def _source(address: str) -> str:
+    """Return what shares a bucket: the network of an IPv6 address, of which each subscriber has 2^64; else itself."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:  # a province, a base, a telephone
+        return address
+    if isinstance(found, ipaddress.IPv4Address):
+        return address
+    return str(found.ipv4_mapped or ipaddress.ip_network((found.packed, 64), strict=False))
 
 
 def _in_database(rate: Rate, key: str, *, taking: bool) -> float:

@@ -37,6 +37,20 @@ def test_tokens_are_counted_in_the_database_where_there_is_no_redis() -> None:
 
 
 @pytest.mark.django_db
+def test_a_subscriber_with_many_ipv6_addresses_has_one_bucket() -> None:
+    assert [take(SLOWLY, f"2001:db8:0:7::{n}") for n in range(1, 4)] == [0, 0, 0]
+    assert take(SLOWLY, "2001:db8:0:7:ffff::1") > 0
+    assert take(SLOWLY, "2001:db8:0:8::1") == 0
+
+
+@pytest.mark.django_db
+def test_an_ipv4_address_is_the_same_one_however_the_socket_writes_it() -> None:
+    assert [take(SLOWLY, "::ffff:198.51.100.7") for _try in range(3)] == [0, 0, 0]
+    assert take(SLOWLY, "198.51.100.7") > 0
+    assert take(SLOWLY, "198.51.100.8") == 0
+
+
+@pytest.mark.django_db
 @pytest.mark.slow
 def test_tokens_are_counted_in_redis_where_there_is_one(with_redis: str, django_assert_num_queries) -> None:
     with django_assert_num_queries(0):
