@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from typing import Any
 
 QUOTED = 40
@@ -41,3 +42,26 @@ def quoted(typed: Any) -> str:
     """Return what was typed as a sentence quotes it: the beginning, where it is long."""
     text = str(typed)
     return text if len(text) <= QUOTED else f"{text[:QUOTED]}…"
+
+
+def bare(text: str) -> str:
+    """Return letters and digits alone, half-width and small: spaces, marks and wide figures hide no equal words."""
+    return "".join(one for one in unicodedata.normalize("NFKC", text) if one.isalnum()).lower()
+
+
+def copied(text: str, source: str, *, run: int, apart_from: Iterable[str] = ()) -> str:
+    """Return the first words of a text that stand in the source too, at least `run` letters long; or an empty string.
+
+    Spaces, marks and width aside, which do not stand in what is returned. Names in `apart_from` may be in both.
+    """
+    names = sorted(filter(None, map(bare, apart_from)), key=len, reverse=True)
+    between = re.compile("|".join(map(re.escape, names)) or "(?!)")
+    theirs = bare(source)
+    for part in between.split(bare(text)):
+        for start in range(len(part) - run + 1):
+            end = start + run
+            while part[start:end] in theirs:
+                if end == len(part) or part[start : end + 1] not in theirs:
+                    return part[start:end]
+                end += 1
+    return ""

@@ -31,9 +31,11 @@ from portal.deadlines.terms import Due
 from portal.documents.models import Upload
 from portal.errors import DomainError, InvalidInput, NotAllowed
 from portal.notifications.notify import notify
+from portal.typed_text import copied, quoted
 from portal.worklist.items import close_work
 
 SHORTEST = 10
+THEIR_OWN_WORDS = 15  # letters in a row: so many are no coincidence
 
 
 @transaction.atomic
@@ -42,7 +44,8 @@ def release_summary(
 ) -> Complaint:
     """Release the summary to the base (发给基地答复): what it is about, without name, words or evidence.
 
-    Raises InvalidInput where the summary is too short or holds the name, a number or an address of the complainant.
+    Raises InvalidInput where the summary is too short, copies a sentence of the complaint, or holds the name, a number
+    or an address of the complainant.
     """
     complaint = held(complaint, seen=seen)
     require_desk(complaint, by, Permission.HANDLE_COMPLAINT)
@@ -61,12 +64,18 @@ def release_summary(
 
 
 def require_untraceable(complaint: Complaint, text: str, field: str, by: Capacity) -> None:
-    """Raise InvalidInput if a text for the base is empty or holds a trait of the complainant (name, phone, firm …)."""
+    """Raise InvalidInput if a text for the base is empty, holds a trait of the complainant (name, phone, firm …) or
+    their words: the form promises that the base reads neither, and who wrote a sentence is known by it.
+    """
     if len(text.strip()) < SHORTEST:
         raise InvalidInput("没有发出。", {field: "请用自己的话写明反映的事项，至少 10 个字；基地照此答复。"})
     found = traits_in(complaint, text, by=by)
     if found:
         raise InvalidInput("没有发出。", {field: f"文字里有投诉人的{'、'.join(found)}，基地会看到，请删去后再发。"})
+    base = complaint.base
+    theirs = copied(text, complaint.told, run=THEIR_OWN_WORDS, apart_from=(base.name, base.operator.name))
+    if theirs:
+        raise InvalidInput("没有发出。", {field: f"“{quoted(theirs)}”照抄了投诉人原话，基地会看到，请换成自己的话。"})
 
 
 @transaction.atomic

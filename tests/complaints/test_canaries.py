@@ -251,6 +251,7 @@ def _walls_down(monkeypatch) -> None:
     monkeypatch.setattr(fields, "encrypt", lambda text: text)
     monkeypatch.setattr(fields, "decrypt", lambda token: token)
     monkeypatch.setattr("complaints.actions.answering.traits_in", lambda *args, **kwargs: [])
+    monkeypatch.setattr("complaints.actions.answering.copied", lambda *args, **kwargs: "")
     monkeypatch.setattr("complaints.actions.identity._without_traits", lambda text, identity: text)
     redraw = inspection.redraw
     monkeypatch.setattr(

@@ -190,6 +190,20 @@ def test_each_reveal_is_on_record_without_the_identity(story: Story) -> None:
     assert event.facts["purpose"] == "给＊＊（＊＊）回电，核对＊＊的收据"
 
 
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("给田 诉·人打 139-1234 5678 核实", "给＊＊打 ＊＊ 核实"),
+        ("回拨１３９１２３４５６７８，核对黔味坊 食品店的收据", "回拨＊＊,核对＊＊的收据"),
+        ("写信到 TIAN.SU @ example.org 询问", "写信到 ＊＊ 询问"),
+        ("核对收据，与票根（二〇二五年）比对", "核对收据，与票根（二〇二五年）比对"),
+    ],
+)
+def test_no_way_of_writing_carries_the_identity_into_the_trail(story: Story, typed: str, kept: str) -> None:
+    actions.reveal_identity(received(story), purpose=typed, by=story.cast.county_caseworker, on=story.on)
+    assert AuditEvent.objects.get(verb="complaint.identity_revealed").facts["purpose"] == kept
+
+
 def test_an_officer_cannot_write_the_complainant_into_a_text_that_is_kept_in_the_open(story: Story) -> None:
     complaint = received(story)
     county, on = story.cast.county_caseworker, story.on
@@ -206,6 +220,17 @@ def test_an_officer_cannot_write_the_complainant_into_a_text_that_is_kept_in_the
         actions.release_summary(accepted, summary=naming, by=county, on=on)
     with pytest.raises(InvalidInput):
         actions.verify_at_once(accepted, because=naming, by=county, on=on)
+
+
+def test_a_summary_or_a_conclusion_that_copies_a_sentence_of_the_complaint_does_not_go_out(story: Story) -> None:
+    county, on = story.cast.county_caseworker, story.on
+    accepted = story.accepted(told="收据上写的是三百元设备维护费，可合同里根本没有这一项，问谁都说不知道。")
+    copy = "反映：收据上写的是三百元 设备维护费，可合同里根本没有这一项。请答复。"
+    with pytest.raises(InvalidInput) as refused:
+        actions.release_summary(accepted, summary=copy, by=county, on=on)
+    assert "收据上写的是三百元设备维护费" in refused.value.problems["summary"]
+    own = "反映收取了合同没有约定的设备维护费，请说明依据。"
+    assert actions.release_summary(accepted, summary=own, by=county, on=on).summary == own
 
 
 def test_the_base_does_not_read_a_name_in_the_reason_of_an_overturned_finding(story: Story) -> None:
