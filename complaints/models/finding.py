@@ -114,7 +114,7 @@ class Misconduct(HasStatus, JurisdictionOwned):
         indexes = [models.Index(fields=["base", "status"], name="misconduct_base")]
 
     def __str__(self) -> str:
-        return f"{self.base} {self.ground}"
+        return f"{self.base} {self._meta.verbose_name}"
 
     @property
     def people(self) -> frozenset[int]:

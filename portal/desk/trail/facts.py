@@ -1,7 +1,7 @@
 """What an event says besides its verb: its facts as labelled rows, and the name of its subject, in words."""
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +12,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from applications.states import ApplicationStatus, Verdict
+from bases.rules import BasePolicy
 from portal.accounts.models import User
-from portal.accounts.roles import Role
 from portal.audit.models import AuditEvent
-from portal.deadlines.models import DayKind
-from portal.desk.trail.wording import VERBS
+from portal.desk.trail.values import CHOICES
 from portal.jurisdictions.models import AgencyProfile, Jurisdiction
 from portal.policies.loader import installed
 from portal.policies.packs import Pack
@@ -44,6 +42,7 @@ LABELS: dict[str, str | Promise] = {
     "before_policy_of": gettext_lazy("早于政策施行日"),
     "by_roster": gettext_lazy("凭在孵名册认定"),
     "call": gettext_lazy("申报通知编号"),
+    "category": gettext_lazy("类别"),
     "certificate": gettext_lazy("证书编号"),
     "certified_on": gettext_lazy("认定日期"),
     "changed": gettext_lazy("修改的项目"),
@@ -51,6 +50,7 @@ LABELS: dict[str, str | Promise] = {
     "clause": gettext_lazy("条款"),
     "complaint": gettext_lazy("投诉"),
     "conclusion": gettext_lazy("结论"),
+    "counted": gettext_lazy("计入的投诉"),
     "day": gettext_lazy("日期"),
     "defence_ends": gettext_lazy("陈述申辩截止"),
     "desk": gettext_lazy("办理机关"),
@@ -58,16 +58,19 @@ LABELS: dict[str, str | Promise] = {
     "due": gettext_lazy("到期日"),
     "due_on": gettext_lazy("到期日"),
     "ends_on": gettext_lazy("至"),
-    "exported": gettext_lazy("导出条数"),
     "entered": gettext_lazy("补录"),
+    "established_on": gettext_lazy("认定日期"),
+    "exported": gettext_lazy("导出条数"),
+    "fact": gettext_lazy("事实"),
     "factor": gettext_lazy("验证方式"),
     "fields": gettext_lazy("修改的项目"),
-    "files": gettext_lazy("文件数"),
     "filed_on": gettext_lazy("提出日期"),
+    "files": gettext_lazy("文件数"),
     "first": gettext_lazy("本机关首批管理员"),
     "flags": gettext_lazy("提示"),
     "found": gettext_lazy("查到条数"),
     "founded": gettext_lazy("异议成立"),
+    "grade": gettext_lazy("评价"),
     "ground": gettext_lazy("事由"),
     "held_at": gettext_lazy("开始时间"),
     "held_back": gettext_lazy("暂缓转出"),
@@ -76,10 +79,12 @@ LABELS: dict[str, str | Promise] = {
     "late": gettext_lazy("逾期"),
     "left_on": gettext_lazy("离开日期"),
     "letter": gettext_lazy("文书编号"),
+    "limit": gettext_lazy("达到次数"),
     "limit_on": gettext_lazy("办结期限"),
     "manager": gettext_lazy("管理本机构人员"),
     "met_on": gettext_lazy("达到日期"),
     "method": gettext_lazy("方式"),
+    "misconduct": gettext_lazy("违规事实编号"),
     "moved": gettext_lazy("重新计算的期限（项）"),
     "name": gettext_lazy("名称"),
     "note": gettext_lazy("说明"),
@@ -87,11 +92,14 @@ LABELS: dict[str, str | Promise] = {
     "number": gettext_lazy("编号"),
     "objection_ends": gettext_lazy("提出异议截止"),
     "officers": gettext_lazy("考察人员"),
+    "on": gettext_lazy("日期"),
     "operator": gettext_lazy("运营机构"),
     "opinion": gettext_lazy("意见"),
     "outcome": gettext_lazy("结果"),
     "paper_number": gettext_lazy("证书编号"),
+    "partly": gettext_lazy("部分属实"),
     "path": gettext_lazy("取值"),
+    "period": gettext_lazy("期间"),
     "period_ends": gettext_lazy("复评认定期至"),
     "person": gettext_lazy("人员"),
     "place": gettext_lazy("所在项目"),
@@ -125,32 +133,6 @@ LABELS: dict[str, str | Promise] = {
     "visited": gettext_lazy("到场核实"),
     "visited_on": gettext_lazy("考察日期"),
     "years": gettext_lazy("年度"),
-}
-FACTORS: dict[str, str | Promise] = {
-    "totp": gettext_lazy("验证器"),
-    "webauthn": gettext_lazy("安全密钥"),
-    "recovery_codes": gettext_lazy("恢复码"),
-}
-LETTERS: dict[str, str | Promise] = {
-    "application.approval": gettext_lazy("批准认定的决定"),
-    "application.correction": gettext_lazy("补正告知书"),
-    "application.objection_answer": gettext_lazy("异议答复"),
-    "application.public_notice": gettext_lazy("公示"),
-    "application.receipt": gettext_lazy("回执"),
-    "application.recommendation": gettext_lazy("推荐意见"),
-    "application.refusal": gettext_lazy("不予认定的决定"),
-    "application.withdrawal": gettext_lazy("撤回确认"),
-    "call.notice": gettext_lazy("申报通知"),
-    "certification.certificate": gettext_lazy("证书"),
-}
-CHOICES: dict[str, Mapping[str, Any]] = {
-    "conclusion": dict(Verdict.choices),
-    "factor": FACTORS,
-    "kind": {**LETTERS, **dict(DayKind.choices)},
-    "role": dict(Role.choices),
-    "step": dict(ApplicationStatus.choices),
-    "verb": VERBS,
-    "verdict": dict(Verdict.choices),
 }
 PEOPLE = ("person", "to", "officers")
 RULING = "policies.assumptionruling"
@@ -188,6 +170,8 @@ class Told:
 
     def _value(self, event: AuditEvent, key: str, value: Any) -> str:
         if isinstance(value, list):
+            if key == "period":
+                return " 至 ".join(str(day) if day else _("今") for day in value)
             return "、".join(self._value(event, key, each) for each in value) or _("无")
         if isinstance(value, dict):
             return "，".join(f"{label(name)} {self._value(event, name, each)}" for name, each in value.items()) or _(
@@ -203,10 +187,17 @@ class Told:
             return field_name(event, str(value))
         if event.subject_type == RULING and key in {"path", "before", "after"}:
             return ruled(event, str(value), self.words) if key == "path" else _content(event, str(value), self.words)
+        return self._named(event, key, value)
+
+    def _named(self, event: AuditEvent, key: str, value: Any) -> str:
         if key == "title" and (pack := pack_named(event.policy)):
             return title_name(pack, str(value), self.words)
         if key == "desk":
             return str(Jurisdiction.objects.filter(code=value).first() or value)
+        if key == "subject":
+            return kind_of(str(value))
+        if key == "ground":
+            return ground_name(event, str(value))
         return str(CHOICES.get(key, {}).get(value) or self.words.words.get(str(value)) or _moment(str(value)))
 
 
@@ -222,6 +213,21 @@ def field_name(event: AuditEvent, field: str) -> str:
         return str(getattr(model._meta.get_field(field), "verbose_name", "") or label(field))
     except FieldDoesNotExist:
         return label(field)
+
+
+def kind_of(subject: str) -> str:
+    """Return what a kind of record is called; what is no model (any more) as it stands."""
+    try:
+        return str(apps.get_model(subject)._meta.verbose_name)
+    except (LookupError, ValueError):
+        return subject
+
+
+def ground_name(event: AuditEvent, ground: str) -> str:
+    """Return what a ground of revocation is called by the policy of the event."""
+    pack = pack_named(event.policy)
+    policy = pack.section(BasePolicy).revocation if pack else None
+    return next((str(each.name) for each in policy.grounds if each.ground == ground), ground) if policy else ground
 
 
 def subject_name(event: AuditEvent, words: Wording) -> str:
