@@ -50,7 +50,7 @@ GUIZHOU = Place(
         Story("520111", "花溪星辰创业孵化基地", "none", 0, "第一次申报：从选批次开始"),
     ),
     needs_city_title=True,
-    shown=("520102", "520300"),
+    shown=("520102", "520302", "520300"),
 )
 XINJIANG = Place(
     "650000",

@@ -14,6 +14,7 @@ from applications.states import ApplicationStatus
 from complaints.models import Complaint
 from complaints.views.for_officers.flags import flags_in_words
 from portal.accounts.capacity import Capacity, capacities
+from portal.accounts.demo import demo_accounts
 from portal.accounts.models import User
 from portal.audit.models import AuditEvent
 from portal.audit.recording import verify
@@ -94,3 +95,11 @@ def test_date_control_says_from_which_day_to_which_and_what_falls_on_it(world: N
 
 def test_outside_the_demo_there_is_no_date_control(client: Client) -> None:
     assert client.post(reverse("rehearsal:next_day")).status_code == 404
+
+
+def test_the_county_of_a_third_complaint_can_be_signed_in_as(world: None) -> None:
+    upheld = Complaint.objects.filter(status="upheld", base__certifications__status="certified")
+    counties = {complaint.base.region_code for complaint in upheld.select_related("base")}
+    assert "520302" in counties
+    logins = {account.user.username for group in demo_accounts() for account in group.accounts}
+    assert {f"{post}-{code}" for code in counties for post in ("case", "head")} <= logins
