@@ -43,7 +43,8 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
         reported: list[Misconduct] = []
         answer = attempt(request, form, lambda: reported.append(_report(request, base, form, complaint)))
         if answer or not form.errors:
-            messages.success(request, _("已上报，由本机关审批岗的另一位人员审定。"))
+            if answer is None:
+                messages.success(request, _("已上报，由本机关审批岗的另一位人员审定。"))
             return answer or redirect("complaints:misconduct", reported[0].pk)
     context = {"base": base, "form": form, "complaint": complaint, "files_lost": files_lost(form)}
     context["may"] = verifies(base, by, law)
@@ -85,7 +86,8 @@ def misconduct(request: HttpRequest, pk: int) -> HttpResponse:
             request, form, lambda: actions.decide_misconduct(found, by=by, on=business_today(), **form.cleaned_data)
         )
         if answer or not form.errors:
-            messages.success(request, _("已审定。"))
+            if answer is None:
+                messages.success(request, _("已审定。"))
             return answer or redirect("complaints:misconduct", found.pk)
     context = _context(found, by) | {"form": form}
     return render(request, "complaints/officer_misconduct.html", context, status=422 if form.errors else 200)
