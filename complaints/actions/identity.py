@@ -4,6 +4,7 @@ PostgreSQL itself holds the rows back (docs/decisions/0206): they are read here 
 """
 
 import datetime
+import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 
@@ -50,10 +51,20 @@ def reveal_identity(complaint: Complaint, *, purpose: str, by: Capacity, on: dat
 
 
 def _without_traits(text: str, identity: Complainant | None) -> str:
-    """Return the text with what it says of the complainant blotted out: the trail keeps it for ever."""
-    known = [getattr(identity, field) for field in KINDS] if identity is not None else []
+    """Return the text with what it says of the complainant blotted out, with whatever spaces, marks or wide figures.
+
+    The trail keeps it for ever. Everything else stays as it was typed.
+    """
+    known = {_bare(getattr(identity, field)) for field in KINDS} if identity is not None else set()
+    letters = [(letter, place) for place, one in enumerate(text) for letter in _bare(one)]
+    plain = "".join(letter for letter, _place in letters)
+    spans = []
     for trait in sorted((each for each in known if len(each) > 1), key=len, reverse=True):
-        text = text.replace(trait, "＊＊")
+        hits = [hit.span() for hit in re.finditer(re.escape(trait), plain)]
+        spans += [(letters[start][1], letters[end - 1][1] + 1) for start, end in hits]
+        plain = plain.replace(trait, " " * len(trait))  # a name within the name of the business is blotted once
+    for start, end in sorted(spans, reverse=True):
+        text = f"{text[:start]}＊＊{text[end:]}"
     return text
 
 
