@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from complaints.actions.handling import require_desk, require_status
+from complaints.actions.identity import may_reveal
 from complaints.models import Complaint
 from complaints.states import ComplaintStatus
 from portal.accounts.capacity import Capacity
@@ -103,7 +104,7 @@ def ask(
 ) -> HttpResponse:
     """Show one act on a complaint; when its form is sent and right, act and go back to the case. None only shows.
 
-    `followed` says what else the act brought about, after what every such act says.
+    `followed` says what else the act brought about. A page shows the complainant's words where it `reads` alone.
     """
     if request.method == "POST" and act is not None and form.is_valid():
         back = reverse("complaints:case", args=[complaint.pk])
@@ -113,6 +114,7 @@ def ask(
                 messages.success(request, format_html("{}：{}{}", complaint.number, page.done, followed()))
             return answer or redirect(back)
     shown = {"complaint": complaint, "form": form, "page": page, "barred": barred, "files_lost": files_lost(form)}
+    shown["reads"] = may_reveal(complaint, capacity_of(request))
     return render(request, page.template, {**shown, **context}, status=422 if form.errors else 200)
 
 
