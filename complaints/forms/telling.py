@@ -15,6 +15,7 @@ from portal.web.forms import PlainForm
 from portal.web.uploading import FilesField
 
 PHONE = re.compile(r"\+?\d(?:[- ()]?\d){6,14}")
+MOBILE_DIGITS = 11
 MOST_FOUND = 20
 
 
@@ -144,6 +145,11 @@ class WhoForm(PlainForm):
         if given and not PHONE.fullmatch(given):
             raise forms.ValidationError(
                 _("“%(found)s”不是电话号码，写成 13800001234 或 0851-12345678 这样。") % {"found": given}
+            )
+        digits = re.sub(r"\D", "", given).removeprefix("86")
+        if re.match("1[3-9]", digits) and len(digits) in {MOBILE_DIGITS - 1, MOBILE_DIGITS + 1}:  # mistyped
+            raise forms.ValidationError(
+                _("“%(found)s”有 %(count)d 位数字，手机号码是 11 位，请核对。") % {"found": given, "count": len(digits)}
             )
         return given
 

@@ -210,6 +210,8 @@ def test_consequences_are_explained_before_the_choice(visitor: Visitor) -> None:
         ({"name": ""}, "实名投诉请写姓名"),
         ({"phone": "", "mail": ""}, "请留电话或邮箱中的一个"),
         ({"phone": "没有"}, "不是电话号码"),
+        ({"phone": "1398500112"}, "有 10 位数字"),
+        ({"phone": "+86 139 8500 11223"}, "有 12 位数字"),
         ({"mail": "田@"}, "不是邮箱地址"),
     ],
 )
