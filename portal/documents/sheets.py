@@ -28,6 +28,7 @@ BREAK_BEFORE = (
 # fmt: on
 NEVER_FIRST = "、，。；：）》”的了等级"
 NEVER_LAST = "（《“、"
+NEVER_PARTED = ("园区",)  # one word, although a name may end with its first character
 OFFICE = re.compile(r"^(?P<place>.+?)(?P<office>(?:人力资源|科学技术|经济和信息化|就业|创新).+)$")
 
 
@@ -143,7 +144,7 @@ def _best_breaks(title: str, lines: int, most: int) -> tuple[int, ...]:
 def _break_cost(title: str, place: int) -> float:
     if place == len(title):
         return 0.0
-    if title[place] in NEVER_FIRST or title[place - 1] in NEVER_LAST:
+    if title[place] in NEVER_FIRST or title[place - 1] in NEVER_LAST or title[place - 1 : place + 1] in NEVER_PARTED:
         return 1000.0
     good = title[:place].endswith(BREAK_AFTER) or title[place:].startswith(BREAK_BEFORE)
     return 0.0 if good else 60.0

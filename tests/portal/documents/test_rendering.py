@@ -10,15 +10,17 @@ from typing import Any
 
 import pypdf
 import pytest
+from django.template.loader import render_to_string
 from weasyprint import HTML
 
 from portal.documents import fonts, rendering
 from portal.documents.glyphs import missing_glyphs
 from portal.documents.justifying import _lines, justify
-from portal.documents.letters import Draft, issue_letter, preview_letter
+from portal.documents.letters import Block, Draft, issue_letter, preview_letter
 from portal.documents.models import Letter
 from portal.documents.pdf import _laid_out
 from portal.documents.sheets import UNSEALED, head_lines, sheet_of, title_lines
+from portal.jurisdictions.models import AgencyProfile
 from tests.factories.cast import Cast
 from tests.portal.documents import letter_drafts as drafts
 
@@ -102,6 +104,23 @@ def test_long_letter_flows_over_pages_numbered_and_its_signature_is_never_alone(
         assert "第1段" in pages[0]
 
 
+def test_every_line_an_officer_typed_is_a_paragraph_and_no_markup(cast: Cast, places: Path) -> None:
+    typed = "第一件事。\n\n<b>第二件事</b>。"
+    body = (Block("p", typed), Block("table", columns=("项目",), rows=(("甲\n乙",),)))
+    letter = issued(cast, Draft(kind="test.typed", title="告知书", body=body))
+    html = render_to_string("letters/on_screen.html", {"sheet": sheet_of(letter)})
+    assert "<p>第一件事。</p><p>&lt;b&gt;第二件事&lt;/b&gt;。</p>" in html
+    assert "<td>甲<br>乙</td>" in html
+
+
+def test_preview_says_word_for_word_what_is_issued(cast: Cast, places: Path) -> None:
+    draft = drafts.notice(paragraphs=3)
+    preview = sheet_of(preview_letter(draft, at=cast.province, on=ON), preview=True)
+    letter = sheet_of(issued(cast, draft))
+    same = ("wording", "head", "title", "date", "status", "annexes")
+    assert [getattr(preview, name) for name in same] == [getattr(letter, name) for name in same]
+
+
 def test_list_of_twenty_repeats_its_head_on_each_page(cast: Cast, places: Path) -> None:
     reader = opened(issued(cast, drafts.table(60)))
     assert 2 <= len(reader.pages) <= 6
@@ -116,6 +135,19 @@ def test_notice_is_set_closer_rather_than_run_over_by_a_few_lines(cast: Cast, pl
     reader = opened(letter)
     assert len(reader.pages) == 1
     assert "第23号孵化基地" in text_of(reader)
+
+
+def test_short_letter_of_a_bureau_with_a_long_name_stays_on_one_page(cast: Cast, places: Path) -> None:
+    name = "鄂尔多斯市伊金霍洛旗人力资源和社会保障局"
+    AgencyProfile.objects.update_or_create(jurisdiction=cast.province, defaults={"name": name, "short_name": name})
+    said = (
+        "关于某某孵化基地的投诉，本机关决定不予受理。" * 2,
+        "理由：反映的是个人劳动争议，不属于本方案的投诉。",
+        "如有异议，可以反映。",
+    )
+    body = tuple(Block("p", text) for text in said)
+    draft = Draft(kind="test.short", title="不予受理告知书", body=body, addressee="投诉人", notes="示例流程，待确认")
+    assert len(opened(issued(cast, draft)).pages) == 1
 
 
 def test_annexes_begin_on_pages_of_their_own(cast: Cast, places: Path) -> None:
@@ -239,6 +271,11 @@ def test_title_is_broken_between_words() -> None:
     assert "".join(title_lines("字" * 90)) == "字" * 90
     for line in title_lines("关于推荐某某、某某（演示）申报《省级》的函" * 4):
         assert line[0] not in "、，。）》的"
+
+
+def test_title_does_not_part_a_word_that_begins_like_the_end_of_a_name() -> None:
+    title = "关于撤销某某省某某市大学生创业孵化示范园区二期称号的决定"
+    assert not any(line.endswith("园") for line in title_lines(title))
 
 
 def test_sheet_of_a_voided_letter_says_so(cast: Cast) -> None:
