@@ -12,11 +12,14 @@ from django.db import models, transaction
 from portal.accounts.capacity import Capacity
 from portal.accounts.roles import Permission
 from portal.audit.recording import hold_chain, record
+from portal.deadlines.today import business_today
 from portal.documents.glyphs import refuse_missing_glyphs
 from portal.documents.models import Letter, LetterSeries
 from portal.documents.rendering import request_pdf
 from portal.errors import DomainError, NotAllowed
 from portal.jurisdictions.models import AgencyProfile, Jurisdiction
+from portal.policies.loader import installed
+from portal.policies.timeline import NoPolicyInForce, pack_at
 
 Layout = Literal["official", "notice", "certificate"]
 NUMERALS = "一二三四五六七八九十"
@@ -108,12 +111,21 @@ def _label(kind: str, number: int) -> str:
 
 
 def agency_of(at: Jurisdiction) -> AgencyProfile:
-    """Return what the bureau prints about itself; a bureau that filled nothing in is named by its territory."""
+    """Return what the bureau prints about itself; one that filled nothing in is named by its territory and field."""
     profile = AgencyProfile.objects.filter(jurisdiction=at).first()
     if profile:
         return profile
-    name = f"{at.name}人力资源和社会保障主管部门"
+    name = f"{at.name}{_field_of(at)}主管部门"
     return AgencyProfile(jurisdiction=at, name=name, short_name=name)
+
+
+def _field_of(at: Jurisdiction) -> str:
+    """Return the field of the departments that lead in a place as its policy names them, 创新创业 where it does not."""
+    try:
+        lead = pack_at(installed().values(), at.code, business_today()).head.lead.value or ""
+    except NoPolicyInForce:
+        return "人力资源和社会保障"
+    return lead.removesuffix("部门") if lead.endswith("部门") else "创新创业"
 
 
 def take_number(at: Jurisdiction, word: str, year: int) -> tuple[LetterSeries, int]:

@@ -9,6 +9,7 @@ from portal.audit.models import AuditEvent
 from portal.documents.letters import (
     Block,
     Draft,
+    agency_of,
     issue_letter,
     numbered,
     numeral,
@@ -18,6 +19,7 @@ from portal.documents.letters import (
     void_letter,
 )
 from portal.documents.models import Letter, LetterSeries
+from portal.documents.wording import closed
 from portal.errors import DomainError
 from portal.jurisdictions.models import AgencyProfile, Jurisdiction
 from tests.factories.cast import Cast
@@ -201,3 +203,33 @@ def test_series_is_kept_for_each_bureau(cast: Cast) -> None:
     first, second = take_number(cast.city, "演示", 2026), take_number(cast.county, "演示", 2026)
     assert (first[1], second[1]) == (1, 1)
     assert first[0] != second[0]
+
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [
+        ("520000", "贵州省人力资源和社会保障主管部门"),
+        ("330400", "嘉兴市人力资源和社会保障主管部门"),
+        ("150627", "伊金霍洛旗人力资源和社会保障主管部门"),
+        ("650000", "新疆维吾尔自治区经济和信息化主管部门"),
+        ("540000", "西藏自治区创新创业主管部门"),
+        ("110000", "北京市人力资源和社会保障主管部门"),
+    ],
+)
+def test_bureau_that_filled_nothing_in_is_of_the_field_that_leads_there(db: None, code: str, name: str) -> None:
+    AgencyProfile.objects.filter(jurisdiction__code=code).delete()
+    assert agency_of(Jurisdiction.objects.get(code=code)).name == name
+
+
+@pytest.mark.parametrize(
+    ("typed", "stands"),
+    [
+        ("事实清楚", "事实清楚。"),
+        ("事实清楚。\n", "事实清楚。"),
+        ("一、属实；\r\n\r\n  二、 不属实；", "一、属实；\n二、 不属实。"),
+        ("为什么？", "为什么？"),
+        ("see file.", "see file。"),
+    ],
+)
+def test_what_was_typed_keeps_its_lines_and_ends_with_a_full_stop(typed: str, stands: str) -> None:
+    assert closed(typed) == stands
