@@ -10,12 +10,14 @@ from django.test import Client
 from django.urls import reverse
 
 from complaints import actions
+from complaints.actions import Person
 from complaints.models import Complaint, Misconduct
 from complaints.states import MisconductStatus
-from portal.accounts.capacity import Capacity
+from complaints.views.for_officers import lists
+from portal.accounts.capacity import VISITOR, Capacity
 from portal.accounts.roles import Role
 from tests.factories.cast import Cast
-from tests.factories.complaints import Story
+from tests.factories.complaints import TOLD, Story
 from tests.factories.people import officer
 
 pytestmark = pytest.mark.django_db
@@ -84,3 +86,41 @@ def test_second_approver_of_misconduct_is_not_told_that_their_decision_stands(
     assert list(get_messages(late.wsgi_request)) == []
     assert Misconduct.objects.get().status == MisconductStatus.DISMISSED
     assert "已审定。" not in client.get(url("misconduct", found.pk)).content.decode()
+
+
+REASON = "与基地服务无关的广告内容。"
+
+
+def held_back(story: Story, name: str) -> Complaint:
+    person = Person(name, "13912345678")
+    taken = {"told": TOLD, "person": person, "flags": ["trap"], "hold_back": True}
+    return actions.receive_complaint(story.base, by=VISITOR, on=story.on, **taken).complaint  # type: ignore[arg-type]
+
+
+def test_those_picked_that_were_rejected_are_named_where_one_of_them_is_refused(
+    story: Story, cast: Cast, sign_in: SignIn
+) -> None:
+    first, second = held_back(story, "田某某"), held_back(story, "周某某")
+    typed = {"act": "reject", "pick": [first.pk, second.pk], "reason": f"{REASON}周某某"}
+    words = sign_in(cast.county_caseworker).post(url("quarantine"), typed).content.decode()
+    assert f"已不予受理 1 件：{first.number}" in words
+    assert "文字里有投诉人的姓名" in words
+    assert [each.status for each in Complaint.objects.order_by("pk")] == ["rejected", "received"]
+
+
+def test_complaint_that_another_officer_let_go_on_meanwhile_is_not_rejected_from_the_list(
+    story: Story, cast: Cast, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    complaint, real = held_back(story, "田某某"), lists._decide_one
+
+    def a_moment_later(request: Any, picked: Complaint, said: dict[str, Any]) -> None:
+        actions.release_from_quarantine(picked, by=cast.county_caseworker, on=story.on)
+        real(request, picked, said)
+
+    monkeypatch.setattr(lists, "_decide_one", a_moment_later)
+    late = sign_in(cast.county_caseworker).post(
+        url("quarantine"), {"act": "reject", "pick": [complaint.pk], "reason": REASON}
+    )
+    assert late.status_code == 422
+    assert f"{complaint.number}：已由他人放行，没有办理。" in late.content.decode()
+    assert Complaint.objects.get().status == "received"

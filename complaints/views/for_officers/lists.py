@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from complaints import actions
+from complaints.actions.handling import held
 from complaints.forms.handling import QuarantineForm
 from complaints.forms.listing import ComplaintListForm
 from complaints.models import Complaint
@@ -55,22 +57,23 @@ def complaints(request: PersonRequest) -> HttpResponse:
 def _held(request: PersonRequest) -> QuerySet[Complaint]:
     """Return what waits in quarantine at the officer's own desk."""
     here = request.capacity.jurisdiction
-    held = Complaint.objects.within(here).filter(desk=here, held_back=True, status__in=sorted(OPEN))
-    return held.select_related("base")
+    waiting = Complaint.objects.within(here).filter(desk=here, held_back=True, status__in=sorted(OPEN))
+    return waiting.select_related("base")
 
 
 @officer_view(Permission.HANDLE_COMPLAINT)
 @require_http_methods(["GET", "POST"])
 def quarantine(request: PersonRequest) -> HttpResponse:
     """Look through what machines flagged: let it go on, or reject it, one by one or several at once."""
-    held = _held(request)
-    form = QuarantineForm(request.POST or None, held=held)
+    waiting = _held(request)
+    form = QuarantineForm(request.POST or None, held=waiting)
     if request.method == "POST" and form.is_valid():
         done = _decide(request, form)
-        if not form.errors:
+        if done:
             messages.success(request, done)
+        if not form.errors:
             return redirect("complaints:quarantine")
-    page = paginate(request, held, per_page=PER_PAGE, order=BY_TERM)
+    page = paginate(request, waiting, per_page=PER_PAGE, order=BY_TERM)
     picked = {str(pk) for pk in request.POST.getlist("pick")}
     rows = [(each, flags_in_words(each), str(each.pk) in picked) for each in page]
     context = {"page": page, "rows": rows, "form": form, "calendar": calendar_for(request.capacity.jurisdiction)}
@@ -78,7 +81,10 @@ def quarantine(request: PersonRequest) -> HttpResponse:
 
 
 def _decide(request: PersonRequest, form: QuarantineForm) -> str:
-    """Do the act on every complaint picked, each for itself; what was refused is written into the form."""
+    """Do the act on every complaint picked, each for itself; return what was done in words, nothing if nothing was.
+
+    What was refused is written into the form.
+    """
     said, done = form.cleaned_data, []
     for complaint in said["pick"].order_by("pk"):
         try:
@@ -87,13 +93,16 @@ def _decide(request: PersonRequest, form: QuarantineForm) -> str:
         except DomainError as refusal:
             form.add_error(*_place_of(refusal, complaint))
     word = _("已放行 %(n)s 件") if said["act"] == "release" else _("已不予受理 %(n)s 件")
-    return f"{word % {'n': len(done)}}：{'、'.join(done)}"
+    return f"{word % {'n': len(done)}}：{'、'.join(done)}" if done else ""
 
 
+@transaction.atomic
 def _decide_one(request: PersonRequest, complaint: Complaint, said: dict[str, Any]) -> None:
     by, today = request.capacity, business_today()
     if said["act"] == "release":
         actions.release_from_quarantine(complaint, by=by, on=today)
+    elif not held(complaint).held_back:  # another officer found that it is meant, after this list was shown
+        raise DomainError(_("已由他人放行，没有办理。仍要不予受理的，请打开这一件办理。"))
     else:
         actions.reject_complaint(complaint, reason=said["reason"], by=by, on=today)
 
