@@ -269,7 +269,7 @@ def _send(request: HttpRequest, telling: Telling, base: Base, content: Content) 
         address=client_ip(request),
         now=now,
     )
-    if verdict.wait:
+    if verdict.wait and not Telling.objects.filter(pk=telling.pk, complaint__isnull=False).exists():  # pressed twice
         minutes = -(-verdict.wait // 60)
         wait = _("现在提交的人非常多，您刚才已经提交过一件。这一件写好的内容都还在，请过 %(n)s 分钟再按“提交”。")
         return wait % {"n": minutes}, 429

@@ -79,3 +79,18 @@ def test_a_screen_keeps_what_another_screen_kept_meanwhile(visitor: Visitor, mea
     visitor.tells("场租全额收取，协议写的是首年减半。")
     kept = content_of(Telling.objects.get())
     assert (kept.told, kept.name) == ("场租全额收取，协议写的是首年减半。", "田小诉")
+
+
+def test_second_press_in_a_flood_is_led_to_the_receipt_of_the_first(visitor: Visitor, monkeypatch) -> None:
+    visitor.tells()
+    visitor.says_who()
+    really = guard.judge
+
+    def after_the_first(*_given, **_named) -> guard.Verdict:
+        monkeypatch.setattr(guard, "judge", really)
+        visitor.sends()
+        return guard.Verdict(wait=600)
+
+    monkeypatch.setattr(guard, "judge", after_the_first)
+    assert visitor.sends().url == "/complain/received/"
+    assert Complaint.objects.count() == 1
