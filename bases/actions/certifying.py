@@ -40,8 +40,7 @@ def recognise_base(
     """Grant a title (认定): certificate with number and public code, period by the pack, everything in one transaction.
 
     `policy` is the pack the case is judged by as it stood when it was `filed`, `recogniser` the bureau that decides.
-    The awards that follow are entered by `subsidies` from this certification. Raises Unlawful (a DomainError) if the
-    title stands, its proceedings are opened or run, or it is banned on that day (`bases.rules.certify`).
+    `subsidies` enters the awards that follow. Raises Unlawful if the title stands, is banned, or has a case opened.
     """
     base = Base.objects.locked(base.pk)  # two approvals at once would each find the title free
     Operator.objects.select_for_update(no_key=True).get(pk=base.operator_id)  # a ban may be falling on it elsewhere

@@ -2,6 +2,7 @@
 
 import datetime
 import secrets
+from collections.abc import Iterable
 from typing import Any, NamedTuple, Self, cast
 
 from django.core.exceptions import ValidationError
@@ -103,14 +104,17 @@ class Base(JurisdictionOwned):
     def __str__(self) -> str:
         return self.name
 
-    def register(self, policy: rules.BasePolicy) -> rules.Register:
+    def register(
+        self, policy: rules.BasePolicy, certifications: "Iterable[Certification] | None" = None
+    ) -> rules.Register:
         """Return what the rules read: every title this base ever held under the pack, and every ban that binds it.
 
         A ban binds the base whatever operator runs it, and its operator whatever base it comes with (G-08).
+        `certifications` are all of the base, the oldest first, from who has read them already.
         """
         known = {title.code: title for title in policy.titles}
         register = rules.Register(policy)
-        for row in self.certifications.order_by("certified_on", "pk"):
+        for row in self.certifications.order_by("certified_on", "pk") if certifications is None else certifications:
             if row.title in known:
                 register.tenures[row.title] = row.tenure(known[row.title])
                 register.first_certified.setdefault(row.title, row.certified_on)

@@ -60,7 +60,7 @@ def own_revocation(request: PersonRequest, pk: int) -> Revocation:
 def revocation(request: PersonRequest, pk: int) -> HttpResponse:
     """Show what waits for the holder, what it may do until when, and what comes next."""
     found = own_revocation(request, pk)
-    form = DefenceForm() if found.status == R.DEFENCE else None
+    form = _ready(found, DefenceForm()) if found.status == R.DEFENCE else None
     return render(request, "bases/operator_revocation.html", _context(found, form))
 
 
@@ -83,7 +83,7 @@ def sign(request: PersonRequest, pk: int) -> HttpResponse:
 def defend(request: PersonRequest, pk: int) -> HttpResponse:
     """File a defence, with a hearing if it is asked for."""
     found = own_revocation(request, pk)
-    form = DefenceForm(request.POST, request.FILES)
+    form = _ready(found, DefenceForm(request.POST, request.FILES))
 
     @transaction.atomic  # files of a defence that is not taken are not kept
     def act() -> object:
@@ -98,6 +98,14 @@ def defend(request: PersonRequest, pk: int) -> HttpResponse:
         messages.success(request, _("陈述申辩已提交，办理机关会逐条复核。"))
         return redirect("bases:my_revocation", found.pk)
     return render(request, "bases/operator_revocation.html", _context(found, form), status=422)
+
+
+def _ready(found: Revocation, form: DefenceForm) -> DefenceForm:
+    """Return the form without the question for a hearing where it was asked for, or its days are over."""
+    over = found.defence_ends is not None and business_today() > found.defence_ends
+    if over or found.defences.filter(asks_hearing=True).exists():
+        del form.fields["asks_hearing"]
+    return form
 
 
 def _context(found: Revocation, form: DefenceForm | None) -> dict[str, Any]:
@@ -123,7 +131,8 @@ def _context(found: Revocation, form: DefenceForm | None) -> dict[str, Any]:
 
 def _hearing(found: Revocation) -> Hearing | None:
     asked = found.defences.filter(asks_hearing=True).order_by("pk").first()
-    if asked is None:
+    late = asked is not None and found.defence_ends is not None and asked.filed_on > found.defence_ends
+    if asked is None or (late and found.hearing_set_for is None):
         return None
     return Hearing(asked.filed_on, hearing_time(found), served_on(found.hearing_letter))
 

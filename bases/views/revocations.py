@@ -89,7 +89,7 @@ def revocation(request: PersonRequest, pk: int) -> HttpResponse:
         "facts": _facts(found, law),
         "steps": steps_of(found),
         "tone": TONES[found.status],
-        "now": now_of(found, law),
+        "now": now_of(found, law, today),
         "acts": acts_of(found, capacity, today),
         "elsewhere": _elsewhere(found, capacity),
         "proofs": proofs_of(found),
@@ -115,7 +115,7 @@ def _facts(found: Revocation, law: Law) -> list[Fact]:
     return rows
 
 
-def now_of(found: Revocation, law: Law) -> tuple[str, str, Value[Any] | None] | None:
+def now_of(found: Revocation, law: Law, today: datetime.date) -> tuple[str, str, Value[Any] | None] | None:
     """Return what is to be done now, why, and the value its term comes from; None when nothing is left to do."""
     policy, paper = law.policy, _("用电子签收、挂号邮寄或直接送达；都送不到的，公告送达。送达以前不产生效力。")
     table: dict[str, tuple[str, str, Value[Any] | None]] = {
@@ -125,11 +125,7 @@ def now_of(found: Revocation, law: Law) -> tuple[str, str, Value[Any] | None] | 
             policy.notice_workdays,
         ),
         R.NOTICE_ISSUED: (_("送达事先告知书"), paper, policy.notice_workdays),
-        R.DEFENCE: (
-            _("等陈述申辩期满，写复核意见"),
-            _("对方申请听证的，先举行听证。期满次日起才能复核。停止拨付补助，公开状态不变。"),
-            policy.weighing_workdays,
-        ),
+        R.DEFENCE: _in_defence(found, law, today),
         R.WEIGHED: (
             _("决定撤销，或者终结程序"),
             _("由没有参加核实、告知和复核的审批人员决定。"),
@@ -140,6 +136,23 @@ def now_of(found: Revocation, law: Law) -> tuple[str, str, Value[Any] | None] | 
     if found.status == R.REVOKED and found.plaque_recovered_on is None:
         return _("收回牌匾和证书"), _("撤销已生效，收回后登记日期。"), policy.plaque_workdays
     return table.get(found.status)
+
+
+def _in_defence(found: Revocation, law: Law, today: datetime.date) -> tuple[str, str, Value[Any] | None]:
+    """Return what is to be done while the holder may speak: the hearing that was asked for first, then the opinion."""
+    if may_set_hearing(found):
+        if found.hearing_set_for is None:
+            title = _("确定听证的时间、地点和主持人")
+            why = _("对方申请了听证。通知书送达后，照通知的时间举行、登记记录，才能复核。")
+        elif waiting_paper(found):
+            title, why = _("送达听证通知书"), _("用电子签收、挂号邮寄或直接送达；送达晚了的，另定听证日期。")
+        else:
+            title = _("%(day)s 举行听证，登记记录") % {"day": found.hearing_set_for}
+            why = not_yet_heard(found, today) or _("登记听证记录后写复核意见。")
+        return title, why, law.policy.hearing_workdays
+    over = found.defence_ends is not None and today > found.defence_ends
+    title = _("写复核意见") if over else _("等陈述申辩期满，写复核意见")
+    return title, _("期满次日起才能复核。停止拨付补助，公开状态不变。"), law.policy.weighing_workdays
 
 
 def acts_of(found: Revocation, by: Capacity, today: datetime.date) -> list[Act]:

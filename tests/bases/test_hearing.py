@@ -224,6 +224,31 @@ def test_officer_and_holder_go_from_the_request_to_the_record_on_screen(
     assert "当庭质证。" in wang.get(mine).content.decode()
 
 
+def test_who_has_asked_for_a_hearing_is_not_asked_again_nor_called_late(
+    story: Story, asked: Revocation, sign_in: SignIn
+) -> None:
+    wang, mine = sign_in(story.cast.wang), f"/my/revocations/{asked.pk}/"
+    assert 'name="asks_hearing"' not in wang.get(mine).content.decode()
+    story.later(6)
+    page = wang.get(mine).content.decode()
+    assert "补充陈述、申辩" in page
+    assert "逾期" not in page
+
+
+def test_the_officer_is_told_the_next_step_of_the_hearing(story: Story, asked: Revocation, sign_in: SignIn) -> None:
+    desk, case = sign_in(story.cast.province_caseworker), f"/desk/revocations/{asked.pk}/"
+    steps = [str(desk.get(case).context["now"][0])]
+    actions.set_hearing(asked, **said(story))
+    steps.append(str(desk.get(case).context["now"][0]))
+    actions.sign_for_paper(asked, by=story.cast.wang, on=story.on)
+    steps.append(str(desk.get(case).context["now"][0]))
+    day = story.on = said(story)["held_on"]
+    by = story.cast.province_caseworker
+    actions.record_hearing(asked, held_on=day, minutes="双方到场。", by=by, on=day)
+    steps.append(str(desk.get(case).context["now"][0]))
+    assert steps == ["确定听证的时间、地点和主持人", "送达听证通知书", f"{day} 举行听证，登记记录", "写复核意见"]
+
+
 def test_another_officer_than_the_one_who_presides_may_set_it(story: Story, asked: Revocation) -> None:
     other = officer("吕省办", story.cast.province.code, Role.CASEWORKER)
     letter = actions.set_hearing(asked, **said(story, by=other))
