@@ -18,6 +18,11 @@ def suppressed_all(counts: Mapping[str, int], below: int) -> tuple[dict[str, int
     return shown, None if None in shown.values() else sum(counts.values())
 
 
+def suppressed_part(part: int, whole: int, below: int) -> int | None:
+    """Return one part of a whole that is published too: not where it, or what is left of the whole, is too small."""
+    return None if suppressed(part, below) is None or suppressed(whole - part, below) is None else part
+
+
 def week_of(day: datetime.date) -> datetime.date:
     """Return the Monday of the week a day lies in: seven days for every day told, at the ends of a month too."""
     return day - datetime.timedelta(days=day.weekday())

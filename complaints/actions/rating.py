@@ -16,7 +16,6 @@ from portal.audit.recording import record
 from portal.deadlines.calendar import calendar_for
 from portal.deadlines.terms import due
 from portal.errors import DomainError, InvalidInput, NotAllowed
-from portal.jurisdictions.models import Jurisdiction
 from portal.typed_text import with_plain_dashes
 from portal.worklist.items import close_work, open_work
 
@@ -61,7 +60,7 @@ def rate_handling(
         comment=comment.strip(),
     )
     if grade <= BAD:
-        _follow_up(rating, desk.parent or desk, law.rating_workdays.value, law.rating_workdays.clause, on)
+        _follow_up(rating, complaint.policy, law.rating_workdays.value, law.rating_workdays.clause, on)
     return rating
 
 
@@ -74,17 +73,18 @@ def _require_no_contact(comment: str) -> None:
         raise InvalidInput("没有提交评价。", {"comment": sentence})
 
 
-def _follow_up(rating: Rating, above: Jurisdiction, length: int, clause: str, on: datetime.date) -> None:
+def _follow_up(rating: Rating, policy: str, length: int, clause: str, on: datetime.date) -> None:
     open_work(
         rating,
         FOLLOW_UP,
         task=gettext_noop("核实差评，督促整改"),
         title=rating.desk.name,
         url=f"/desk/complaints/ratings/{rating.pk}/",
-        desk=above,
+        desk=rating.above,
         permission=Permission.HANDLE_COMPLAINT,
         due=due(on, length, "workday", calendar_for(rating.desk)),
         clause=clause,
+        policy=policy,
         by=VISITOR,
         on=on,
     )
@@ -96,9 +96,8 @@ def follow_up_rating(rating: Rating, *, text: str, by: Capacity, on: datetime.da
 
     Raises NotAllowed for other bureaus, InvalidInput if empty, DomainError the second time.
     """
-    above = rating.desk.parent or rating.desk
-    if by.kind != "officer" or not by.may(Permission.HANDLE_COMPLAINT) or by.jurisdiction.pk != above.pk:
-        raise NotAllowed(f"这件差评由{above.name}的经办岗跟进。")
+    if by.kind != "officer" or not by.may(Permission.HANDLE_COMPLAINT) or by.jurisdiction.pk != rating.above.pk:
+        raise NotAllowed(f"这件差评由{rating.above.name}的经办岗跟进。")
     if len(text.strip()) < 10:
         raise InvalidInput("没有保存。", {"text": "请写明核实的情况和整改措施，至少 10 个字。"})
     rating = Rating.objects.select_for_update(of=("self",)).get(pk=rating.pk)

@@ -12,7 +12,7 @@ from portal.accounts.models import User
 from portal.deadlines.terms import Due
 from portal.documents.models import Letter, Upload
 from portal.encryption.fields import EncryptedTextField
-from portal.jurisdictions.models import Jurisdiction, JurisdictionOwned
+from portal.jurisdictions.models import Jurisdiction, JurisdictionOwned, Level
 from portal.states import HasStatus
 
 
@@ -210,6 +210,11 @@ class RatingQuerySet(models.QuerySet["Rating"]):
         """Ratings of the bureaus of the jurisdiction or below it."""
         return self.filter(region_code__startswith=jurisdiction.prefix)
 
+    def followed_up_at(self, bureau: Jurisdiction) -> Self:
+        """Ratings that this bureau follows up: see `Rating.above`."""
+        below = models.Q(desk__parent=bureau) & ~models.Q(desk__level=Level.PROVINCE)
+        return self.filter(below | models.Q(desk=bureau, desk__level=Level.PROVINCE))
+
 
 class Rating(JurisdictionOwned):
     """How somebody rated the handling (好差评): bureau and month are named, never the complaint or the person."""
@@ -234,6 +239,13 @@ class Rating(JurisdictionOwned):
 
     def __str__(self) -> str:
         return f"{self.desk} {self.month:%Y-%m}"
+
+    @property
+    def above(self) -> Jurisdiction:
+        """The bureau that follows a bad rating up: the one right above the rated one, a province itself (L-14-33)."""
+        if self.desk.level == Level.PROVINCE or self.desk.parent is None:
+            return self.desk
+        return self.desk.parent
 
 
 def month_of(day: datetime.date) -> datetime.date:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from complaints.disclosure import suppressed, suppressed_all, week_of
+from complaints.disclosure import suppressed, suppressed_all, suppressed_part, week_of
 
 
 @pytest.mark.parametrize(("n", "told"), [(0, 0), (1, None), (2, None), (3, 3), (40, 40)])
@@ -17,6 +17,11 @@ def test_fewer_than_three_are_not_told_and_none_is(n: int, told: int | None) -> 
 def test_a_sum_that_would_give_the_hidden_part_away_is_hidden_with_it() -> None:
     assert suppressed_all({"upheld": 2, "dismissed": 7}, 3) == ({"upheld": None, "dismissed": 7}, None)
     assert suppressed_all({"upheld": 3, "dismissed": 0}, 3) == ({"upheld": 3, "dismissed": 0}, 3)
+
+
+@pytest.mark.parametrize(("part", "told"), [(0, 0), (2, None), (3, 3), (4, None), (6, 6)])
+def test_a_part_is_hidden_too_where_what_it_leaves_of_the_whole_is_small(part: int, told: int | None) -> None:
+    assert suppressed_part(part, 6, 3) == told
 
 
 @given(st.dates(min_value=datetime.date(2, 1, 1)))

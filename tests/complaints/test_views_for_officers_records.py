@@ -15,7 +15,9 @@ from complaints.actions import Person
 from complaints.models import Complaint, Misconduct, Rating
 from complaints.states import MisconductStatus
 from portal.accounts.capacity import VISITOR, Capacity
+from portal.accounts.models import Membership
 from portal.audit.models import AuditEvent
+from portal.worklist.models import WorkItem
 from tests.factories.cast import Cast
 from tests.factories.complaints import CONCLUSION, TOLD, Story
 from tests.factories.register import base
@@ -206,6 +208,15 @@ def test_few_ratings_are_not_told_apart(cast: Cast, sign_in: SignIn) -> None:
     assert "3.0" in page.content.decode()
 
 
+def test_bad_ratings_of_a_month_are_not_counted_where_the_rest_would_be_one(cast: Cast, sign_in: SignIn) -> None:
+    rated(cast, 1, 3)
+    rated(cast, 5)
+    client = sign_in(cast.province_caseworker)
+    assert client.get(url("ratings")).context["rows"][0]["bad"] is None
+    rated(cast, 5, 2)
+    assert client.get(url("ratings")).context["rows"][0]["bad"] == 3
+
+
 def test_bad_rating_is_followed_up_once(cast: Cast, sign_in: SignIn) -> None:
     (bad,), (good,) = rated(cast, 1), rated(cast, 5)
     client = sign_in(cast.province_caseworker)
@@ -227,8 +238,49 @@ def test_county_is_told_who_reports_misconduct(story: Story, cast: Cast, sign_in
     assert not Misconduct.objects.exists()
 
 
-def test_rating_is_followed_up_by_the_bureau_above(cast: Cast, sign_in: SignIn) -> None:
+def test_words_of_a_rating_are_for_the_bureau_that_follows_it_up_alone(cast: Cast, sign_in: SignIn) -> None:
+    county = Rating.objects.create(
+        jurisdiction=cast.county, desk=cast.county, month=datetime.date(2026, 3, 1), grade=1, comment="没有回音。"
+    )
+    above = sign_in(cast.city_caseworker)
+    assert "没有回音。" in above.get(url("rating", county.pk)).content.decode()
+    assert [each.pk for each in above.get(url("ratings")).context["page"]] == [county.pk]
+    for other in (cast.county_caseworker, cast.province_caseworker, cast.city_approver):
+        client = sign_in(other)
+        assert client.get(url("rating", county.pk)).status_code in {403, 404}
+        assert "差评（1）" not in client.get(url("ratings")).content.decode()
+
+
+def test_rating_of_the_province_is_followed_up_by_the_province_itself(
+    story: Story, cast: Cast, sign_in: SignIn, on_the_day: Callable[[], None]
+) -> None:
+    Membership.objects.filter(user=cast.city_approver.person).update(user=story.second_city.person)
+    complaint = story.confirmable("untrue")
+    assert complaint.desk == cast.province
+    actions.confirm_finding(complaint, by=cast.approver, on=story.on)
+    rating = actions.rate_handling(complaint, grade=1, on=story.on)
+    on_the_day()
+    item = WorkItem.objects.waiting().get(kind="complaints.rating")
+    assert (rating.desk, item.desk) == (cast.province, cast.province)
+    done = {"text": "已约谈经办人员，改为三日内回电。"}
+    sign_in(cast.province_caseworker).post(url("rating", rating.pk), done)
+    rating.refresh_from_db()
+    assert rating.followed_up_on == story.on
+
+
+def test_aspects_of_a_rating_are_told_in_words(cast: Cast, sign_in: SignIn) -> None:
     (bad,) = rated(cast, 1)
-    page = sign_in(cast.city_caseworker).get(url("rating", bad.pk)).content.decode()
-    assert "由贵州省的经办岗跟进" in page
-    assert "<textarea" not in page
+    Rating.objects.filter(pk=bad.pk).update(aspects=["guidance", "papers"])
+    page = sign_in(cast.province_caseworker).get(url("rating", bad.pk)).content.decode()
+    assert "办事指引、要交的材料" in page
+    assert "guidance" not in page
+
+
+def test_follow_up_of_a_rating_is_listed_under_its_clause_in_words(
+    story: Story, cast: Cast, sign_in: SignIn, on_the_day: Callable[[], None]
+) -> None:
+    actions.rate_handling(story.upheld(), grade=2, on=story.on)
+    on_the_day()
+    page = sign_in(cast.province_caseworker).get("/desk/").content.decode()
+    assert "好差评意见（国办发〔2019〕51号）</a>" in page
+    assert ">L-14-33<" not in page

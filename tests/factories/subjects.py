@@ -218,12 +218,13 @@ def _objection(cast: Cast) -> Subject:
 
 
 def _told(cast: Cast, name: str = "complaint") -> Subject:
-    """What belongs to a complaint lies where the base lies; a rating at the bureau that was rated."""
+    """What belongs to a complaint lies where the base lies."""
     return Subject(getattr(case_file(cast).complaint, name).pk, cast.county.code)
 
 
 def _rating(cast: Cast) -> Subject:
-    return Subject(case_file(cast).complaint.rating.pk, cast.city.code)
+    """A bad rating is for the bureau that follows it up alone: the one above the rated one."""
+    return Subject(case_file(cast).complaint.rating.pk, cast.province.code, own_bureau=True)
 
 
 def _revocation(cast: Cast) -> Subject:

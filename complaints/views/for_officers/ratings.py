@@ -13,8 +13,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from complaints import actions
 from complaints.actions.rating import BAD
-from complaints.disclosure import suppressed
+from complaints.disclosure import suppressed, suppressed_part
 from complaints.forms.handling import FollowUpForm
+from complaints.forms.progress import ASPECTS
 from complaints.models import Rating
 from complaints.rules import ComplaintPolicy
 from complaints.views.for_officers.asking import attempt, capacity_of
@@ -39,10 +40,14 @@ MOST_MONTHS = 200
 @officer_view(Permission.READ_CASES)
 @require_safe
 def ratings(request: HttpRequest) -> HttpResponse:
-    """Show how the bureaus of the territory were rated by month; few ratings are only counted, not told apart."""
+    """Show how the bureaus of the territory were rated by month; few ratings are only counted, not told apart.
+
+    Bad ratings are listed one by one for the bureau that follows them up: any other would count from the list what the
+    table does not tell.
+    """
     here = capacity_of(request).jurisdiction
-    found = Rating.objects.within(here).filter(desk__isnull=False)
-    bad = found.filter(grade__lte=BAD).select_related("desk")
+    found = Rating.objects.within(here)
+    bad = Rating.objects.followed_up_at(here).filter(grade__lte=BAD).select_related("desk")
     context = {
         "here": here,
         "rows": _by_month(found, _least(here, business_today())),
@@ -68,15 +73,21 @@ def _by_month(found: Any, least: int) -> list[dict[str, Any]]:
         .annotate(n=Count("pk"), average=Avg("grade"), bad=Count("pk", filter=Q(grade__lte=BAD)))
     )
     rows = list(sums.order_by("-month", "desk__code")[:MOST_MONTHS])
-    return [row | {"few": suppressed(row["n"], least) is None, "bad": suppressed(row["bad"], least)} for row in rows]
+    return [
+        row | {"few": suppressed(row["n"], least) is None, "bad": suppressed_part(row["bad"], row["n"], least)}
+        for row in rows
+    ]
 
 
 @officer_view(Permission.HANDLE_COMPLAINT)
 @require_http_methods(["GET", "POST"])
 def rating(request: HttpRequest, pk: int) -> HttpResponse:
-    """Enter what was done about a bad rating; which complaint it was about is not known."""
+    """Enter what was done about a bad rating; which complaint it was about is not known.
+
+    Its words are for the bureau that follows it up. For any other, the rated one first of all, it does not exist.
+    """
     by = capacity_of(request)
-    mine = Rating.objects.within(by.jurisdiction).filter(grade__lte=BAD)
+    mine = Rating.objects.followed_up_at(by.jurisdiction).filter(grade__lte=BAD)
     found = get_object_or_404(mine.select_related("desk__parent", "followed_up_by"), pk=pk)
     form = FollowUpForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -86,7 +97,6 @@ def rating(request: HttpRequest, pk: int) -> HttpResponse:
         if answer or not form.errors:
             messages.success(request, _("核实整改情况已登记。"))
             return answer or redirect("complaints:ratings")
-    above = found.desk.parent or found.desk
-    own = above.pk == by.jurisdiction.pk
-    context = {"rating": found, "grade": GRADES.get(found.grade, ""), "form": form, "above": above, "own": own}
+    aspects = [str(dict(ASPECTS).get(each, each)) for each in found.aspects]
+    context = {"rating": found, "grade": GRADES.get(found.grade, ""), "aspects": aspects, "form": form}
     return render(request, "complaints/officer_rating.html", context, status=422 if form.errors else 200)
