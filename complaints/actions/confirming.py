@@ -181,7 +181,7 @@ def require_settled(finding: Finding, on: datetime.date) -> None:
         raise DomainError("核实结果还没有送达基地，送达并过了异议期才能确认。")
     if on <= finding.objection_ends:
         raise DomainError(f"异议期至 {finding.objection_ends}（含当日），次日起才能确认。")
-    if finding.objections.filter(answered_on__isnull=True).exists():
+    if any(objection.answered_on is None for objection in finding.objections.all()):
         raise DomainError("还有异议没有答复，答复后才能确认。")
 
 

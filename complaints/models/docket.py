@@ -4,7 +4,7 @@ The facts of a base are laid out in the order in which they happened and go to t
 """
 
 import datetime
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
@@ -88,7 +88,11 @@ class Count:
 
 def titled_by(base: Base, on: datetime.date) -> Certification | None:
     """Return the latest certification of the title against which complaints count, None where there is none."""
-    for certification in base.certifications.order_by("-certified_on", "-pk"):
+    return _titled(base.certifications.order_by("certified_on", "pk"), on)
+
+
+def _titled(rows: Iterable[Certification], on: datetime.date) -> Certification | None:
+    for certification in sorted(rows, key=lambda row: (row.certified_on, row.pk), reverse=True):
         counting = pack_of(certification.policy, on=on).section(ComplaintPolicy).counting
         if counting is not None and counting.title == certification.title:
             return certification
@@ -97,17 +101,19 @@ def titled_by(base: Base, on: datetime.date) -> Certification | None:
 
 def count_of(base: Base, on: datetime.date) -> Count | None:
     """Count the complaints against a base as of a day; None where the policy attaches nothing to them."""
-    certification = titled_by(base, on)
+    held = list(base.certifications.order_by("certified_on", "pk"))
+    certification = _titled(held, on)
     if certification is None:
         return None
     pack = pack_of(certification.policy, on=on)
     section, policy = pack.section(BasePolicy), pack.section(ComplaintPolicy).counting
     if policy is None:
         return None
-    register = base.register(section)
+    register = base.register(section, held)
     tenure = register.tenures[certification.title]
     complaints = {complaint.number: complaint for complaint in upheld_ever(base)}
-    docket = _docket(base, certification.title, policy, complaints)
+    same = sorted((row for row in held if row.title == certification.title), key=lambda row: row.pk)
+    docket = _docket(same, policy, complaints)
     period = period_on(tenure, on)
     told = list(tally(docket, period, policy))
     counted = tuple(upheld for upheld, counts in told if counts)
@@ -131,16 +137,15 @@ def as_rule(complaint: Complaint) -> Upheld:
     return Upheld(complaint.number, complaint.decided_on, complaint.fact, complaint.named, recipient, partly)
 
 
-def _docket(base: Base, title: str, policy: CountingPolicy, complaints: dict[str, Complaint]) -> Docket:
-    docket = Docket()
-    facts = [*_of_title(base, title), *_of_complaints(complaints, policy), *_of_misconduct(base), *_spent(base, title)]
+def _docket(held: list[Certification], policy: CountingPolicy, complaints: dict[str, Complaint]) -> Docket:
+    docket, base, title = Docket(), held[0].base_id, held[0].title
+    facts = [*_of_title(held), *_of_complaints(complaints, policy), *_of_misconduct(base), *_spent(base, title)]
     for fact in sorted(facts, key=lambda fact: fact[:3]):
         fact.happen(docket)
     return docket
 
 
-def _of_title(base: Base, title: str) -> Iterator[Fact]:
-    rows = list(base.certifications.filter(title=title).order_by("pk"))
+def _of_title(rows: list[Certification]) -> Iterator[Fact]:
     for row in rows:
         yield Fact(row.certified_on, _FIRST, row.pk, Docket.begin)
         before = row.stood_as if row.status in {Standing.IN_PROCEEDINGS, Standing.REVOKED} else row.status
@@ -169,7 +174,7 @@ def _of_complaints(complaints: dict[str, Complaint], policy: CountingPolicy) -> 
             )
 
 
-def _of_misconduct(base: Base) -> Iterator[Fact]:
+def _of_misconduct(base: int) -> Iterator[Fact]:
     for row in Misconduct.objects.filter(base=base, status=MisconductStatus.ESTABLISHED).order_by("pk"):
         if row.decided_on and row.decided_at:
             ground = next(each for each in MISCONDUCT if each == row.ground)
@@ -181,7 +186,7 @@ def _of_misconduct(base: Base) -> Iterator[Fact]:
             )
 
 
-def _spent(base: Base, title: str) -> Iterator[Fact]:
+def _spent(base: int, title: str) -> Iterator[Fact]:
     ended = Revocation.objects.filter(base=base, certification__title=title, status__in=sorted(SPENDING))
     for row in ended.order_by("pk"):
         if row.ended_on and row.ended_at:

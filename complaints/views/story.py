@@ -42,6 +42,7 @@ WORDS = {
     "ordered_anew": gettext_noop("上级机关要求重新核实"),
 }
 BAD = frozenset({"rejected", "dismissed", "overturned", "supplement_lapsed"})
+OBJECTED = {Side.BASE: gettext_noop("基地提出的异议"), Side.COMPLAINANT: gettext_noop("您提出的异议")}
 TEXTS = {"rejected": "refusal", "transferred": "refusal", "extended": "extended_because"}
 
 
@@ -66,6 +67,13 @@ def _coming(complaint: Complaint, today: datetime.date) -> str:
     finding = shown_finding(complaint)
     if complaint.status != S.FOUND or finding is None or finding.served_on is None:
         return _(task) if task else ""
+    return to_do_on_finding(finding, today)
+
+
+def to_do_on_finding(finding: Finding, today: datetime.date) -> str:
+    """Return what is still to be done on a finding that is served: objections answered, the days over, confirmed."""
+    if any(objection.answered_on is None for objection in finding.objections.all()):
+        return _("先答复异议，再由审批人员确认核实结果")
     over = finding.objection_ends is not None and finding.objection_ends < today
     return _("由审批人员确认核实结果") if over else _("异议期满后，由审批人员确认核实结果")
 
@@ -82,6 +90,8 @@ def _event(complaint: Complaint, verb: str, on: datetime.date, facts: dict[str, 
         text = _("转交给%(to)s。%(why)s") % {"to": complaint.transferred_to, "why": text}
     if verb == "finding_served":
         text = _("您和基地都可以在 %(day)s 前（含当日）提出异议。") % {"day": facts.get("objection_ends", "")}
+    if verb == "objected":
+        text = _(OBJECTED[Side(facts["side"])])
     if verb == "objection_answered":
         text = _answer(complaint, facts)
     return Event(on, _(WORDS[verb]), text=text, kind="bad" if verb in BAD else "")
@@ -107,5 +117,5 @@ def may_object(complaint: Complaint, today: datetime.date) -> str:
 
 
 def may_rate(complaint: Complaint) -> bool:
-    """Whether the handling is over and was not rated yet."""
-    return complaint.closed_on is not None and complaint.rated_on is None and complaint.status != S.WITHDRAWN
+    """Whether the handling is over, by a withdrawal too, and was not rated yet."""
+    return complaint.closed_on is not None and complaint.rated_on is None

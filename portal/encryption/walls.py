@@ -12,6 +12,10 @@ from django.db import connection, transaction
 HANDLES = "portal.handles"  # the region prefix of the officer who handles what is read
 KEEPS = "portal.keeps"  # what the portal itself keeps: purge and rotation of keys
 IDENTITIES = "identities"
+SET = (
+    "WITH before AS MATERIALIZED (SELECT COALESCE(current_setting(%s, true), '') AS value)"
+    " SELECT before.value, set_config(%s, %s, true) FROM before"
+)
 
 
 @contextmanager
@@ -29,7 +33,5 @@ def opened(setting: str, value: str) -> Iterator[None]:
 def _set(setting: str, value: str) -> str:
     """Set it to the end of the transaction and return what it was."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT COALESCE(current_setting(%s, true), '')", [setting])
-        before = str(cursor.fetchone()[0])
-        cursor.execute("SELECT set_config(%s, %s, true)", [setting, value])
-    return before
+        cursor.execute(SET, [setting, setting, value])
+        return str(cursor.fetchone()[0])

@@ -218,19 +218,108 @@ def test_auditor_reads_the_summary_and_not_the_words(story: Story, cast: Cast, s
     assert "田诉科技" not in handled
 
 
+EVERY_PAGE = 7  # session, person, post, messages; the transaction that only reads is three statements in a test
+
+
+@pytest.mark.parametrize("post", ["city_caseworker", "city_approver"])
 def test_case_costs_the_same_however_long_its_history(
-    story: Story, cast: Cast, sign_in: SignIn, django_assert_max_num_queries, on_the_day
+    story: Story, cast: Cast, sign_in: SignIn, settings, django_assert_max_num_queries, on_the_day, post: str
 ) -> None:
+    settings.CALENDAR_RECHECK_SECONDS = 60  # as in production: what rarely changes is read rarely
+    complaint = story.found(same_as=story.upheld())
+    actions.object_to_finding(complaint, text="不同意，合同写明以申请为条件。", by=cast.wang, on=story.on)
+    actions.object_to_finding(complaint, text="我申请过，邮件为证，时间是去年五月。", by=VISITOR, on=story.on)
+    story.upheld("partly")
+    on_the_day()
+    client = sign_in(getattr(cast, post))
+    text_of(client, url("case", complaint.pk))
+    with django_assert_max_num_queries(EVERY_PAGE + 20):
+        page = text_of(client, url("case", complaint.pk))
+    assert page.count("的异议</dt>") == 2
+    objection = complaint.findings.get().objections.get(side="base")
+    by, refused = cast.city_caseworker, "合同没有写明须以申请为条件。"
+    actions.answer_finding_objection(objection, founded=True, answer=refused, by=by, on=story.on)
+    for _each in range(2):
+        story.upheld()
+    with django_assert_max_num_queries(EVERY_PAGE + 20):
+        text_of(client, url("case", complaint.pk))
+
+
+def test_quarantine_costs_the_same_for_one_as_for_fifty(
+    story: Story, cast: Cast, sign_in: SignIn, settings, django_assert_max_num_queries, on_the_day
+) -> None:
+    settings.CALENDAR_RECHECK_SECONDS = 60
+    first = story.received().complaint
+    Complaint.objects.filter(pk=first.pk).update(held_back=True, flags=["fast"])
+    on_the_day()
+    client = sign_in(cast.county_caseworker)
+    text_of(client, url("quarantine"))
+    with django_assert_max_num_queries(EVERY_PAGE + 4):
+        text_of(client, url("quarantine"))
+    for _each in range(49):
+        story.received()
+    Complaint.objects.update(held_back=True, flags=["fast", f"repeat:{first.number}"])
+    with django_assert_max_num_queries(EVERY_PAGE + 4):
+        assert "50 件" in text_of(client, url("quarantine"))
+
+
+# --- steps ---
+
+
+def steps(client: Client, complaint: Complaint) -> list[tuple[str, str, str]]:
+    return [(each.label, each.note, each.state) for each in client.get(url("case", complaint.pk)).context["steps"]]
+
+
+def test_steps_that_never_come_are_not_shown(story: Story, cast: Cast, sign_in: SignIn, on_the_day) -> None:
+    client, by = sign_in(cast.city_caseworker), cast.county_caseworker
+    reason = "所反映事项与基地服务无关，属于物业纠纷。"
+    rejected = actions.reject_complaint(story.received().complaint, reason=reason, by=by, on=story.on)
+    assert steps(client, rejected) == [("受理", "不予受理", "stop")]
+    transferred = actions.transfer_complaint(
+        story.received().complaint, to="市场监督管理局", reason="价格问题由其办理。", by=by, on=story.on
+    )
+    assert steps(client, transferred) == [("受理", "已转交其他部门", "stop")]
+    early = actions.withdraw_complaint(story.received().complaint, by=VISITOR, on=story.on)
+    assert steps(client, early) == [("受理", "已撤回", "stop")]
+    asked = actions.release_summary(story.accepted(), summary=SUMMARY, by=by, on=story.on)
+    asked = actions.withdraw_complaint(asked, by=VISITOR, on=story.on)
+    assert [(label, note) for label, note, _state in steps(client, asked)][1:] == [
+        ("摘要", f"{story.on}"),
+        ("基地答复", "已撤回"),
+    ]
+    verified = actions.withdraw_complaint(story.verifying(), by=VISITOR, on=story.on)
+    assert steps(client, verified)[0] == ("受理", f"{story.on}", "done")
+    assert steps(client, verified)[-1] == ("核实", "已撤回", "stop")
+    assert "未开始" not in text_of(client, url("case", verified.pk))
+
+
+def test_steps_of_the_base_are_left_out_where_it_was_not_asked(story: Story, cast: Cast, sign_in: SignIn) -> None:
+    because = "先告知基地可能毁损凭证，直接核实。"
+    complaint = actions.verify_at_once(story.accepted(), because=because, by=cast.county_caseworker, on=story.on)
+    shown = steps(sign_in(cast.city_caseworker), complaint)
+    assert [label for label, _note, _state in shown] == ["受理", "核实", "送达、异议", "确认"]
+
+
+def test_what_was_found_before_is_not_told_of_the_verification_that_runs(
+    story: Story, cast: Cast, sign_in: SignIn, on_the_day
+) -> None:
+    complaint = story.upheld("untrue")
+    because = "原核实没有查看补充协议，事实不清。"
+    actions.overturn_finding(complaint, because=because, by=story.decider, on=story.on)
+    on_the_day()
+    assert steps(sign_in(cast.city_caseworker), complaint)[3:] == [
+        ("核实", "30 日内", "now"),
+        ("送达、异议", "5 个工作日内", "next"),
+        ("确认", "5 个工作日内", "next"),
+    ]
+
+
+def test_task_on_a_served_finding_is_what_is_left_to_do(story: Story, cast: Cast, sign_in: SignIn, on_the_day) -> None:
     complaint = story.found()
     client = sign_in(cast.city_caseworker)
-    text_of(client, url("case", complaint.pk))
-    with django_assert_max_num_queries(40) as short:
-        text_of(client, url("case", complaint.pk))
+    assert client.get(url("case", complaint.pk)).context["now"]["task"] == "异议期满后，由审批人员确认核实结果"
     actions.object_to_finding(complaint, text="不同意，合同写明以申请为条件。", by=cast.wang, on=story.on)
-    for _each in range(4):
-        story.upheld()
-    with django_assert_max_num_queries(len(short) + 3):
-        text_of(client, url("case", complaint.pk))
+    assert client.get(url("case", complaint.pk)).context["now"]["task"] == "先答复异议，再由审批人员确认核实结果"
 
 
 def test_county_accepts_with_a_category_and_the_base_gets_what_it_writes(

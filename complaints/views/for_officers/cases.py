@@ -1,33 +1,37 @@
 """The case as an officer sees it: first what is to be done now, until when and under which clause; then the facts."""
 
+import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from bases.models import Tenant
 from complaints import actions
 from complaints.actions.handling import QUARANTINE, law_of
-from complaints.models import Complaint, Finding, FindingObjection, count_of
+from complaints.models import Complaint, Finding, count_of
 from complaints.procedure import HandlingPolicy
 from complaints.states import OPEN
+from complaints.states import ComplaintStatus as S
 from complaints.views.for_officers.asking import capacity_of, complaint_in_territory
 from complaints.views.for_officers.choices import acts_of
 from complaints.views.for_officers.flags import flags_in_words
 from complaints.views.for_officers.history import events_of, steps_of
+from complaints.views.for_officers.papers import Papers, findings_of
+from complaints.views.story import to_do_on_finding
 from portal.accounts.capacity import Capacity
 from portal.accounts.decorators import officer_view
 from portal.accounts.roles import Permission
+from portal.audit.recording import timeline
 from portal.deadlines.calendar import calendar_for
 from portal.deadlines.terms import Due
 from portal.deadlines.today import business_today
 from portal.documents import uploads
-from portal.documents.models import Service, Upload
+from portal.documents.models import Upload
 from portal.policies.loader import pack_of
 from portal.web.parts import Fact
 from portal.worklist.models import WorkItem
@@ -45,44 +49,37 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
 def case_context(complaint: Complaint, by: Capacity) -> dict[str, Any]:
     """Return everything the page shows. The number of queries is the same whatever the length of the history."""
     today, law = business_today(), law_of(complaint)
-    findings = list(_findings(complaint))
+    findings, papers = findings_of(complaint), Papers(complaint)
     last = findings[0] if findings else None
     reads, answer = actions.may_reveal(complaint, by), getattr(complaint, "answer", None)
+    events = list(timeline(complaint))
+    who, likely = actions.masked_and_likely(complaint, by=by)
     return {
         "complaint": complaint,
         "facts": _facts(complaint),
-        "steps": steps_of(complaint, last, law.handling),
-        "now": _now(complaint),
+        "steps": steps_of(complaint, last, law.handling, events),
+        "now": _now(complaint, last, today),
         "acts": acts_of(complaint, last, by, today),
         "reads": reads,
-        "who": list(actions.masked_identity(complaint, by=by).values()),
-        "evidence": _files(complaint, list(complaint.evidence.order_by("pk"))) if reads else [],
-        "likely": _likely(complaint, by) if reads else [],
+        "who": list(who.values()),
+        "evidence": papers.files["complaint", complaint.pk] if reads else [],
+        "likely": likely,
         "supplement": getattr(complaint, "supplement", None),
         "answer": answer,
-        "answer_files": _files(complaint, list(answer.uploads.order_by("pk"))) if answer else [],
-        "findings": findings,
-        "service": _service(last),
+        "answer_files": papers.files["answer", answer.pk] if answer else [],
+        "findings": list(papers.shown(findings)),
         "flags": flags_in_words(complaint),
-        "repeats": list(complaint.repeats.order_by("pk").values_list("pk", "number")),
+        "repeats": papers.repeats,
         "count": count_of(complaint.base, today),
         "letters": list(complaint.letters.select_related("letter").order_by("-letter__issued_on", "-pk")),
-        "events": events_of(complaint, reads=reads),
+        "events": events_of(events, reads=reads),
         "terms": _terms(complaint, law.handling),
         "calendar": calendar_for(complaint.jurisdiction),
         "pack_title": pack_of(complaint.policy, on=complaint.received_on).title,
     }
 
 
-def _findings(complaint: Complaint) -> "QuerySet[Finding]":
-    """Return the findings, the last one first, with who verified, the files and the objections."""
-    found = complaint.findings.select_related("base_letter", "complainant_letter", "recorded_by")
-    objected = FindingObjection.objects.select_related("answered_by").prefetch_related("uploads").order_by("pk")
-    objections = Prefetch("objections", objected)
-    return found.prefetch_related("officers", "uploads", objections).order_by("-number")
-
-
-def _now(complaint: Complaint) -> dict[str, Any] | None:
+def _now(complaint: Complaint, last: Finding | None, today: datetime.date) -> dict[str, Any] | None:
     """Return what is to be done now: the task, whose it is, until when, under which clause. None once it is over."""
     about = WorkItem.objects.waiting().filter(
         subject_type=complaint._meta.label_lower, subject_id=str(complaint.pk), desk__isnull=False
@@ -96,21 +93,19 @@ def _now(complaint: Complaint) -> dict[str, Any] | None:
     if item is None:
         return None
     also = [task_in_words(each.task) for each in items if each is not item]
-    return {"task": task_in_words(item.task), "clause": item.clause, "who": item.assignee, "also": also}
-
-
-def _likely(complaint: Complaint, by: Capacity) -> list[Tenant]:
-    waits = complaint.status in OPEN and complaint.named and complaint.service_recipient is None
-    return actions.likely_tenants(complaint, by=by) if waits else []
+    served = last if complaint.status == S.FOUND and item.kind == kind and last and last.served_on else None
+    task = to_do_on_finding(served, today) if served else task_in_words(item.task)
+    return {"task": task, "clause": item.clause, "who": item.assignee, "also": also}
 
 
 def _facts(complaint: Complaint) -> list[Fact]:
+    unsaid = _("受理时填写") if complaint.status in OPEN else _("没有填写")
     found = [
         Fact(_("被投诉基地"), complaint.base.name, href=reverse("complaints:for_base", args=[complaint.base_id])),
         Fact(_("运营机构"), complaint.base.operator.name),
         Fact(_("所在地"), complaint.base.jurisdiction.full_name),
         Fact(_("来源"), complaint.get_channel_display()),
-        Fact(_("类别"), complaint.get_category_display() or _("受理时填写")),
+        Fact(_("类别"), complaint.get_category_display() or unsaid),
         Fact(_("收到日期"), f"{complaint.received_on:%Y-%m-%d}"),
     ]
     if complaint.closed_on:
@@ -126,21 +121,6 @@ def _terms(complaint: Complaint, law: HandlingPolicy) -> list[tuple[str, Due, st
     if complaint.status in OPEN and complaint.limit_term:
         found.append((_("办结最长期限"), Due.from_json(complaint.limit_term), law.limit_days.clause))
     return found
-
-
-def _files(complaint: Complaint, rows: list[Upload]) -> list[dict[str, Any]]:
-    return [
-        {"name": each.original_name, "href": reverse("complaints:case_file", args=[complaint.pk, each.key])}
-        for each in rows
-    ]
-
-
-def _service(finding: Finding | None) -> list[Service]:
-    """Return the proofs of service of the last finding, an announcement that still runs with them."""
-    if finding is None or finding.base_letter_id is None:
-        return []
-    proofs = Service.objects.filter(letter=finding.base_letter_id).select_related("recorded_by")
-    return list(proofs.prefetch_related("evidence").order_by("pk"))
 
 
 @officer_view(Permission.READ_CASES)

@@ -1,5 +1,6 @@
 """What happened to a complaint, and the steps it goes through."""
 
+from collections.abc import Sequence
 from typing import Any, Literal
 
 from django.utils.translation import gettext as _
@@ -10,7 +11,6 @@ from complaints.procedure import HandlingPolicy
 from complaints.states import ComplaintStatus as S
 from complaints.states import Outcome
 from portal.audit.models import AuditEvent
-from portal.audit.recording import timeline
 from portal.web.dates import day
 from portal.web.parts import Event, Step, StepState
 
@@ -23,19 +23,38 @@ STATIONS = (
     (gettext_lazy("确认"), {S.UPHELD, S.DISMISSED, S.OVERTURNED}),
 )
 STOPPED = {S.REJECTED, S.TRANSFERRED, S.WITHDRAWN}
+ASKED = range(1, 3)  # the summary and the answer to it: not where it is verified at once
+VERIFYING, FOUND = 3, 4
 
 
-def steps_of(complaint: Complaint, finding: Finding | None, law: HandlingPolicy) -> list[Step]:
-    """Return the steps from receipt to confirmation, each with its day or the days it may take."""
+def steps_of(
+    complaint: Complaint, finding: Finding | None, law: HandlingPolicy, events: Sequence[AuditEvent]
+) -> list[Step]:
+    """Return the steps from receipt to confirmation, each with its day or the days it may take.
+
+    Those that never come are left out: what follows where it was stopped, and the base's where it was not asked.
+    """
     status = S(complaint.status)
-    here = next((place for place, (_label, at) in enumerate(STATIONS) if status in at), None)
-    if here is None:
-        here = 0 if complaint.accepted_on is None else 3 if complaint.summary_on else 1
-    notes = _notes(complaint, finding, law)
+    here = _place(S(_before_withdrawal(events)) if status == S.WITHDRAWN else status)
+    notes = _notes(complaint, finding, law, here)
+    if status in STOPPED:
+        notes[here] = complaint.get_status_display()
+    left_out = ASKED if complaint.summary_on is None and here > max(ASKED) else range(0)
+    last = here if status in STOPPED else len(STATIONS)
     return [
         Step(str(label), notes[place], state=_state(place, here, status), more="")
         for place, (label, _at) in enumerate(STATIONS)
+        if place <= last and place not in left_out
     ]
+
+
+def _place(status: S) -> int:
+    """Return the number of the step a status belongs to; rejected and transferred it never went beyond the first."""
+    return next((place for place, (_label, at) in enumerate(STATIONS) if status in at), 0)
+
+
+def _before_withdrawal(events: Sequence[AuditEvent]) -> str:
+    return next((event.facts["before"] for event in events if event.verb == "complaint.withdrawn"), S.RECEIVED)
 
 
 def _state(place: int, here: int, status: S) -> StepState:
@@ -46,29 +65,30 @@ def _state(place: int, here: int, status: S) -> StepState:
     return "stop" if status in STOPPED or status == S.OVERTURNED else "now"
 
 
-def _notes(complaint: Complaint, finding: Finding | None, law: HandlingPolicy) -> list[str]:
+def _notes(complaint: Complaint, finding: Finding | None, law: HandlingPolicy, here: int) -> list[str]:
+    """Return what stands below each step; what was found before counts no more while it is verified anew."""
+
     def within(length: int) -> str:
         return _("%(n)s 个工作日内") % {"n": length}
 
     answer = getattr(complaint, "answer", None)
-    verify = _("%(n)s 日内") % {"n": law.verify_days.value}
-    ends = finding.objection_ends if finding else None
-    objection = _("异议期至 %(on)s") % {"on": day(ends)} if ends else within(law.objection_workdays.value)
-    stopped = complaint.get_status_display() if complaint.status in STOPPED else ""
-    asked = complaint.summary_on is None and complaint.status not in {S.RECEIVED, S.SUPPLEMENTING, S.ACCEPTED}
+    found = finding if here > VERIFYING else None
+    ends = found.objection_ends if found else None
     return [
-        stopped or (day(complaint.accepted_on) if complaint.accepted_on else within(law.accept_workdays.value)),
-        day(complaint.summary_on) if complaint.summary_on else _("没有发出") if asked else "",
-        day(answer.answered_on) if answer else within(law.answer_workdays.value),
-        str(Outcome(finding.outcome).label) if finding else verify,
-        objection,
-        complaint.get_status_display() if complaint.decided_on else within(law.confirm_workdays.value),
+        day(complaint.accepted_on) if complaint.accepted_on else within(law.accept_workdays.value),
+        day(complaint.summary_on) if complaint.summary_on else "",
+        day(answer.answered_on)
+        if answer
+        else (_("没有答复") if here > max(ASKED) else within(law.answer_workdays.value)),
+        str(Outcome(found.outcome).label) if found else _("%(n)s 日内") % {"n": law.verify_days.value},
+        _("异议期至 %(on)s") % {"on": day(ends)} if ends else within(law.objection_workdays.value),
+        complaint.get_status_display() if here > FOUND else within(law.confirm_workdays.value),
     ]
 
 
-def events_of(complaint: Complaint, *, reads: bool) -> list[Event]:
+def events_of(events: Sequence[AuditEvent], *, reads: bool) -> list[Event]:
     """Return what happened, oldest first; why an identity was looked at is told to those who may look at it."""
-    return [_event(event, reads=reads) for event in timeline(complaint)]
+    return [_event(event, reads=reads) for event in events]
 
 
 def _event(event: AuditEvent, *, reads: bool) -> Event:
@@ -98,6 +118,7 @@ VERBS = {
     "complaint.ordered_anew": gettext_lazy("责令重新核实投诉"),
     "complaint.overturned": gettext_lazy("推翻投诉认定"),
     "complaint.received": gettext_lazy("收到投诉"),
+    "complaint.reclocked": gettext_lazy("重新计算期限"),
     "complaint.recipient_settled": gettext_lazy("认定投诉人是否服务对象"),
     "complaint.rejected": gettext_lazy("不予受理投诉"),
     "complaint.released": gettext_lazy("投诉甄别后放行"),
