@@ -33,6 +33,12 @@ def to_verify(complaint: Complaint) -> Notice:
     )
 
 
+def passed_on(complaint: Complaint) -> Notice:
+    """The bureau learns that a complaint goes on at its desk: the one before has nobody left for the step."""
+    says = "原办理机关已没有可以办理这一步的人员，改由本机关办理，期限不变。"
+    return _to_desk(complaint, "passed_on", f"投诉改由本机关办理：{complaint.base}", says, once=False)
+
+
 def finding_objected(complaint: Complaint) -> Notice:
     """The bureau learns that somebody objects to its finding."""
     return _to_desk(complaint, "objected", f"对核实结果有异议：{complaint.base}", "异议答复后才能确认。", once=False)

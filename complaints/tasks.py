@@ -16,13 +16,17 @@ from complaints.actions import (
     go_on_unanswered,
     lapse_supplement,
     open_what_is_met,
+    pass_misconduct_on,
+    pass_on,
     purge_identities,
 )
 from complaints.actions.handling import desk_at, handling_of
+from complaints.actions.passing_on import stranded
 from complaints.actions.telling import sweep_tellings
-from complaints.models import Complaint
+from complaints.models import Complaint, Misconduct
 from complaints.notices import answer_due, limit_passed
 from complaints.states import ComplaintStatus as S
+from complaints.states import MisconductStatus
 from portal.accounts.capacity import SYSTEM
 from portal.accounts.people import officers_at, people_representing
 from portal.accounts.roles import Permission
@@ -37,9 +41,13 @@ REMIND_BEFORE = 3  # working days
 
 @shared_task
 def run_daily() -> None:
-    """Let the clocks of complaints run for today: silence, lapse, reminders, limits, announcements, purge, grounds."""
+    """Let the clocks of complaints run for today: silence, lapse, reminders, limits, announcements, purge, grounds.
+
+    First, what waits where nobody is left to do it goes to a bureau that can.
+    """
     today = business_today()
     parts = (
+        leave_empty_desks,
         lapse_supplements,
         accept_in_silence,
         go_on_without_answers,
@@ -57,6 +65,17 @@ def run_daily() -> None:
 def open_what_is_met_now() -> int:
     """Open proceedings wherever a ground is met and none run; sent when proceedings ended."""
     return open_grounds(business_today())
+
+
+def leave_empty_desks(on: datetime.date) -> int:
+    """Pass on what waits where nobody can do it any more, such as after the only approver left; return how many."""
+    waiting = Complaint.objects.unfinished().select_related("desk").order_by("pk")
+    done = one_by_one(
+        (complaint for complaint in waiting if stranded(complaint, on)),
+        lambda complaint: pass_on(complaint, by=SYSTEM, on=on),
+    )
+    reported = Misconduct.objects.filter(status=MisconductStatus.REPORTED).order_by("pk")
+    return done + one_by_one(reported, lambda found: pass_misconduct_on(found, by=SYSTEM, on=on))
 
 
 def lapse_supplements(on: datetime.date) -> int:

@@ -39,6 +39,7 @@ from complaints.actions.overturning import (
     order_acceptance,
     overturn_finding,
 )
+from complaints.actions.passing_on import pass_misconduct_on, pass_on
 from complaints.actions.purging import (
     PURGED,
     kept_until,
@@ -65,8 +66,8 @@ from complaints.actions.verifying import (
     extend_verification,
     likely_tenants,
     link_same_fact,
-    record_finding,
     masked_and_likely,
+    record_finding,
     settle_recipient,
 )
 from complaints.actions.withdrawing import withdraw_complaint
@@ -93,8 +94,8 @@ __all__ = [
     "last_finding",
     "likely_tenants",
     "link_same_fact",
-    "masked_identity",
     "masked_and_likely",
+    "masked_identity",
     "may_order_acceptance",
     "may_overturn",
     "may_reveal",
@@ -103,6 +104,8 @@ __all__ = [
     "opened_on",
     "order_acceptance",
     "overturn_finding",
+    "pass_misconduct_on",
+    "pass_on",
     "past_stopping",
     "purge_complaint",
     "purge_identities",

@@ -65,11 +65,14 @@ def desk_apart(start: Jurisdiction, permission: str, on: datetime.date, *, apart
 
     What another person has to confirm never waits where nobody may: a stand-in is not another than who is away.
     """
+    lineage = start.lineage()
+    return next((each for each in lineage if another_at(each, permission, on, apart_from=apart_from)), start)
+
+
+def another_at(bureau: Jurisdiction, permission: str, on: datetime.date, *, apart_from: Collection[int]) -> bool:
+    """Whether somebody who is not among those people holds a post for it at that very bureau."""
     posts = Membership.objects.in_force(on).filter(role__in=roles_with(permission), user__is_active=True)
-    for bureau in start.lineage():
-        if posts.filter(jurisdiction=bureau).exclude(user__in=apart_from).exists():
-            return bureau
-    return start
+    return posts.filter(jurisdiction=bureau).exclude(user__in=apart_from).exists()
 
 
 def work_cases_at(bureau: Jurisdiction | None, people: Collection[User], on: datetime.date) -> bool:

@@ -117,6 +117,7 @@ VERBS = {
     "complaint.objection_answered": gettext_lazy("答复对核实结果的异议"),
     "complaint.ordered_anew": gettext_lazy("责令重新核实投诉"),
     "complaint.overturned": gettext_lazy("推翻投诉认定"),
+    "complaint.passed_on": gettext_lazy("改由其他机关办理"),
     "complaint.received": gettext_lazy("收到投诉"),
     "complaint.reclocked": gettext_lazy("重新计算期限"),
     "complaint.recipient_settled": gettext_lazy("认定投诉人是否服务对象"),
