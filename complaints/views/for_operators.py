@@ -169,11 +169,12 @@ def _page(
     today, finding = business_today(), _last_finding(found)
     served = finding if finding is not None and finding.served_on else None
     objected = served.objections.filter(side=Side.BASE).first() if served else None
+    small = _is_small(found)
     context = {
         "complaint": found,
         "tone": TONES.get(found.status, ""),
-        "received": _told(found, found.received_on),
-        "accepted": _told(found, found.accepted_on),
+        "received": _told(found.received_on, small=small),
+        "accepted": _told(found.accepted_on, small=small),
         "limit": found.limit if found.status == S.ANSWERING else None,
         "handling": handling_of(found),
         "answer": getattr(found, "answer", None),
@@ -185,7 +186,7 @@ def _page(
         "answer_form": _form(AnswerForm, form, found.status == S.ANSWERING),
         "objection_form": _form(ObjectionForm, form, objected is None and _may_object(found, served, today)),
         "letters": _letters(found, operator_of(request)),
-        "count": count_line(Base.objects.select_related("jurisdiction").get(pk=found.base_id), today),
+        "count": count_line(Base.objects.select_related("jurisdiction", "operator").get(pk=found.base_id), today),
     }
     return render(request, "complaints/operator_complaint.html", context, status=status)
 
@@ -210,11 +211,11 @@ def _letters(found: Complaint, operator: Operator) -> list[Letter]:
     return list(about.filter(subject_type=found._meta.label_lower, subject_id=str(found.pk)).order_by("-id"))
 
 
-def _told(found: Complaint, day: datetime.date | None) -> str:
+def _told(day: datetime.date | None, *, small: bool) -> str:
     """Return a day as the base may know it: by the week where it has few tenants."""
     if day is None:
         return ""
-    return week_in_words(day) if _is_small(found) else f"{day:%Y-%m-%d}"
+    return week_in_words(day) if small else f"{day:%Y-%m-%d}"
 
 
 def _is_small(found: Complaint) -> bool:

@@ -1,6 +1,7 @@
 """What a base knows of a complaint: the released summary, the served finding, how many count. Nothing else."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -8,7 +9,7 @@ from django.test import Client
 
 from complaints import actions
 from complaints.models import Complaint
-from portal.accounts.capacity import Capacity
+from portal.accounts.capacity import VISITOR, Capacity
 from tests.factories.cast import cast_at
 from tests.factories.complaints import CONCLUSION, SUMMARY, TOLD, Story
 from tests.factories.people import LONG_AGO
@@ -163,3 +164,22 @@ def test_a_small_base_learns_days_by_the_week_whatever_it_enters_afterwards(stor
     assert "2026-03-02起的一周" in page_of(wang, complaint)
     another = released(story)
     assert "<dd>2026-03-02</dd>" in page_of(wang, another)
+
+
+def test_page_of_a_complaint_costs_the_same_however_long_its_history(
+    story: Story, wang: Client, today: None, settings: Any, django_assert_max_num_queries: Any
+) -> None:
+    settings.CALENDAR_RECHECK_SECONDS = 60  # as in production: what rarely changes is read rarely
+    complaint = story.found(same_as=story.upheld())
+    actions.object_to_finding(complaint, text="合同写明以申请为条件。", by=story.cast.wang, on=story.on)
+    page_of(wang, complaint)
+    with django_assert_max_num_queries(7 + 15):  # what every page asks, three of them for the savepoint of the test
+        assert "合同写明以申请为条件" in page_of(wang, complaint)
+    story.upheld("partly")
+    with django_assert_max_num_queries(7 + 15):
+        page_of(wang, complaint)
+
+
+def test_base_is_told_that_nothing_is_to_be_done_of_what_was_withdrawn(story: Story, wang: Client) -> None:
+    complaint = actions.withdraw_complaint(story.verifying(), by=VISITOR, on=story.on)
+    assert "不再核实，也不计入有效投诉。您不用再办理。" in page_of(wang, complaint)
