@@ -49,18 +49,15 @@ def object_to_finding(
     """Object to a finding (对核实结果的异议): the base until its days are over, the complainant by code just so.
 
     An officer at the desk enters what came on paper, with `side`, the day it came and a scan. It holds the confirmation
-    until it is answered. Raises InvalidInput without reasons, DomainError when it is too late or the side objected
-    before.
+    until it is answered. Raises InvalidInput without reasons, DomainError when it is too late, the side objected before
+    or the base has not signed for what it objects to.
     """
     complaint = held(complaint)
     require_status(complaint, S.FOUND)
     finding = last_finding(complaint)
     whose, came = _side(complaint, by, side), filed_on or on
     _require_whole(finding, text, uploads, came, by=by, on=on)
-    if finding.objection_ends is not None and came > finding.objection_ends:
-        raise DomainError(f"提出异议的期限至 {finding.objection_ends}（含当日），已经过了。")
-    if finding.objections.filter(side=whose).exists():
-        raise DomainError("已经提出过异议，正在办理，不用重复提出。")
+    _require_timely(finding, whose, came, by)
     entered = by.kind == "officer"
     objection = FindingObjection.objects.create(
         finding=finding, side=whose, text=text.strip(), filed_on=came, filed_by=by.user, entered=entered
@@ -98,6 +95,15 @@ def _require_whole(
         problems["filed_on"] = f"收到日期应在核实结果作出（{finding.recorded_on}）之后、今天（{on}）之前，含当日。"
     if problems:
         raise InvalidInput("异议没有提交。", problems)
+
+
+def _require_timely(finding: Finding, whose: Side, came: datetime.date, by: Capacity) -> None:
+    if by.kind == "operator" and finding.served_on is None:  # it may object once, and not to what it has not read
+        raise DomainError("请先签收核实结果，看过以后再提异议。")
+    if finding.objection_ends is not None and came > finding.objection_ends:
+        raise DomainError(f"提出异议的期限至 {finding.objection_ends}（含当日），已经过了。")
+    if finding.objections.filter(side=whose).exists():
+        raise DomainError("已经提出过异议，正在办理，不用重复提出。")
 
 
 def _put_before_desk(complaint: Complaint, *, by: Capacity, on: datetime.date) -> None:

@@ -135,6 +135,21 @@ def test_the_finding_is_read_once_it_is_signed_for_and_contested_until_its_day(s
 
 
 @pytest.mark.usefixtures("today")
+def test_the_base_objects_only_to_what_it_has_signed_for(story: Story, wang: Client) -> None:
+    complaint = found(story)
+    address, said = f"/my/complaints/{complaint.pk}/objection/", {"text": "收据不是我们开的，请核对印章。"}
+    refused = wang.post(address, said)
+    words = refused.content.decode()
+    assert refused.status_code == 422
+    assert "请先签收核实结果，看过以后再提异议。" in words
+    assert said["text"] in words
+    assert CONCLUSION not in words
+    assert "（含当日）前可以提一次" not in words
+    wang.post(f"/my/complaints/{complaint.pk}/sign/")
+    assert wang.post(address, said).status_code == 302
+
+
+@pytest.mark.usefixtures("today")
 def test_after_the_last_day_no_objection_is_offered_or_taken(story: Story, wang: Client) -> None:
     complaint = story.found()
     story.later(6)
