@@ -95,7 +95,8 @@ def rating(request: HttpRequest, pk: int) -> HttpResponse:
             request, form, lambda: actions.follow_up_rating(found, by=by, on=business_today(), **form.cleaned_data)
         )
         if answer or not form.errors:
-            messages.success(request, _("核实整改情况已登记。"))
+            if answer is None:
+                messages.success(request, _("核实整改情况已登记。"))
             return answer or redirect("complaints:ratings")
     aspects = [str(dict(ASPECTS).get(each, each)) for each in found.aspects]
     context = {"rating": found, "grade": GRADES.get(found.grade, ""), "aspects": aspects, "form": form}
