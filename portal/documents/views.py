@@ -123,11 +123,11 @@ def _shell(request: HttpRequest) -> str:
 
 def _pdf(request: HttpRequest, letter: Letter) -> HttpResponseBase:
     response: FileResponse | HttpResponse
-    kept = _kept(letter)
-    if kept is not None:
-        response = FileResponse(kept, content_type="application/pdf")
+    found = kept(letter)
+    if found is not None:
+        response = FileResponse(found, content_type="application/pdf")
     elif request.user.is_authenticated and letter.render_attempts < rendering.MOST_ATTEMPTS:
-        response = HttpResponse(_made_now(letter), content_type="application/pdf")
+        response = HttpResponse(made_now(letter), content_type="application/pdf")
     else:
         return _not_made(request, letter)
     name = clean_name(f"{letter.title} {letter.reference}.pdf")
@@ -137,7 +137,7 @@ def _pdf(request: HttpRequest, letter: Letter) -> HttpResponseBase:
     return response
 
 
-def _kept(letter: Letter) -> "File[bytes] | None":
+def kept(letter: Letter) -> "File[bytes] | None":
     """Return the file that was made, None where there is none (any more)."""
     if not letter.pdf:
         return None
@@ -157,7 +157,7 @@ def _not_made(request: HttpRequest, letter: Letter) -> HttpResponse:
     return response
 
 
-def _made_now(letter: Letter) -> bytes:
+def made_now(letter: Letter) -> bytes:
     """Return the PDF without keeping it: reading never writes, and the sweep keeps it soon."""
     try:
         return rendering.drawn(letter)
