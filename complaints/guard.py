@@ -22,6 +22,7 @@ from portal.web.throttling import Rate, left, take, wait_for
 
 ASKING = Rate("complain", burst=60, per_minute=60)  # pages and screens of one address
 TRACKING = Rate("complain-track", burst=10, per_minute=3)  # tries of number and code
+ADDING = Rate("complain-add", burst=10, per_minute=0.1)  # additions to one complaint, whoever holds its code
 ADDRESS = Rate("complain-address", burst=5, per_minute=0.1)  # complaints of one address
 FLOODED = Rate("complain-flooded", burst=1, per_minute=0.1)  # the same while a flood lasts
 CALM = Rate("complain-calm", burst=10, per_minute=0.5)  # of a province, before a proof of work is asked for
@@ -88,6 +89,11 @@ def note_screen(region_code: str) -> None:
     """Count one first screen that was sent in the province."""
     if settings.COMPLAINT_GUARD:
         take(SCREENS, region_code[:2])
+
+
+def wait_to_add(complaint: Complaint) -> int:
+    """Count one addition to the complaint; return after how many seconds it is taken, 0 is now."""
+    return take(ADDING, str(complaint.pk)) if settings.COMPLAINT_GUARD else 0
 
 
 def challenge_for(telling: Telling, now: datetime.datetime) -> str:
@@ -162,13 +168,18 @@ def _from_the_sender(telling: Telling, base: Base, solution: str, address: str) 
 
 def _from_its_words(base: Base, told: str, phone: str, on: datetime.date) -> Iterator[str]:
     """Find the same words and the same telephone again; the number of the other complaint stands with the flag."""
-    index = blind_index(told, purpose="complaint.told")
-    since = on - datetime.timedelta(days=SAME_WORDS_DAYS)
-    same = Complaint.objects.filter(base=base, told_index=index, received_on__gte=since).order_by("pk").first()
+    same = same_words(base, told, on)
     if same is not None:
         yield f"{Flag.REPEAT.value}:{same.number}"
     if phone and take(PHONE, f"{base.pk}:{blind_index(phone, purpose='complaint.phone')}"):
         yield Flag.SAME_PHONE.value
+
+
+def same_words(base: Base, told: str, on: datetime.date) -> Complaint | None:
+    """Return the first complaint about the base with equal words of the last half year, None where there is none."""
+    index = blind_index(told, purpose="complaint.told")
+    since = on - datetime.timedelta(days=SAME_WORDS_DAYS)
+    return Complaint.objects.filter(base=base, told_index=index, received_on__gte=since).order_by("pk").first()
 
 
 def _over_quota(base: Base) -> list[str]:

@@ -19,11 +19,10 @@ def received(complaint: Complaint) -> Notice:
     return _to_desk(complaint, "received", f"收到投诉：{complaint.base}", says)
 
 
-def supplemented(complaint: Complaint) -> Notice:
-    """The bureau learns that the complainant added something."""
-    return _to_desk(
-        complaint, "supplemented", f"投诉人已补充：{complaint.base}", "补充的内容在投诉页面查看。", once=False
-    )
+def supplemented(complaint: Complaint, on: datetime.date) -> Notice:
+    """The bureau learns that the complainant added something; once a day, however often that was."""
+    notice = _to_desk(complaint, "supplemented", f"投诉人已补充：{complaint.base}", "补充的内容在投诉页面查看。")
+    return replace(notice, dedupe=f"complaint:{complaint.pk}:supplemented:{on}")
 
 
 def to_verify(complaint: Complaint) -> Notice:

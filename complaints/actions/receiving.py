@@ -29,6 +29,7 @@ from complaints.actions.handling import (
 )
 from complaints.actions.identity import require_nameless
 from complaints.actions.papers import issue
+from complaints.actions.receipt_day import wrong_day
 from complaints.models import Complainant, Complaint, Supplement
 from complaints.rules import ComplaintPolicy
 from complaints.states import WITHDRAWABLE, Channel
@@ -51,6 +52,8 @@ from portal.worklist.items import close_work
 SERIES = "投诉"
 CODE_LENGTH = 26  # of 31 letters: more than 128 bits, so that nobody guesses one
 SHORTEST = 10
+MOST_FILES = 20  # of one complaint in all, however often something is added
+MOST_TOLD = 20_000  # characters of one complaint in all
 
 
 @dataclass(frozen=True)
@@ -84,16 +87,17 @@ def receive_complaint(
     received_on: datetime.date | None = None,
     flags: Sequence[str] = (),
     hold_back: bool = False,
+    sure: bool = False,
 ) -> Receipt:
     """Take a complaint in (收到投诉), from the public form or entered by an officer; anonymous where nobody is named.
 
     `flags` is what machines noticed; with `hold_back` it waits in quarantine, where its clock runs all the same. Raises
-    InvalidInput where too little is told, a name comes without a contact, or an officer enters a day still to come;
-    NotAllowed for an officer of elsewhere; NoPolicyInForce for a place without a policy.
+    InvalidInput where too little is told, a name comes without a contact, or the day an officer enters is wrong (still
+    to come, long past without being `sure`); NotAllowed for an officer of elsewhere; NoPolicyInForce without a policy.
     """
     person = person if person is not None and person.name.strip() else Person()  # anonymous: nothing is kept of it
     _require_hand(base, by)
-    _require_told(told, person, received_on, by, on)
+    _require_told(told, person, wrong_day(base, received_on, by=by, on=on, sure=sure))
     pack = pack_in_force(at=base.jurisdiction, on=received_on or on)
     noticed = {"channel": channel, "flags": list(flags), "held_back": hold_back}
     receipt = _enter(base, pack, told, person, received_on or on, by=by, on=on, **noticed)
@@ -157,16 +161,12 @@ def _require_hand(base: Base, by: Capacity) -> None:
         raise NotAllowed("投诉由基地所在地或其上级机关的经办岗登记。")
 
 
-def _require_told(
-    told: str, person: Person, received_on: datetime.date | None, by: Capacity, on: datetime.date
-) -> None:
-    problems = {}
+def _require_told(told: str, person: Person, wrong: dict[str, str]) -> None:
+    problems = dict(wrong)
     if len(told.strip()) < SHORTEST:
         problems["told"] = "请把经过写具体些，至少 10 个字：什么时候、答应了什么、实际怎样。"
     if person.name.strip() and not (person.phone.strip() or person.mail.strip()):
         problems["phone"] = "实名投诉请留电话或邮箱中的一个，以便核实和告知结果；不想留，可以选匿名。"
-    if received_on is not None and (by.kind != "officer" or received_on > on):
-        problems["received_on"] = f"收到日期 {received_on} 晚于今天 {on}，请照来信、来电记录填写。"
     if problems:
         raise InvalidInput("投诉没有提交。", problems)
 
@@ -246,13 +246,13 @@ def add_to_complaint(
 ) -> Complaint:
     """Take what the complainant adds (补充): the answer to what was asked, or more, while nothing is decided.
 
-    With the answer the complaint is back for acceptance, with the full term from that day. Raises InvalidInput if
-    nothing is added, DomainError once the verification is over.
+    With the answer the complaint is back for acceptance, with the full term from that day. The desk is told once a
+    day, and of what waits in quarantine not at all. Raises InvalidInput if nothing or too much is added, DomainError
+    once the verification is over.
     """
     complaint = held(complaint)
     require_status(complaint, *sorted(WITHDRAWABLE))
-    if not text.strip() and not evidence:
-        raise InvalidInput("没有提交。", {"text": "请写要补充的内容，或附上凭证。"})
+    _require_room(complaint, text.strip(), evidence)
     complaint.evidence.add(*evidence)
     asking = Supplement.objects.filter(complaint=complaint).first()
     if complaint.status == S.SUPPLEMENTING and asking is not None:
@@ -266,9 +266,24 @@ def add_to_complaint(
         complaint.revision += 1
         complaint.save(update_fields=["told", "revision"])
     record("complaint.supplemented", complaint, by=by, on=on, policy=complaint.policy, files=len(evidence))
-    officers = officers_at(complaint.desk, Permission.HANDLE_COMPLAINT, on) if complaint.desk else []
-    notify(notices.supplemented(complaint), to=officers, about=complaint, on=on)
+    if complaint.desk is not None and not complaint.held_back:
+        officers = officers_at(complaint.desk, Permission.HANDLE_COMPLAINT, on)
+        notify(notices.supplemented(complaint, on), to=officers, about=complaint, on=on)
     return complaint
+
+
+def _require_room(complaint: Complaint, text: str, evidence: Sequence[Upload]) -> None:
+    problems = {}
+    if not text and not evidence:
+        problems["text"] = "请写要补充的内容，或附上凭证。"
+    if complaint.status != S.SUPPLEMENTING and len(complaint.told) + len(text) > MOST_TOLD:
+        problems["text"] = f"连同原来的内容超过 {MOST_TOLD} 字，没有收下。请只写要点，或把材料交给受理单位。"
+    there = complaint.evidence.count()
+    if evidence and there + len(evidence) > MOST_FILES:
+        full = f"一件投诉最多 {MOST_FILES} 个凭证，已有 {there} 个，这次 {len(evidence)} 个，没有收下。"
+        problems["evidence"] = f"{full}请把多张合成一个 PDF，或把材料交给受理单位。"
+    if problems:
+        raise InvalidInput("没有提交。", problems)
 
 
 @transaction.atomic

@@ -35,6 +35,7 @@ from portal.documents import rendering
 from portal.documents.models import Letter
 from portal.documents.names import clean_name
 from portal.documents.sheets import sheet_of
+from portal.documents.views import kept, made_now
 from portal.errors import DomainError, InvalidInput
 from portal.web.forms import PlainForm
 from portal.web.place import agencies, channel, place_or_404, site
@@ -106,10 +107,20 @@ def add(request: HttpRequest) -> HttpResponse:
     if complaint is None:
         return _closed(request)
     form = AddForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid() and _done(form, lambda: _add(complaint, form)):
+    sent = request.method == "POST" and form.is_valid() and _in_time(complaint, form)
+    if sent and _done(form, lambda: _add(complaint, form)):
         messages.success(request, _("已收到您补充的内容。"))
         return redirect("public:complain_case")
     return _ask(request, "complaints/public_add.html", complaint, form)
+
+
+def _in_time(complaint: Complaint, form: AddForm) -> bool:
+    """Count the addition; where there were too many, the form keeps what was written and says when to send it."""
+    wait = guard.wait_to_add(complaint)
+    if wait:
+        sentence = _("这件投诉补充得太密，这一次没有收下。写好的文字还在，请过 %(n)s 分钟再提交，尽量一次写全。")
+        form.add_error(None, sentence % {"n": -(-wait // 60)})
+    return not wait
 
 
 def _add(complaint: Complaint, form: AddForm) -> None:
@@ -174,7 +185,7 @@ def rate(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _done(form, lambda: _rate(complaint, form)):
         messages.success(request, _("谢谢您的评价。"))
         return redirect("public:complain_case")
-    return _ask(request, "complaints/public_rate.html", complaint, form)
+    return _ask(request, "complaints/public_rate.html", complaint, form, may=may_rate(complaint))
 
 
 def _rate(complaint: Complaint, form: RatingForm) -> None:
@@ -225,19 +236,19 @@ def letter(request: HttpRequest, key: UUID) -> HttpResponse:
 @public_view
 @require_safe
 def letter_pdf(request: HttpRequest, key: UUID) -> HttpResponseBase:
-    """Hand out a letter to the complainant as PDF; one that no worker has made yet is made on the spot."""
+    """Hand out a letter to the complainant as PDF; one that is not made yet, or whose file is lost, is made now."""
     complaint = opened_in(request)
     if complaint is None:
         return _closed(request)
     found = _letter(complaint, key)
-    if not found.pdf and (found.render_attempts >= rendering.MOST_ATTEMPTS or guard.text_only(found.region_code)):
+    content = kept(found)
+    if content is None and (found.render_attempts >= rendering.MOST_ATTEMPTS or guard.text_only(found.region_code)):
         context = {"shell": "base_task.html", "letter": found, "failed": True}
         return render(request, "errors/unmade.html", context, status=503)
-    content = found.pdf.open("rb") if found.pdf else None
     response: HttpResponseBase = (
         FileResponse(content, content_type="application/pdf")
         if content
-        else HttpResponse(rendering.drawn(found), content_type="application/pdf")
+        else HttpResponse(made_now(found), content_type="application/pdf")
     )
     name = clean_name(f"{found.title} {found.reference}.pdf")
     response["Content-Disposition"] = str(content_disposition_header(as_attachment=True, filename=name))

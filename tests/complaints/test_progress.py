@@ -7,10 +7,11 @@ import pytest
 import time_machine
 from django.test import Client
 
-from complaints import actions
+from complaints import actions, guard
 from complaints.actions import Receipt
 from complaints.models import FindingObjection, Rating
 from complaints.states import ComplaintStatus as S
+from portal.documents.models import Letter
 from portal.worklist.models import WorkItem
 from tests.complaints.test_public_form import photograph
 from tests.factories.complaints import CONCLUSION, SUMMARY, Story
@@ -171,6 +172,27 @@ def test_letters_to_the_complainant_are_read_here_and_those_to_the_base_are_not(
         assert client.get(f"{CASE}letters/{letter.key}/pdf/").status_code == 404
 
 
+def test_letter_whose_file_is_lost_is_made_anew(story: Story) -> None:
+    receipt = receipt_of(story)
+    letter = receipt.complaint.letters.get().letter
+    Letter.objects.filter(pk=letter.pk).update(pdf="letters/lost.pdf")
+    answer = holding(receipt).get(f"{CASE}letters/{letter.key}/pdf/")
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
+
+
+def test_letter_that_cannot_be_made_now_is_answered_with_a_sentence(story: Story, monkeypatch) -> None:
+    def fails(letter: Letter) -> bytes:
+        raise OSError("no font")
+
+    receipt = receipt_of(story)
+    letter = receipt.complaint.letters.get().letter
+    Letter.objects.filter(pk=letter.pk).update(pdf="")
+    monkeypatch.setattr("portal.documents.rendering.drawn", fails)
+    answer = holding(receipt).get(f"{CASE}letters/{letter.key}/pdf/")
+    assert answer.status_code == 422
+    assert "暂时不能生成" in text(answer)
+
+
 def test_letters_of_another_complaint_are_not_there(story: Story) -> None:
     other = receipt_of(story).complaint.letters.get().letter
     client = holding(receipt_of(story))
@@ -235,6 +257,19 @@ def test_asked_supplement_is_answered_here(story: Story) -> None:
     assert complaint.status == S.RECEIVED
     assert complaint.supplement.answer == "见附件"
     assert [each.original_name for each in complaint.evidence.all()] == ["凭证1.jpg"]
+
+
+def test_additions_to_one_complaint_wait_when_they_come_too_close(story: Story) -> None:
+    receipt = receipt_of(story)
+    client, other = holding(receipt), holding(receipt_of(story))
+    for _each in range(guard.ADDING.burst):
+        assert client.post(f"{CASE}add/", {"text": "再补充一句。"}).url == CASE
+    answer = client.post(f"{CASE}add/", {"text": "最后这一句还在。"})
+    assert answer.status_code == 422
+    assert "请过 10 分钟再提交" in text(answer)
+    assert "最后这一句还在。" in text(answer)
+    assert "最后这一句" not in story.fresh(receipt.complaint).told
+    assert other.post(f"{CASE}add/", {"text": "另一件照收。"}).url == CASE
 
 
 def test_complaint_is_withdrawn_after_reading_what_that_means(story: Story) -> None:
