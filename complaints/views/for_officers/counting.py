@@ -9,17 +9,14 @@ from django.views.decorators.http import require_safe
 
 from bases.models import Base, Revocation
 from complaints.models import Complaint, Misconduct, count_of
-from complaints.rules import ComplaintPolicy
 from complaints.states import OPEN
 from complaints.views.for_officers.asking import capacity_of
 from complaints.views.for_officers.entering import base_in_territory
-from complaints.views.for_officers.misconduct import verifies
+from complaints.views.for_officers.misconduct import handling_at, verifies
 from portal.accounts.capacity import Capacity
 from portal.accounts.decorators import officer_view
 from portal.accounts.roles import Permission
 from portal.deadlines.today import business_today
-from portal.policies.loader import policy_in_force
-from portal.policies.timeline import NoPolicyInForce
 from portal.web.navigation import address
 from portal.web.parts import Crumb
 
@@ -49,8 +46,5 @@ def for_base(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _reports(base: Base, by: Capacity, on: datetime.date) -> bool:
     """Whether the officer may report misconduct of the base; nobody where no policy is in force."""
-    try:
-        law = policy_in_force(ComplaintPolicy, at=base.jurisdiction, on=on).handling
-    except NoPolicyInForce:
-        return False
-    return verifies(base, by, law)
+    law = handling_at(base, on)
+    return law is not None and verifies(base, by, law)

@@ -1,5 +1,6 @@
 """弄虚作假、不履行服务承诺: reported by who verified it, established or not by another person."""
 
+import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -26,6 +27,7 @@ from portal.deadlines.today import business_today
 from portal.documents import uploads
 from portal.documents.models import Upload
 from portal.policies.loader import policy_in_force
+from portal.policies.timeline import NoPolicyInForce
 
 HANDLE, CONFIRM = Permission.HANDLE_COMPLAINT, Permission.CONFIRM_FINDING
 
@@ -36,7 +38,9 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
     """Report what two officers verified about a base, alone or in the course of a complaint."""
     base, by, today = base_in_territory(request, pk), capacity_of(request), business_today()
     complaint = _complaint_named(request, base)
-    law = policy_in_force(ComplaintPolicy, at=base.jurisdiction, on=today).handling
+    law = handling_at(base, today)
+    if law is None:
+        raise Http404
     staff = staff_of(by.jurisdiction)
     form = MisconductForm(request.POST or None, request.FILES or None, staff=staff, least=law.verifying_officers.value)
     if request.method == "POST" and form.is_valid():
@@ -49,6 +53,14 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
     context = {"base": base, "form": form, "complaint": complaint, "files_lost": files_lost(form)}
     context["may"] = verifies(base, by, law)
     return render(request, "complaints/officer_report.html", context, status=422 if form.errors else 200)
+
+
+def handling_at(base: Base, on: datetime.date) -> HandlingPolicy | None:
+    """Return who handles complaints about the base, None where no policy is in force: nobody reports there."""
+    try:
+        return policy_in_force(ComplaintPolicy, at=base.jurisdiction, on=on).handling
+    except NoPolicyInForce:
+        return None
 
 
 def verifies(base: Base, by: Capacity, law: HandlingPolicy) -> bool:
