@@ -66,10 +66,14 @@ class PeopleForm(PlainForm):
 
 
 class EntryForm(PlainForm):
-    """A complaint that came by letter, phone, visit or hotline."""
+    """A complaint that came by letter, phone, visit or hotline. `sure` is asked for a day long past alone, `another`
+    where a complaint with equal words is there already.
+    """
 
     channel = one_of(gettext_lazy("怎样收到的"), ENTERED)
     received_on = a_day(gettext_lazy("收到日期"), hint=gettext_lazy("期限从这一天起算，例如 2026-03-09"))
+    sure = forms.BooleanField(label=gettext_lazy("收到日期没有写错，确是那一天"), required=False)
+    another = forms.BooleanField(label=gettext_lazy("文字虽然相同，确是另一件投诉"), required=False)
     told = text(
         gettext_lazy("投诉内容"),
         8,

@@ -9,19 +9,21 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bases.models import Base
-from complaints import actions
+from complaints import actions, guard
 from complaints.actions import Person, Receipt
 from complaints.forms.handling import EntryForm
+from complaints.states import Flag
 from complaints.views.for_officers.asking import attempt, capacity_of, complaint_in_territory, files_lost, kept
 from portal.accounts.decorators import officer_view
 from portal.accounts.roles import Permission
 from portal.deadlines.today import business_today
 from portal.encryption.fields import decrypt, encrypt
+from portal.errors import InvalidInput
 from portal.typed_text import writable
 from portal.web.parts import Crumb
 
 HANDLE = Permission.HANDLE_COMPLAINT
-RECEIPT = "complaint_receipt"
+RECEIPT = "complaint_codes"
 MOST_FOUND = 20
 
 
@@ -60,21 +62,45 @@ def enter_for(request: HttpRequest, pk: int) -> HttpResponse:
             return answer or _with_code(request, entered[0])
     crumbs = [Crumb(_("投诉"), reverse("complaints:complaints")), Crumb(_("登记投诉"), reverse("complaints:enter"))]
     context = {"base": base, "form": form, "crumbs": [*crumbs, Crumb(base.name)], "files_lost": files_lost(form)}
+    if "another" in form.errors:
+        context["same"] = guard.same_words(base, form.cleaned_data["told"], business_today())
     return render(request, "complaints/officer_entry.html", context, status=422 if form.errors else 200)
 
 
 @transaction.atomic  # the scans of a complaint that is not taken are not kept
 def _enter(request: HttpRequest, base: Base, form: EntryForm) -> Receipt:
     by, said = capacity_of(request), dict(form.cleaned_data)
+    flags = _repeats(base, said["told"], another=said.pop("another"))
     evidence = kept(said.pop("evidence"), at=base.jurisdiction, by=by)
     person = Person(**{field: said.pop(field) for field in ("name", "phone", "mail", "business")})
-    return actions.receive_complaint(base, person=person, evidence=evidence, by=by, on=business_today(), **said)
+    on = business_today()
+    return actions.receive_complaint(base, person=person, evidence=evidence, flags=flags, by=by, on=on, **said)
+
+
+def _repeats(base: Base, told: str, *, another: bool) -> list[str]:
+    """Return the flag of a complaint with equal words; refuse it unless the officer says that it is another.
+
+    The base is held first, so that of two presses of the button the second finds what the first one entered.
+    """
+    Base.objects.locked(base.pk)
+    same = guard.same_words(base, told, business_today())
+    if same is not None and not another:
+        sentence = _(
+            "文字与 %(number)s（%(on)s 收到）相同，没有再登记。是同一件的，不用再登；确是另一件的，请勾选后再登记。"
+        )
+        raise InvalidInput("", {"another": sentence % {"number": same.number, "on": same.received_on}})
+    return [f"{Flag.REPEAT.value}:{same.number}"] if same is not None else []
 
 
 def _with_code(request: HttpRequest, receipt: Receipt) -> HttpResponse:
-    """Lead to the receipt; until it is read out the code waits in the session, as ciphertext."""
-    request.session[RECEIPT] = {"complaint": receipt.complaint.pk, "code": encrypt(receipt.code)}
+    """Lead to the receipt; until it is read out the code waits in the session, as ciphertext, beside other ones."""
+    request.session[RECEIPT] = {**_waiting(request), str(receipt.complaint.pk): encrypt(receipt.code)}
     return redirect("complaints:receipt", receipt.complaint.pk)
+
+
+def _waiting(request: HttpRequest) -> dict[str, str]:
+    """Return the codes that wait to be read out, by complaint."""
+    return dict(request.session.get(RECEIPT) or {})
 
 
 @never_cache
@@ -83,11 +109,11 @@ def _with_code(request: HttpRequest, receipt: Receipt) -> HttpResponse:
 def receipt(request: HttpRequest, pk: int) -> HttpResponse:
     """Show number and code to read out; once that is said to be done, the code is gone."""
     complaint = complaint_in_territory(request, pk)
-    waiting = request.session.get(RECEIPT) or {}
+    waiting = _waiting(request)
     if request.method == "POST":
-        if waiting.get("complaint") == pk:
-            del request.session[RECEIPT]
+        if waiting.pop(str(pk), None):
+            request.session[RECEIPT] = waiting
         return redirect("complaints:case", pk)
-    code = decrypt(waiting["code"]) if waiting.get("complaint") == pk else ""
+    code = decrypt(waiting[str(pk)]) if str(pk) in waiting else ""
     groups = [code[start : start + 4] for start in range(0, len(code), 4)]
     return render(request, "complaints/officer_receipt.html", {"complaint": complaint, "code": " ".join(groups)})
