@@ -298,6 +298,11 @@ def test_access_code_is_gone_after_half_an_hour(visitor: Visitor) -> None:
     assert Telling.objects.get().code == ""
 
 
+def test_receipt_promises_additions_until_the_finding_and_no_longer(visitor: Visitor) -> None:
+    visitor.complains()
+    assert "出核实结果以前都可以" in text(visitor.client.get("/complain/received/"))
+
+
 def test_receipt_letter_comes_as_pdf(visitor: Visitor) -> None:
     visitor.complains()
     page = text(visitor.client.get("/complain/received/"))
