@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bases.models import Tenant
+from complaints.forms.telling import phone_number
 from complaints.models import Complaint
 from complaints.rules import MISCONDUCT
 from complaints.states import Category, Channel, Outcome, Side
@@ -95,6 +96,10 @@ class EntryForm(PlainForm):
         help_text=gettext_lazy("用来和基地名册核对是不是服务对象，不告诉基地"),
     )
     evidence = FilesField(label=gettext_lazy("凭证"), required=False, help_text=FILES_HINT)
+
+    def clean_phone(self) -> str:
+        """Hold the number to what the public form takes: without one to reach, a name does not count as named."""
+        return phone_number(str(self.cleaned_data["phone"]))
 
 
 class AcceptForm(SeenForm):

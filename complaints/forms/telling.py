@@ -19,6 +19,21 @@ MOBILE_DIGITS = 11
 MOST_FOUND = 20
 
 
+def phone_number(typed: str) -> str:
+    """Return the number with half-width digits, empty for none. Raises ValidationError for what no number is."""
+    given = unicodedata.normalize("NFKC", typed).strip()
+    if given and not PHONE.fullmatch(given):
+        raise forms.ValidationError(
+            _("“%(found)s”不是电话号码，写成 13800001234 或 0851-12345678 这样。") % {"found": given}
+        )
+    digits = re.sub(r"\D", "", given).removeprefix("86")
+    if re.match("1[3-9]", digits) and len(digits) in {MOBILE_DIGITS - 1, MOBILE_DIGITS + 1}:  # mistyped
+        raise forms.ValidationError(
+            _("“%(found)s”有 %(count)d 位数字，手机号码是 11 位，请核对。") % {"found": given, "count": len(digits)}
+        )
+    return given
+
+
 def bases_like(place: Jurisdiction, words: str) -> list[Base]:
     """Return the public bases of a place whose name, operator or address has these words, at most twenty."""
     sought = " ".join(words.split())
@@ -141,17 +156,7 @@ class WhoForm(PlainForm):
 
     def clean_phone(self) -> str:
         """Return the number with half-width digits; refuse what no number is."""
-        given = unicodedata.normalize("NFKC", str(self.cleaned_data["phone"])).strip()
-        if given and not PHONE.fullmatch(given):
-            raise forms.ValidationError(
-                _("“%(found)s”不是电话号码，写成 13800001234 或 0851-12345678 这样。") % {"found": given}
-            )
-        digits = re.sub(r"\D", "", given).removeprefix("86")
-        if re.match("1[3-9]", digits) and len(digits) in {MOBILE_DIGITS - 1, MOBILE_DIGITS + 1}:  # mistyped
-            raise forms.ValidationError(
-                _("“%(found)s”有 %(count)d 位数字，手机号码是 11 位，请核对。") % {"found": given, "count": len(digits)}
-            )
-        return given
+        return phone_number(str(self.cleaned_data["phone"]))
 
     def clean(self) -> dict[str, Any]:
         """Hold a named complaint to name and contact; of an anonymous one nothing is kept."""

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from complaints import actions
 from complaints.actions.receiving import hash_of
 from complaints.models import Complaint
 from portal.accounts.capacity import Capacity
@@ -83,3 +84,16 @@ def test_receipt_names_the_public_page_as_it_is_called(story: Story, cast: Cast,
     named = re.search("公开网站“(.+?)”里", receipt)
     assert named is not None
     assert f"<h1>{named[1]}</h1>" in Client().get(reverse("public:complain_track")).content.decode()
+
+
+def test_what_is_no_number_is_no_contact_of_a_named_complaint(story: Story, cast: Cast, sign_in: SignIn) -> None:
+    client, page = sign_in(cast.county_caseworker), url("enter_for", story.base.pk)
+    refused = client.post(page, ENTRY | {"name": "田某", "phone": "不详"})
+    assert refused.status_code == 422
+    assert "“不详”不是电话号码" in refused.content.decode()
+    client.post(page, ENTRY | {"name": "田某", "phone": "１３９１２３４５６７８"})
+    identity = actions.reveal_identity(
+        Complaint.objects.get(), purpose="电话核实收费凭证", by=cast.county_caseworker, on=story.on
+    )
+    assert identity is not None
+    assert identity.phone == "13912345678"
