@@ -1,13 +1,17 @@
 """The complainant's own words on officers' pages: for the bureaus of the line of the base alone."""
 
+import re
+import time
 from collections.abc import Callable
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from complaints import actions
-from complaints.models import FindingObjection
+from complaints.models import Complaint, FindingObjection
 from portal.accounts.capacity import VISITOR, Capacity
 from portal.jurisdictions.models import NATION
 from tests.factories.cast import Cast
@@ -67,3 +71,26 @@ def test_objection_of_the_complainant_is_for_those_who_may_read_the_words_and_th
     assert WORDS in page(sign_in(cast.city_caseworker), "answer_objection", own.pk)
     assert WORDS not in page(above, "answer_objection", own.pk)
     assert "合同写明以书面申请为条件。" in page(above, "answer_objection", of_the_base.pk)
+
+
+def test_case_says_on_which_day_the_words_were_deleted(story: Story, cast: Cast, sign_in: SignIn) -> None:
+    complaint = story.received().complaint
+    Complaint.objects.filter(pk=complaint.pk).update(purged_on=date(2029, 7, 2), told=actions.PURGED)
+    shown = page(sign_in(cast.county_caseworker), "case", complaint.pk)
+    assert re.search("保存期满，2029.{1,6}7.{1,3}2.{0,2} 删除", shown)
+    assert actions.PURGED not in shown
+
+
+def test_time_of_an_event_is_that_of_the_place_whatever_zone_the_process_has(
+    story: Story, cast: Cast, sign_in: SignIn, monkeypatch, time_machine
+) -> None:
+    time_machine.move_to(datetime(2026, 3, 2, 1, 30, tzinfo=ZoneInfo("Asia/Shanghai")), tick=False)
+    complaint = story.received().complaint
+    monkeypatch.setenv("TZ", "UTC")
+    time.tzset()
+    try:
+        shown = page(sign_in(cast.county_caseworker), "case", complaint.pk)
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert "01:30" in shown

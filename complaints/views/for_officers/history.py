@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Literal
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -92,7 +93,7 @@ def events_of(events: Sequence[AuditEvent], *, reads: bool) -> list[Event]:
 
 
 def _event(event: AuditEvent, *, reads: bool) -> Event:
-    at: Any = event.recorded_at if event.recorded_at.astimezone().date() == event.on else event.on
+    at: Any = event.recorded_at if timezone.localtime(event.recorded_at).date() == event.on else event.on
     purpose = event.facts.get("purpose", "") if reads else ""
     said = purpose or event.facts.get("because", "") or event.facts.get("to", "")
     words = str(VERBS.get(event.verb, event.verb))
