@@ -2,7 +2,6 @@
 
 import datetime
 
-from bases.letters import hearing_time
 from bases.models import Certification, Defence, Revocation
 from portal.documents.models import Letter
 from portal.notifications.notify import Notice
@@ -104,7 +103,7 @@ def hearing_set(revocation: Revocation, letter: Letter) -> Notice:
         kind="revocation.hearing_set",
         subject=f"{revocation.base}：{revocation.hearing_set_for} 举行听证"[:120],
         body=(
-            f"听证定于{hearing_time(revocation)}在{revocation.hearing_place}举行，主持人：{revocation.hearing_chair}。"
+            f"听证定于{revocation.hearing_time}在{revocation.hearing_place}举行，主持人：{revocation.hearing_chair}。"
             f"请登录平台签收《{letter.title}》（{letter.reference}）。"
         ),
         url=_mine(revocation),

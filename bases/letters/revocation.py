@@ -10,8 +10,6 @@ from portal.documents.wording import closed, in_chinese
 from portal.policies.loader import pack_of
 from portal.policies.packs import Pack
 
-WEEK = "一二三四五六日"
-
 
 def prior_notice(revocation: Revocation) -> Draft:
     """Return the prior notice (撤销事先告知书): facts, evidence, grounds, what is intended, and the holder's rights."""
@@ -61,7 +59,7 @@ def hearing_notice(revocation: Revocation) -> Draft:
             f"你单位收到{notice}《撤销{title}称号事先告知书》后申请听证。{law}，本机关决定举行听证，现将有关事项通知如下：",
         ),
         Block("h1", "听证的时间、地点和主持人"),
-        Block("p", f"时间：{hearing_time(revocation)}。"),
+        Block("p", f"时间：{revocation.hearing_time}。"),
         Block("p", f"地点：{closed(revocation.hearing_place)}"),
         Block("p", f"主持人：{closed(revocation.hearing_chair)}"),
         Block("h1", "你单位的权利"),
@@ -85,14 +83,6 @@ def hearing_notice(revocation: Revocation) -> Draft:
         series="撤听",
         to_be_served=True,
     )
-
-
-def hearing_time(revocation: Revocation) -> str:
-    """Return when the hearing is, in words: the day, its day of the week and the hour."""
-    day, at = revocation.hearing_set_for, revocation.hearing_at
-    if day is None or at is None:
-        return ""
-    return f"{in_words(day)}（星期{WEEK[day.weekday()]}）{at:%H:%M}"
 
 
 def decision(revocation: Revocation) -> Draft:

@@ -8,10 +8,13 @@ from django.utils.translation import gettext_lazy as _
 from bases.models.register import Ban, Base, Certification, Operator
 from bases.states import AFTER_NOTICE, REVOCATION_NEXT, RUNNING, RevocationStatus
 from portal.accounts.models import User
+from portal.deadlines.sums import in_words
 from portal.deadlines.terms import Due
 from portal.documents.models import Letter, Upload
 from portal.jurisdictions.models import Jurisdiction, JurisdictionOwned
 from portal.states import HasStatus
+
+WEEK = "一二三四五六日"
 
 
 class RevocationQuerySet(models.QuerySet["Revocation"]):
@@ -132,6 +135,14 @@ class Revocation(HasStatus, JurisdictionOwned):
     def limit(self) -> Due | None:
         """Until when the present step is to be done, with its sum."""
         return Due.from_json(self.due) if self.due else None
+
+    @property
+    def hearing_time(self) -> str:
+        """When the hearing is, in words: the day, its day of the week and the hour; empty while it is not set."""
+        day, at = self.hearing_set_for, self.hearing_at
+        if day is None or at is None:
+            return ""
+        return f"{in_words(day)}（星期{WEEK[day.weekday()]}）{at:%H:%M}"
 
 
 class Defence(models.Model):

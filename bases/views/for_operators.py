@@ -14,7 +14,6 @@ from django.views.decorators.http import require_POST, require_safe
 from bases import actions
 from bases.actions.proceedings import Law, law_of, waiting_paper, workdays
 from bases.forms import DefenceForm
-from bases.letters import hearing_time
 from bases.models import Revocation
 from bases.states import RevocationStatus as R
 from bases.views.asking import done
@@ -134,7 +133,7 @@ def _hearing(found: Revocation) -> Hearing | None:
     late = asked is not None and found.defence_ends is not None and asked.filed_on > found.defence_ends
     if asked is None or (late and found.hearing_set_for is None):
         return None
-    return Hearing(asked.filed_on, hearing_time(found), served_on(found.hearing_letter))
+    return Hearing(asked.filed_on, found.hearing_time, served_on(found.hearing_letter))
 
 
 def _letters(found: Revocation) -> list[Letter]:

@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bases.letters import hearing_time
 from bases.models import Revocation
 from bases.states import RevocationStatus as R
 from portal.documents.models import Letter, Service
@@ -118,7 +117,7 @@ def hearing_words(found: Revocation) -> str:
     """Return when and where the hearing is and who presides; empty while it is not set."""
     if found.hearing_set_for is None:
         return ""
-    said = {"when": hearing_time(found), "where": found.hearing_place, "who": found.hearing_chair}
+    said = {"when": found.hearing_time, "where": found.hearing_place, "who": found.hearing_chair}
     return _("%(when)s，%(where)s，主持人：%(who)s") % said
 
 
