@@ -153,35 +153,52 @@ def file_defence(
     on: datetime.date,
     asks_hearing: bool = False,
     uploads: Sequence[Upload] = (),
+    filed_on: datetime.date | None = None,
 ) -> Defence:
     """File what the holder says to the notice (陈述申辩); one that comes late is still weighed if nothing is yet.
 
-    By a representative of the operator, or by an officer of the deciding bureau from paper. Raises InvalidInput without
-    a statement, NotAllowed for anybody else.
+    By a representative of the operator, or by an officer of the deciding bureau from paper that came in `filed_on`.
+    Raises InvalidInput without a statement or for a day that cannot be, NotAllowed for anybody else.
     """
     revocation = held(revocation)
     mine = by.kind == "operator" and by.operator is not None and by.operator.pk == revocation.operator_id
     if not mine:
         require_decider(revocation, by, Permission.PREPARE_REVOCATION)
     require_status(revocation, R.DEFENCE)
-    if len(statement.strip()) < SHORTEST:
-        raise InvalidInput("没有提交。", {"statement": "请写明您的意见和理由，至少 10 个字。"})
+    day = on if mine or filed_on is None else filed_on
+    if problems := _problems_of_defence(revocation, statement, day, on):
+        raise InvalidInput("没有提交。", problems)
     filed = Defence.objects.create(
         revocation=revocation,
         statement=statement.strip(),
         asks_hearing=asks_hearing,
-        filed_on=on,
+        filed_on=day,
         filed_by=by.person,
         entered=not mine,
     )
     filed.uploads.set(uploads)
-    facts = {"asks_hearing": asks_hearing, "late": revocation.defence_ends is not None and on > revocation.defence_ends}
+    late = revocation.defence_ends is not None and day > revocation.defence_ends
+    facts = {"asks_hearing": asks_hearing, "late": late, "filed_on": day}
     record("revocation.defence_filed", revocation, by=by, on=on, policy=revocation.policy, **facts)
     officers = officers_at(revocation.decider, Permission.PREPARE_REVOCATION, on)
     notify(notices.defence_filed(revocation, filed), to=officers, about=revocation, on=on)
-    if asks_hearing and not facts["late"] and revocation.hearing_set_for is None:
+    if asks_hearing and not late and revocation.hearing_set_for is None:
         put_hearing_on_desk(revocation, TO_SET, by=by, on=on)
     return filed
+
+
+def _problems_of_defence(
+    revocation: Revocation, statement: str, day: datetime.date, on: datetime.date
+) -> dict[str, str]:
+    problems = {}
+    if len(statement.strip()) < SHORTEST:
+        problems["statement"] = "请写明您的意见和理由，至少 10 个字。"
+    served = revocation.notice_served_on
+    if served is not None and not served <= day <= on:
+        problems["filed_on"] = (
+            f"收到日期 {day} 不对：应在告知书送达（{served}）以后、今天（{on}）以前，含当日。请照收件登记填写。"
+        )
+    return problems
 
 
 @transaction.atomic

@@ -104,6 +104,17 @@ class DefenceForm(PlainForm):
     uploads = FilesField(label=_("证据材料"), required=False, help_text=_("PDF、JPG、PNG，可多选，每个不超过 20 MB。"))
 
 
+class PaperDefenceForm(DefenceForm):
+    """A defence that came on paper, with the day on which the bureau received it: that day is in time or late."""
+
+    filed_on = forms.DateField(
+        label=_("收到日期"),
+        help_text=_("照收件登记或邮戳上的到达日期填写；是否逾期按这一天算。"),
+        widget=forms.DateInput(DAY),
+    )
+    field_order = ("filed_on", "statement", "asks_hearing", "uploads")
+
+
 class SetHearingForm(SeenForm):
     """When and where a hearing is held, and who presides."""
 

@@ -129,7 +129,7 @@ def _context(found: Revocation, form: DefenceForm | None) -> dict[str, Any]:
 
 
 def _hearing(found: Revocation) -> Hearing | None:
-    asked = found.defences.filter(asks_hearing=True).order_by("pk").first()
+    asked = found.defences.filter(asks_hearing=True).order_by("filed_on", "pk").first()
     late = asked is not None and found.defence_ends is not None and asked.filed_on > found.defence_ends
     if asked is None or (late and found.hearing_set_for is None):
         return None

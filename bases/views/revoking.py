@@ -19,8 +19,8 @@ from bases.forms import (
     AnnouncementForm,
     ClosingForm,
     DecisionForm,
-    DefenceForm,
     HearingForm,
+    PaperDefenceForm,
     PlaqueForm,
     PriorNoticeForm,
     ServiceForm,
@@ -125,7 +125,7 @@ def announce(request: PersonRequest, pk: int) -> HttpResponse:
 def enter_defence(request: PersonRequest, pk: int) -> HttpResponse:
     """Enter a defence that came on paper."""
     found = in_territory(request, pk)
-    form = DefenceForm(_sent(request), request.FILES or None)
+    form = PaperDefenceForm(_sent(request), request.FILES or None, initial={"filed_on": business_today()})
 
     @transaction.atomic  # files of a defence that is not taken are not kept
     def act() -> object:
