@@ -29,7 +29,7 @@ from bases.states import RevocationStatus as R
 from portal.accounts.capacity import Capacity
 from portal.accounts.roles import Permission
 from portal.audit.recording import record
-from portal.documents.letters import withdraw_letter
+from portal.documents.letters import agency_of, withdraw_letter
 from portal.documents.models import Letter
 from portal.errors import InvalidInput, NotAllowed
 from portal.notifications.notify import notify
@@ -97,24 +97,38 @@ def set_aside_revocation(
     require_status(revocation, R.REVOKED)
     problems = {}
     if not authority.strip():
-        problems["authority"] = "请写明作出复议决定或判决的机关。"
+        problems["authority"] = "请写明由谁撤销：复议机关或法院的全称；本机关自行撤销的，写“本机关”。"
     if not because.strip():
-        problems["because"] = "请写明复议决定书或判决书的文号和理由。"
+        problems["because"] = "请写明复议决定书、判决书的文号和理由；自行撤销的，写明纠正的理由。"
     if problems:
         raise InvalidInput("没有登记。", problems)
     require_nameless(revocation, "没有登记。", by=by, because=because)
     require_latest(revocation)
     law = law_of(revocation)
     set_aside(law.register, law.tenure, law.ground)
-    revocation.authority, revocation.ended_because = authority.strip(), because.strip()
+    revocation.authority, revocation.ended_because = _in_full(revocation, authority.strip()), because.strip()
     letter = issue(revocation, letters.reversal(revocation), by=by, on=on)
     _restore(revocation)
-    cancel_work(revocation, PLAQUE)
+    _leave_plaque(revocation, by=by, on=on)
     _end(revocation, R.SET_ASIDE, because, by=by, on=on, ended_letter=letter, authority=revocation.authority)
-    record("revocation.set_aside", revocation, by=by, on=on, policy=revocation.policy, authority=authority.strip())
+    record("revocation.set_aside", revocation, by=by, on=on, policy=revocation.policy, authority=revocation.authority)
     notify(notices.revocation_set_aside(revocation), to=holders(revocation), about=revocation, on=on)
     _look_for_other_grounds()
     return letter
+
+
+def _in_full(revocation: Revocation, authority: str) -> str:
+    """Return who undid the decision by its full name: what everybody reads does not say "this bureau"."""
+    decider = revocation.decider
+    return agency_of(decider).name if authority in letters.own_names(decider) else authority
+
+
+def _leave_plaque(revocation: Revocation, *, by: Capacity, on: datetime.date) -> None:
+    """Demand nothing back any more: a letter that did is void, unless it was followed or voided before."""
+    paper = revocation.plaque_letter
+    if paper is not None and paper.voided_on is None and revocation.plaque_recovered_on is None:
+        withdraw_letter(paper, because="撤销决定已被撤销，不用交回", by=by, on=on)
+    cancel_work(revocation, PLAQUE)
 
 
 def _restore(revocation: Revocation) -> None:

@@ -174,12 +174,16 @@ class ClosingForm(SeenForm):
 class SettingAsideForm(PlainForm):
     """Who annulled the decision, and by what."""
 
-    authority = forms.CharField(label=_("复议机关或法院"), max_length=80, help_text=_("作出复议决定或判决的机关全称。"))
+    authority = forms.CharField(
+        label=_("由谁撤销原决定"),
+        max_length=80,
+        help_text=_("复议机关或法院的全称；本机关自行撤销的，写“本机关”。"),
+    )
     because = forms.CharField(
         label=_("文书文号和理由"),
         max_length=LONG,
         widget=forms.Textarea({"rows": 4}),
-        help_text=_("照写进恢复称号的通知。"),
+        help_text=_("复议决定书、判决书的文号；自行撤销的，写明纠正的理由。照写进恢复称号的通知。"),
     )
 
 

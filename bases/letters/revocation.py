@@ -7,6 +7,7 @@ from portal.documents.citing import cited
 from portal.documents.letters import Block, Draft, agency_of, numbered
 from portal.documents.models import Service, ServiceMethod
 from portal.documents.wording import closed, in_chinese
+from portal.jurisdictions.models import Jurisdiction
 from portal.policies.loader import pack_of
 from portal.policies.packs import Pack
 
@@ -169,15 +170,19 @@ def _not_in_force(revocation: Revocation) -> str:
 
 
 def reversal(revocation: Revocation) -> Draft:
-    """Return the notice that the revocation was set aside (恢复称号通知书) by reconsideration or a court."""
+    """Return the notice that the revocation was set aside (恢复称号通知书): by others or the bureau."""
     title = revocation.certification.category_name
     number = revocation.decision.reference if revocation.decision else ""
+    own = revocation.authority in own_names(revocation.decider)
+    undone = (
+        f"本机关自行撤销{number}撤销决定：" if own else f"本机关的撤销决定（{number}）已由{revocation.authority}撤销："
+    )
     body = (
-        Block("p", f"本机关的撤销决定（{number}）已由{revocation.authority}撤销：{closed(revocation.ended_because)}"),
+        Block("p", f"{undone}{closed(revocation.ended_because)}"),
         Block(
             "p",
             f"{revocation.base.name}的“{title}”称号恢复告知前的状态，暂停申报自始无效，停止拨付的补助资金恢复按规定办理。"
-            f"{'已交回的牌匾和证书予以发还。' if revocation.plaque_recovered_on else ''}",
+            f"{_plaque(revocation)}",
         ),
     )
     return Draft(
@@ -186,6 +191,20 @@ def reversal(revocation: Revocation) -> Draft:
         body=body,
         addressee=revocation.operator.name,
     )
+
+
+def own_names(decider: Jurisdiction) -> frozenset[str]:
+    """Return how the bureau that decided may be named where it undoes its decision itself."""
+    agency = agency_of(decider)
+    return frozenset({"本机关", decider.name, agency.name, agency.short_name})
+
+
+def _plaque(revocation: Revocation) -> str:
+    """Return what becomes of plaque and certificate that were demanded back; empty where they were not."""
+    if revocation.plaque_recovered_on:
+        return "已交回的牌匾和证书予以发还。"
+    paper = revocation.plaque_letter
+    return f"{paper.title}（{paper.reference}）作废，牌匾和证书不用交回。" if paper and not paper.voided_on else ""
 
 
 def service_record(revocation: Revocation, proof: Service) -> Draft:

@@ -51,14 +51,15 @@ def _of_title(certification: Certification) -> Iterator[Event]:
 
 
 def _set_aside(base: Base) -> Iterator[Event]:
-    """What was revoked and restored: both stay on record."""
-    for row in base.revocations.filter(status=RevocationStatus.SET_ASIDE).select_related("certification", "decision"):
+    """What was revoked and restored, the newest first: both stay on record, also where both are of one day."""
+    restored = base.revocations.filter(status=RevocationStatus.SET_ASIDE).select_related("certification", "decision")
+    for row in restored.order_by("-pk"):
         name = {"title": row.certification.category_name}
         if row.served_on and row.ended_on:
             reference = row.decision.reference if row.decision else ""
-            yield Event(row.served_on, str(ENDS[Standing.REVOKED]) % name, text=reference, kind="bad")
             by = _("%(who)s撤销了原决定，暂停申报自始无效") % {"who": row.authority}
             yield Event(row.ended_on, _("恢复%(title)s") % name, text=by)
+            yield Event(row.served_on, str(ENDS[Standing.REVOKED]) % name, text=reference, kind="bad")
 
 
 def revoked_by(certification: Certification) -> Revocation | None:

@@ -110,7 +110,7 @@ def _facts(found: Revocation, law: Law) -> list[Fact]:
         Fact(_("所在地"), found.base.jurisdiction.full_name),
         Fact(_("决定机关"), found.decider.name),
     ]
-    if found.ban:
+    if found.ban and found.ban.lifted_on is None:
         rows.append(Fact(_("暂停申报至"), _("%(day)s（含当日）") % {"day": found.ban.ends_on}))
     return rows
 
