@@ -45,7 +45,7 @@ def finding_objected(complaint: Complaint) -> Notice:
 
 def for_the_record(complaint: Complaint) -> Notice:
     """The bureau above takes note of what was confirmed (备查)."""
-    says = f"{complaint.number} 已确认：{complaint.get_status_display()}。如认定有误，可以推翻并写明理由。"
+    says = f"已确认：{complaint.get_status_display()}。如认定有误，可以由审批岗推翻并写明理由。"
     return _to_desk(complaint, "recorded", f"投诉核实结果备查：{complaint.base}", says)
 
 
@@ -114,11 +114,19 @@ def confirmed(complaint: Complaint) -> Notice:
     return _to_base(complaint, "confirmed", f"投诉核实结果已确认：{complaint.number}", says, urgent=False)
 
 
+def overturned(complaint: Complaint) -> Notice:
+    """The base learns that the bureau above overturned a finding that spoke against it, and where it reads why."""
+    counting = pack_of(complaint.policy, on=complaint.received_on).section(ComplaintPolicy).counting
+    falls = "，这件投诉不再计入有效投诉" if counting else ""
+    says = f"上级机关推翻了原核实结果{falls}。理由见通知书，请登录平台查看。"
+    return _to_base(complaint, "overturned", f"投诉认定已推翻：{complaint.number}", says, urgent=False)
+
+
 def basis_overturned(complaint: Complaint, revocation: Revocation) -> Notice:
     """The bureau that decides learns that a complaint its proceedings rest on was overturned, and what it may do."""
     number, basis = complaint.number, "、".join(row["complaint"] for row in revocation.basis["counted"])
     if revocation.status == RevocationStatus.REVOKED:
-        may = "撤销已经生效，不因此自动失效。认为撤销应当纠正的，可以自行撤销原决定、恢复称号，登记时机关写本机关。"
+        may = "撤销已经生效，不因此自动失效。认为撤销应当纠正的，可以自行撤销原决定、恢复称号，由审批岗登记，机关写本机关。"
     else:
         may = "告知书已经送达，程序不因此自动停止。认为不应撤销的，可以终结程序；继续办理的，在复核和决定时写明理由。"
     return Notice(

@@ -45,6 +45,8 @@ def overturn_finding(
     issue(complaint, letters.overturned(complaint), by=by, on=on, to_complainant=True)
     issue(complaint, letters.overturned_to_base(complaint), by=by, on=on, to_base=True)
     record("complaint.overturned", complaint, by=by, on=on, policy=complaint.policy, because=because.strip())
+    people = people_representing(complaint.base.operator)
+    notify(notices.overturned(complaint), to=people, about=complaint, on=on)
     drop_what_is_not_met(complaint.base, because=f"{complaint.number} 的认定被推翻", on=on)
     tell_of_lost_basis(complaint, by=by, on=on)
     return complaint

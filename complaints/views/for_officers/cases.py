@@ -108,6 +108,9 @@ def _facts(complaint: Complaint) -> list[Fact]:
         Fact(_("类别"), complaint.get_category_display() or unsaid),
         Fact(_("收到日期"), f"{complaint.received_on:%Y-%m-%d}"),
     ]
+    if complaint.overturned_on and complaint.decided_on:
+        decided, overturned = (f"{day:%Y-%m-%d}" for day in (complaint.decided_on, complaint.overturned_on))
+        return [*found, Fact(_("确认日期"), decided), Fact(_("推翻日期"), overturned)]
     if complaint.closed_on:
         return [*found, Fact(_("办结日期"), f"{complaint.closed_on:%Y-%m-%d}")]
     return [*found, Fact(_("现由谁办"), complaint.desk.name if complaint.desk else _("无"))]
