@@ -23,8 +23,8 @@ from portal.deadlines.terms import Due
 from portal.deadlines.today import business_now, business_today
 from portal.documents.models import Upload
 from portal.documents.uploads import accept
-from portal.errors import DomainError, InvalidInput
-from portal.web.forms import PlainForm
+from portal.errors import DomainError
+from portal.web.forms import PlainForm, write_refusal
 from portal.web.place import place_or_404, site
 from portal.web.throttling import VERIFY, WRITE, limited
 from portal.worklist.models import WorkItem
@@ -122,11 +122,8 @@ def _received(form: ObjectionForm, notice: PublicNotice) -> Objection | None:
                 by=VISITOR,
                 on=today,
             )
-    except InvalidInput as refusal:
-        for field, sentence in refusal.problems.items():
-            form.add_error(field if field in form.fields else None, sentence)
     except DomainError as refusal:
-        form.add_error(None, refusal.message)
+        write_refusal(form, refusal)
     return None
 
 

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-from portal.errors import DomainError, InvalidInput, StatusMoved
+from portal.errors import DomainError, StatusMoved
 from portal.web.error_pages import stale
-from portal.web.forms import PlainForm
+from portal.web.forms import PlainForm, write_refusal
 from portal.web.uploading import ask_again
 
 
@@ -16,11 +16,8 @@ def attempt(request: HttpRequest, form: PlainForm, act: Callable[[], object]) ->
         act()
     except StatusMoved as moved:
         return stale(request, moved)
-    except InvalidInput as refusal:
-        for place, sentence in refusal.problems.items():
-            form.add_error(place if place in form.fields else None, sentence)
     except DomainError as refusal:
-        form.add_error(None, refusal.message)
+        write_refusal(form, refusal)
     return None
 
 

@@ -27,12 +27,13 @@ from bases.views.for_public import title_choices
 from portal.accounts.decorators import PersonRequest, officer_view
 from portal.accounts.roles import Permission
 from portal.deadlines.today import business_today
-from portal.errors import DomainError, InvalidInput
+from portal.errors import DomainError
 from portal.jurisdictions.labels import level_label
 from portal.jurisdictions.wording import level_in_words
 from portal.policies.loader import pack_in_force, pack_of
 from portal.policies.timeline import NoPolicyInForce
 from portal.web.filters import chips
+from portal.web.forms import write_refusal
 from portal.web.navigation import address
 from portal.web.pagination import paginate
 from portal.web.parts import Crumb
@@ -232,13 +233,8 @@ def _ask(
 
 
 def _done(form: forms.BaseForm, act: Callable[[], object]) -> bool:
-    names = {"uscc": "code"}
     try:
         act()
-    except InvalidInput as refusal:
-        for place, sentence in refusal.problems.items():
-            name = names.get(place, place)
-            form.add_error(name if name in form.fields else None, sentence)
     except DomainError as refusal:
-        form.add_error(None, refusal.message)
+        write_refusal(form, refusal, places={"uscc": "code"})
     return not form.errors

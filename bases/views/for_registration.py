@@ -17,6 +17,7 @@ from portal.deadlines.today import business_today
 from portal.errors import InvalidInput
 from portal.jurisdictions.models import Jurisdiction
 from portal.policies.packs import all_packs
+from portal.web.forms import write_refusal
 from portal.web.throttling import WRITE, limited
 
 
@@ -39,8 +40,7 @@ def register(request: HttpRequest) -> HttpResponse:
         try:
             return _registered(request, form)
         except InvalidInput as refusal:
-            for field, sentence in refusal.problems.items():
-                form.add_error(field, sentence)
+            write_refusal(form, refusal)
     return render(request, "bases/register_operator.html", {"form": form, "place": place})
 
 

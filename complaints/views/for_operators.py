@@ -28,8 +28,8 @@ from portal.accounts.decorators import PersonRequest, operator_view
 from portal.deadlines.terms import Due
 from portal.deadlines.today import business_today
 from portal.documents.models import Letter
-from portal.errors import DomainError, InvalidInput
-from portal.web.forms import PlainForm
+from portal.errors import DomainError
+from portal.web.forms import PlainForm, write_refusal
 from portal.web.parts import Tone
 from portal.web.uploading import ask_again, keep
 
@@ -153,11 +153,8 @@ def _done(form: PlainForm, act: Callable[[], object]) -> bool:
     if form.is_valid():
         try:
             act()
-        except InvalidInput as refusal:
-            for place, sentence in refusal.problems.items():
-                form.add_error(place if place in form.fields else None, sentence)
         except DomainError as refusal:
-            form.add_error(None, refusal.message)
+            write_refusal(form, refusal)
     if form.errors:
         ask_again(form)
     return not form.errors

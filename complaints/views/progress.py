@@ -37,7 +37,7 @@ from portal.documents.names import clean_name
 from portal.documents.sheets import sheet_of
 from portal.documents.views import kept, made_now
 from portal.errors import DomainError, InvalidInput
-from portal.web.forms import PlainForm
+from portal.web.forms import PlainForm, write_refusal
 from portal.web.place import agencies, channel, place_or_404, site
 from portal.web.throttling import Rate, limited
 
@@ -199,12 +199,8 @@ def _done(form: PlainForm, act: Callable[[], object]) -> bool:
     try:
         with transaction.atomic():
             act()
-    except InvalidInput as refusal:
-        for field, sentence in refusal.problems.items():
-            form.add_error(field if field in form.fields else None, sentence)
-        return False
     except DomainError as refusal:
-        form.add_error(None, refusal.message)
+        write_refusal(form, refusal)
         return False
     return True
 

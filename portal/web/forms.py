@@ -1,11 +1,13 @@
 """Forms of the portal: one field template, and errors that say what was found and what to write."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from django import forms
 from django.db.models import Model
 from django.forms.renderers import TemplatesSetting
 
+from portal.errors import DomainError, InvalidInput
 from portal.plain_words import PlainWords
 
 M = TypeVar("M", bound=Model)
@@ -31,6 +33,19 @@ else:
 
     class PlainModelForm(PlainWords, forms.ModelForm, Generic[M]):
         """A model form with plain words; the framework's own class is not generic at run time."""
+
+
+def write_refusal(form: forms.BaseForm, refusal: DomainError, *, places: Mapping[str, str] | None = None) -> None:
+    """Write what an act refused into the form: each sentence beside its field, what belongs to none on top.
+
+    `places` names the field where the act calls a place otherwise than the form does.
+    """
+    if not isinstance(refusal, InvalidInput):
+        form.add_error(None, refusal.message)
+        return
+    for place, sentence in refusal.problems.items():
+        name = (places or {}).get(place, place)
+        form.add_error(name if name in form.fields else None, sentence)
 
 
 class CountyField(forms.ModelChoiceField):  # type: ignore[type-arg]  # Django does not make it generic

@@ -27,9 +27,9 @@ from portal.accounts.roles import Permission
 from portal.deadlines.today import business_today
 from portal.documents.previews import preview_sheet
 from portal.documents.sheets import Sheet
-from portal.errors import DomainError, InvalidInput, StatusMoved
+from portal.errors import DomainError, StatusMoved
 from portal.web.error_pages import stale
-from portal.web.forms import PlainForm
+from portal.web.forms import PlainForm, write_refusal
 from portal.worklist.models import WorkItem
 from portal.worklist.wording import task_in_words
 
@@ -40,11 +40,8 @@ def attempt(request: HttpRequest, form: PlainForm, act: Callable[[], Any]) -> Ht
         act()
     except StatusMoved as moved:
         return stale(request, moved)
-    except InvalidInput as refusal:
-        for place, sentence in refusal.problems.items():
-            form.add_error(place if place in form.fields else None, sentence)
     except DomainError as refusal:
-        form.add_error(None, refusal.message)
+        write_refusal(form, refusal)
     return None
 
 

@@ -18,6 +18,7 @@ from portal.accounts.decorators import operator_view
 from portal.deadlines.today import business_today
 from portal.errors import DomainError, InvalidInput
 from portal.jurisdictions.models import Level
+from portal.web.forms import write_refusal
 
 
 @operator_view
@@ -30,7 +31,7 @@ def new_base(request: HttpRequest) -> HttpResponse:
         try:
             base = register_base(operator, by=capacity_of(request), on=business_today(), **form.cleaned_data)
         except InvalidInput as refusal:
-            _say(form, refusal)
+            write_refusal(form, refusal)
         else:
             messages.success(request, _("已登记基地：%(name)s") % {"name": base.name})
             _warn_if_elsewhere(request, base, operator)
@@ -51,7 +52,7 @@ def own_base(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             base = actions.correct_own_base(base, by=capacity_of(request), on=business_today(), **form.cleaned_data)
         except DomainError as refusal:
-            _say(form, refusal)
+            write_refusal(form, refusal)
         else:
             messages.success(request, _("已更正：%(name)s") % {"name": base.name})
             _warn_if_elsewhere(request, base, operator)
@@ -62,12 +63,6 @@ def own_base(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _form(request: HttpRequest, operator: Operator, **options: Any) -> BaseForm:
     return BaseForm(request.POST or None, province=operator.jurisdiction.ancestor(Level.PROVINCE), **options)
-
-
-def _say(form: BaseForm, refusal: DomainError) -> None:
-    problems = refusal.problems if isinstance(refusal, InvalidInput) else {"": refusal.message}
-    for place, sentence in problems.items():
-        form.add_error(place if place in form.fields else None, sentence)
 
 
 def _warn_if_elsewhere(request: HttpRequest, base: Base, operator: Operator) -> None:

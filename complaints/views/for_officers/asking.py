@@ -24,10 +24,10 @@ from portal.accounts.roles import Permission
 from portal.deadlines.today import business_now, business_today
 from portal.documents import uploads
 from portal.documents.models import Upload
-from portal.errors import DomainError, InvalidInput, StatusMoved
+from portal.errors import DomainError, StatusMoved
 from portal.jurisdictions.models import Jurisdiction
 from portal.web.error_pages import stale
-from portal.web.forms import PlainForm
+from portal.web.forms import PlainForm, write_refusal
 from portal.web.parts import Act
 
 RELATED = (
@@ -83,11 +83,8 @@ def attempt(request: HttpRequest, form: PlainForm, act: Callable[[], Any], *, ba
         act()
     except StatusMoved as moved:
         return stale(request, moved, acts=[Act(_("看最新的件"), back or request.path, "primary")])
-    except InvalidInput as refusal:
-        for place, sentence in refusal.problems.items():
-            form.add_error(place if place in form.fields else None, sentence)
     except DomainError as refusal:
-        form.add_error(None, refusal.message)
+        write_refusal(form, refusal)
     return None
 
 
