@@ -43,7 +43,12 @@ WORDS = {
 }
 BAD = frozenset({"rejected", "dismissed", "overturned", "supplement_lapsed"})
 OBJECTED = {Side.BASE: gettext_noop("基地提出的异议"), Side.COMPLAINANT: gettext_noop("您提出的异议")}
-TEXTS = {"rejected": "refusal", "transferred": "refusal", "extended": "extended_because", "overturned": "overturned_because"}
+TEXTS = {
+    "rejected": "refusal",
+    "transferred": "refusal",
+    "extended": "extended_because",
+    "overturned": "overturned_because",
+}
 
 
 def shown_story(complaint: Complaint, today: datetime.date) -> list[Event]:
