@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from applications.models import Application
 from bases.exports import public_state
-from bases.models import Base, Certification
+from bases.models import Base, Certification, Revocation
 from bases.states import Standing
 from portal.accounts.capacity import Capacity
 from portal.accounts.decorators import PersonRequest, officer_view
@@ -16,11 +16,14 @@ from portal.accounts.roles import Permission
 from portal.audit.models import AuditEvent
 from portal.deadlines.today import business_today
 from portal.desk.trail.wording import in_words
+from portal.documents.models import Letter
+from portal.documents.service import service_of
 from portal.policies.loader import installed
 from portal.web.parts import Act, Crumb, Event, Fact
 from subsidies.models import Entitlement
 
 MOST_EVENTS = 60
+REVOKED = "base.revoked"
 TONES = {
     Standing.CERTIFIED: "main",
     Standing.RECTIFYING: "warn",
@@ -111,11 +114,33 @@ def _events(base: Base, titles: list[Certification]) -> list[Event]:
         subject_type="bases.certification", subject_id__in=[str(each.pk) for each in titles]
     )
     about |= AuditEvent.objects.filter(subject_type="bases.operator", subject_id=str(base.operator_id))
-    newest = about.order_by("-recorded_at", "-seq")[:MOST_EVENTS]
-    return [
-        Event(each.recorded_at, in_words(each.verb), who=each.actor_label, text=_changes(each.verb, each.facts))
-        for each in newest
-    ]
+    newest = list(about.order_by("-recorded_at", "-seq")[:MOST_EVENTS])
+    served = _served(titles) if any(each.verb == REVOKED for each in newest) else {}
+    return [_event(each, served) for each in newest]
+
+
+def _event(found: AuditEvent, served: dict[tuple[str, str], Revocation]) -> Event:
+    """Return what happened on its day of business; who signed for a decision to revoke did not take it."""
+    words, of = in_words(found.verb), (found.subject_id, str(found.facts.get("served_on")))
+    if found.verb == REVOKED and of in served:
+        return Event(found.on, words, who=served[of].decider.name, text=_signed(served[of].decision))
+    return Event(found.on, words, who=found.actor_label, text=_changes(found.verb, found.facts))
+
+
+def _served(titles: list[Certification]) -> dict[tuple[str, str], Revocation]:
+    """Return the revocations of these titles that took effect, by title and day of service."""
+    rows = Revocation.objects.filter(certification__in=titles, served_on__isnull=False)
+    found = rows.select_related("decider", "decision")
+    return {(str(each.certification_id), f"{each.served_on}"): each for each in found}
+
+
+def _signed(decision: Letter | None) -> str:
+    """Return which decision it was, how it was served and who signed for it."""
+    proof = service_of(decision)
+    if decision is None or proof is None:
+        return ""
+    signed = _("签收人 %(who)s") % {"who": proof.recipient} if proof.recipient else ""
+    return "，".join(part for part in (decision.reference, str(proof.get_method_display()), signed) if part)
 
 
 def _changes(verb: str, facts: dict[str, object]) -> str:
