@@ -23,7 +23,6 @@ ON_PAPER = [ServiceMethod.MAIL, ServiceMethod.HAND, ServiceMethod.ANNOUNCEMENT]
 GROUNDS = {"fraud": gettext_lazy("弄虚作假"), "service_breach": gettext_lazy("不履行服务承诺")}
 YES_NO = [("yes", gettext_lazy("是")), ("no", gettext_lazy("不是"))]
 FILES_HINT = gettext_lazy("PDF、JPG、PNG，可多选，每个不超过 20 MB；照片里的拍摄位置等信息会自动去除")
-TYPES = ("pdf", "jpg", "png")
 
 
 def text(label: Any, rows: int = 4, *, most: int = 2000, hint: Any = "", required: bool = True) -> forms.CharField:
