@@ -8,6 +8,7 @@ from bases.actions.certifying import (
 )
 from bases.actions.ending import close_revocation, lapse_revocation, set_aside_revocation
 from bases.actions.hearing import record_hearing, set_hearing
+from bases.actions.proceedings import put_lost_basis_on_desk
 from bases.actions.registering import Organisation, accept_unusual_uscc, amend_base, register_base, register_operator
 from bases.actions.revoking import (
     decide_to_revoke,
@@ -42,6 +43,7 @@ __all__ = [
     "issue_prior_notice",
     "lapse_revocation",
     "open_revocation",
+    "put_lost_basis_on_desk",
     "recognise_base",
     "record_certification",
     "record_hearing",

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_noop
 
 from bases import letters, notices
 from bases.actions.proceedings import (
+    BASIS,
     HEARING,
     HEARING_RECEIPT,
     TASKS,
@@ -121,7 +122,7 @@ def _allow_for_hearing(revocation: Revocation, *, by: Capacity, on: datetime.dat
     revocation.revision += 1
     revocation.save(update_fields=[*SET, "due_on", "due", "revision"])
     waiting = WorkItem.objects.waiting().filter(subject_type="bases.revocation", subject_id=str(revocation.pk))
-    waiting.filter(kind=TASKS[R.DEFENCE][0]).update(due_on=limit.on, due=revocation.due)
+    waiting.filter(kind__in=(TASKS[R.DEFENCE][0], BASIS)).update(due_on=limit.on, due=revocation.due)
     put_hearing_on_desk(revocation, TO_HOLD, by=by, on=on)
     cancel_work(revocation, HEARING_RECEIPT)
     task = gettext_noop("签收听证通知书")

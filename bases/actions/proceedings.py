@@ -36,6 +36,7 @@ RECEIPT = "bases.revocation_receipt"
 HEARING = "bases.revocation_hearing"
 HEARING_RECEIPT = "bases.revocation_hearing_receipt"
 PLAQUE = "bases.plaque_recovery"
+BASIS = "bases.revocation_basis"
 
 
 @dataclass(frozen=True)
@@ -191,6 +192,29 @@ def put_before_operator(
         url=f"/my/revocations/{revocation.pk}/",
         operator_id=revocation.operator_id,
         due=limit,
+        clause=revocation.clause,
+        policy=revocation.policy,
+        by=by,
+        on=on,
+    )
+
+
+def put_lost_basis_on_desk(revocation: Revocation, *, by: Capacity, on: datetime.date) -> None:
+    """Ask who decides whether to close what rests on a complaint that was overturned; the next step answers it.
+
+    The law does not stop proceedings of which the holder was told (0208): they are closed, or go on for a reason.
+    """
+    cancel_work(revocation, BASIS)
+    open_work(
+        revocation,
+        BASIS,
+        task=gettext_noop("据以立案的投诉被推翻：终结程序，或写明理由继续办理"),
+        title=revocation.base.name,
+        reference=revocation.number,
+        url=f"/desk/revocations/{revocation.pk}/",
+        desk=revocation.decider,
+        permission=Permission.DECIDE_REVOCATION,
+        due=revocation.limit,
         clause=revocation.clause,
         policy=revocation.policy,
         by=by,

@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Sequence
 
-from bases.actions.proceedings import RECEIPT, TASKS, workdays
+from bases.actions.proceedings import BASIS, RECEIPT, TASKS, workdays
 from bases.models import Revocation
 from bases.states import RevocationStatus as R
 from portal.accounts.capacity import SYSTEM
@@ -43,7 +43,7 @@ def _move(revocation: Revocation, defence: Due) -> None:
     revocation.save(update_fields=["defence_ends", "defence_term", "due_on", "due"])
     about = WorkItem.objects.waiting().filter(subject_type="bases.revocation", subject_id=str(revocation.pk))
     about.filter(kind=RECEIPT).update(due_on=defence.on, due=defence.as_json())
-    about.filter(kind=TASKS[R.DEFENCE][0]).update(due_on=revocation.due_on, due=revocation.due)
+    about.filter(kind__in=(TASKS[R.DEFENCE][0], BASIS)).update(due_on=revocation.due_on, due=revocation.due)
 
 
 def _record(

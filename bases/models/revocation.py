@@ -1,6 +1,6 @@
 """Revocation (撤销): proceedings against one title, and the defence of its holder."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -135,6 +135,16 @@ class Revocation(HasStatus, JurisdictionOwned):
     def limit(self) -> Due | None:
         """Until when the present step is to be done, with its sum."""
         return Due.from_json(self.due) if self.due else None
+
+    @property
+    def counted(self) -> list[dict[str, Any]]:
+        """The upheld complaints that the opening rests on; one that was overturned since has `overturned_on`."""
+        return list(self.basis.get("counted", ()))
+
+    @property
+    def fallen(self) -> list[dict[str, Any]]:
+        """Those of the complaints it rests on that were overturned since: they no longer count."""
+        return [row for row in self.counted if row.get("overturned_on")]
 
     @property
     def hearing_time(self) -> str:

@@ -95,7 +95,8 @@ def revocation(request: PersonRequest, pk: int) -> HttpResponse:
         "proofs": proofs_of(found),
         "defence_term": Due.from_json(found.defence_term) if found.defence_term else None,
         "defence_clause": law.policy.defence_workdays,
-        "counted": found.basis.get("counted", []),
+        "counted": found.counted,
+        "remaining": len(found.counted) - len(found.fallen),
         "conclusion": found.basis.get("conclusion", ""),
     }
     return render(request, "bases/revocation.html", context)

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 
-from bases.actions import lapse_revocation, open_revocation
+from bases.actions import lapse_revocation, open_revocation, put_lost_basis_on_desk
 from bases.models import Base, Certification, Revocation
 from bases.models.revocation import RevocationQuerySet
 from bases.rules import BasePolicy
@@ -183,3 +183,5 @@ def tell_of_lost_basis(complaint: Complaint, *, by: Capacity, on: datetime.date)
         posts = (Permission.PREPARE_REVOCATION, Permission.DECIDE_REVOCATION)
         people = [each for post in posts for each in officers_at(revocation.decider, post, on)]
         notify(notices.basis_overturned(complaint, revocation), to=people, about=revocation, on=on)
+        if revocation.status in AFTER_NOTICE:
+            put_lost_basis_on_desk(revocation, by=by, on=on)

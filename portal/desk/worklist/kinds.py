@@ -21,6 +21,7 @@ KINDS: Mapping[str, str | Promise] = {
     "applications.correction_overdue": _("补正逾期"),
     "bases.revocation_notice": _("撤销：制发告知书"),
     "bases.revocation_service": _("撤销：送达告知书"),
+    "bases.revocation_basis": _("撤销：依据被推翻"),
     "bases.revocation_receipt": _("撤销：签收和申辩"),
     "bases.revocation_hearing": _("撤销：听证"),
     "bases.revocation_hearing_receipt": _("撤销：签收听证通知书"),
