@@ -6,7 +6,7 @@ PostgreSQL itself holds the rows back (docs/decisions/0206): they are read here 
 import datetime
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from django.db import transaction
 
@@ -98,9 +98,23 @@ def stated(identity: Complainant | None) -> Iterator[tuple[str, str]]:
 
 def traits_in(complaint: Complaint, text: str, *, by: Capacity) -> list[str]:
     """Return which traits of the complainant a text holds (姓名, 电话 …), with whatever spaces or dashes."""
+    return held_in(text, traits_of(complaint, by=by))
+
+
+def held_in(text: str, traits: Iterable[tuple[str, str]]) -> list[str]:
+    """Return the kinds of those traits (kind in words, text) that a text holds; one letter alone is no trait."""
     plain = _bare(text)
-    found = (kind for kind, trait in traits_of(complaint, by=by) if len(_bare(trait)) > 1 and _bare(trait) in plain)
+    found = (kind for kind, trait in traits if len(_bare(trait)) > 1 and _bare(trait) in plain)
     return list(dict.fromkeys(found))
+
+
+def own_traits_in(complaint: Complaint, text: str) -> list[str]:
+    """Return which traits of the complainant a text of the complainant's own holds. The caller has checked the code.
+
+    Nothing but the kinds leaves here: the identity is opened for the length of the comparison.
+    """
+    with opened(HANDLES, complaint.region_code):
+        return held_in(text, stated(Complainant.objects.filter(complaint=complaint).first()))
 
 
 def traits_among(complaints: Sequence[Complaint], text: str, *, by: Capacity) -> list[str]:

@@ -1,14 +1,15 @@
 """好差评: how the handling is rated once it is over. What is kept names the bureau and the month, not the complaint."""
 
 import datetime
-import re
-import unicodedata
 from collections.abc import Sequence
 
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
 from complaints.actions.handling import desk_at, handling_of, held
+from complaints.actions.identity import own_traits_in
+from complaints.contact import contact_in, number_in
+from complaints.disclosure import week_of
 from complaints.models import Complaint, Rating, month_of
 from portal.accounts.capacity import VISITOR, Capacity
 from portal.accounts.roles import Permission
@@ -16,17 +17,11 @@ from portal.audit.recording import record
 from portal.deadlines.calendar import calendar_for
 from portal.deadlines.terms import due
 from portal.errors import DomainError, InvalidInput, NotAllowed
-from portal.typed_text import with_plain_dashes
 from portal.worklist.items import close_work, open_work
 
 BAD = 2  # the two lowest grades
 GRADES = range(1, 6)
 FOLLOW_UP = "complaints.rating"
-# A mobile number or one with an area code, also in groups; seven digits and more in a row; a mail address.
-CONTACT = re.compile(
-    r"1[3-9][0-9](?:[- ]?[0-9]){8}|0[0-9]{2,3}[- )]*[0-9]{3,4}[- ]?[0-9]{4}|[48]00-?[0-9]{3}-?[0-9]{4}|[0-9]{7,}"
-    r"|[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
-)
 
 
 @transaction.atomic
@@ -37,7 +32,8 @@ def rate_handling(
 
     Rated is the bureau that had it last: it confirmed or rejected it, or it was withdrawn there. The caller has checked
     the access code. Raises DomainError before it is finished or the second time, InvalidInput for a grade that is none
-    and for a comment that holds a telephone number or a mail address.
+    and for a comment that holds a telephone number, a mail address, the number of the complaint or what the
+    complainant stated of himself.
     """
     complaint = held(complaint)
     if complaint.closed_on is None:
@@ -46,7 +42,7 @@ def rate_handling(
         raise DomainError("已经评价过，谢谢。")
     if grade not in GRADES:
         raise InvalidInput("没有提交评价。", {"grade": "请在五个等级里选一个。"})
-    _require_no_contact(comment)
+    _require_untraceable(complaint, comment)
     complaint.rated_on = on
     complaint.save(update_fields=["rated_on"])
     law = handling_of(complaint)
@@ -64,16 +60,26 @@ def rate_handling(
     return rating
 
 
-def _require_no_contact(comment: str) -> None:
-    """Refuse what would lead from the rating back to a person; identities are walled off from here, so by its shape."""
-    plain = with_plain_dashes(unicodedata.normalize("NFKC", comment))
-    found = CONTACT.search(plain)
-    if found:
-        sentence = f"“{found[0]}”像是电话或邮箱。评价不与您的投诉放在一起，请删去后再提交；要联系，请用进度页上的渠道。"
+def _require_untraceable(complaint: Complaint, comment: str) -> None:
+    """Refuse what would lead from the rating back to the complaint or to who made it."""
+    apart = "评价不与您的投诉放在一起，请删去后再提交"
+    sentence = ""
+    if number := number_in(comment):
+        sentence = f"“{number}”是受理号，看得出评的是哪一件。{apart}。"
+    elif found := contact_in(comment):
+        sentence = f"“{found}”像是电话或邮箱。{apart}；要联系，请用进度页上的渠道。"
+    elif kinds := own_traits_in(complaint, comment):
+        sentence = f"文字里有您投诉时留的{'、'.join(kinds)}，被评价的机关看得出是谁。{apart}。"
+    if sentence:
         raise InvalidInput("没有提交评价。", {"comment": sentence})
 
 
 def _follow_up(rating: Rating, policy: str, length: int, clause: str, on: datetime.date) -> None:
+    """Put it on the list of the bureau above, dated to the week: the very day would tell which complaint was rated.
+
+    The term runs from the first day of that week, so that it is never longer than the law gives.
+    """
+    week = week_of(on)
     open_work(
         rating,
         FOLLOW_UP,
@@ -82,11 +88,11 @@ def _follow_up(rating: Rating, policy: str, length: int, clause: str, on: dateti
         url=f"/desk/complaints/ratings/{rating.pk}/",
         desk=rating.above,
         permission=Permission.HANDLE_COMPLAINT,
-        due=due(on, length, "workday", calendar_for(rating.desk)),
+        due=due(week, length, "workday", calendar_for(rating.desk)),
         clause=clause,
         policy=policy,
         by=VISITOR,
-        on=on,
+        on=week,
     )
 
 

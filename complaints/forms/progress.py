@@ -59,7 +59,12 @@ class ObjectionForm(PlainForm):
 class RatingForm(PlainForm):
     """好差评: five grades, three aspects, a comment."""
 
-    grade = forms.ChoiceField(label=_("您对这次办理满意吗"), choices=GRADES, widget=forms.RadioSelect)
+    grade = forms.ChoiceField(
+        label=_("您对这次办理满意吗"),
+        choices=GRADES,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("请选择是否满意。")},
+    )
     aspects = forms.MultipleChoiceField(
         label=_("满意的，哪些做得好；不满意的，哪里不满意"),
         choices=ASPECTS,
@@ -70,6 +75,6 @@ class RatingForm(PlainForm):
         label=_("还想说什么"),
         required=False,
         max_length=500,
-        help_text=_("请不要写姓名、电话、邮箱：评价不与您的投诉放在一起，写了电话或邮箱的不能提交"),
+        help_text=_("请不要写姓名、单位、电话、邮箱和受理号：评价不与您的投诉放在一起，写了的不能提交"),
         widget=forms.Textarea({"rows": 4}),
     )
