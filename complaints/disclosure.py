@@ -1,21 +1,11 @@
 """What may be told without pointing at somebody (reliability §6 K): small numbers not at all, days by their week."""
 
 import datetime
-from collections.abc import Mapping
 
 
 def suppressed(n: int, below: int) -> int | None:
     """Return the number as it may be published: none and `below` or more as they are, what lies between not at all."""
     return None if 0 < n < below else n
-
-
-def suppressed_all(counts: Mapping[str, int], below: int) -> tuple[dict[str, int | None], int | None]:
-    """Return the parts of a whole and their sum as they may be published; the sum goes where a part does.
-
-    Otherwise whoever subtracts the parts that are shown has the one that is not.
-    """
-    shown = {name: suppressed(n, below) for name, n in counts.items()}
-    return shown, None if None in shown.values() else sum(counts.values())
 
 
 def suppressed_part(part: int, whole: int, below: int) -> int | None:

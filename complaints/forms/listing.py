@@ -4,11 +4,11 @@ import datetime
 from typing import Any
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from complaints.models import Complaint
+from complaints.models import Complaint, ComplaintQuerySet
 from complaints.states import OPEN, Category, ComplaintStatus
 from portal.jurisdictions.models import Jurisdiction, Level
 from portal.web.forms import PlainForm
@@ -42,16 +42,16 @@ class ComplaintListForm(PlainForm):
         if not places:
             del self.fields["place"]
 
-    def of_place(self) -> QuerySet[Complaint]:
-        """Return what stands on a desk in the chosen place, whatever the other conditions."""
-        found = Complaint.objects.within(self.jurisdiction).reaching_officers()
+    def of_place(self) -> ComplaintQuerySet:
+        """Return what came in about the chosen place, in quarantine too, whatever the other conditions."""
+        found = Complaint.objects.within(self.jurisdiction)
         self.is_valid()
         place = self.cleaned_data.get("place")
         return found.filter(region_code__startswith=place) if place else found
 
-    def chosen(self) -> QuerySet[Complaint]:
+    def chosen(self) -> ComplaintQuerySet:
         """Return the complaints that fit; a condition that cannot be read is passed over."""
-        found = self.of_place()
+        found = self.of_place().reaching_officers()
         said = self.cleaned_data
         if said.get("state"):
             found = found.filter(status__in=sorted(OPEN) if said["state"] == UNFINISHED else [said["state"]])

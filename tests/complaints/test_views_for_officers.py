@@ -104,22 +104,29 @@ def test_overdue_complaint_is_found_by_its_term(story: Story, cast: Cast, sign_i
     assert complaint.number in text_of(sign_in(cast.county_caseworker), url("complaints") + "?term=overdue")
 
 
-def test_figures_below_three_are_not_shown(story: Story, cast: Cast, sign_in: SignIn) -> None:
+def test_figures_over_a_list_that_shows_every_case_hold_nothing_back(story: Story, cast: Cast, sign_in: SignIn) -> None:
     story.received()
-    story.received()
-    page = sign_in(cast.county_caseworker).get(url("complaints"))
-    shown = {figure.label: figure.words for figure in page.context["figures"]}
-    assert shown == {
-        "2026 年收到": "",
-        "办理中": "",
+    by, reason = cast.county_caseworker, "与孵化服务无关，属于劳动争议。"
+    actions.reject_complaint(story.received().complaint, reason=reason, by=by, on=story.on)
+    page = sign_in(by).get(url("complaints"))
+    assert {figure.label: figure.words for figure in page.context["figures"]} == {
+        "2026 年收到": "2 件",
+        "办理中": "1 件",
         "投诉有效": "0 件",
         "不予认定": "0 件",
-        "其他办结": "0 件",
+        "其他办结": "1 件",
     }
-    assert "数目小，不显示" in page.content.decode()
+    assert "数目小，不显示" not in page.content.decode()
+
+
+def test_figures_count_what_waits_in_quarantine_and_say_so(story: Story, cast: Cast, sign_in: SignIn) -> None:
     story.received()
-    shown = {f.label: f.words for f in sign_in(cast.county_caseworker).get(url("complaints")).context["figures"]}
-    assert shown["2026 年收到"] == "3 件"
+    for _each in range(2):
+        actions.receive_complaint(story.base, told=TOLD, by=VISITOR, on=story.on, flags=["fast"], hold_back=True)
+    page = sign_in(cast.county_caseworker).get(url("complaints"))
+    figures = {figure.label: figure.words for figure in page.context["figures"]}
+    assert (figures["2026 年收到"], figures["办理中"]) == ("3 件，其中 2 件待甄别", "1 件")
+    assert page.context["page"].total == 1
 
 
 # --- quarantine ---
