@@ -126,7 +126,7 @@ def basis_overturned(complaint: Complaint, revocation: Revocation) -> Notice:
     """The bureau that decides learns that a complaint its proceedings rest on was overturned, and what it may do."""
     number, basis = complaint.number, "、".join(row["complaint"] for row in revocation.basis["counted"])
     if revocation.status == RevocationStatus.REVOKED:
-        may = "撤销已经生效，不因此自动失效。认为应当纠正的，由审批岗登记撤销原决定、恢复称号，机关写本机关。"
+        may = "撤销已经生效，不因此自动失效。认为应当纠正的，由审批岗自行撤销原决定、恢复称号，登记时机关写本机关。"
     else:
         may = "告知书已经送达，程序不因此自动停止。认为不应撤销的，可以终结程序；继续办理的，在复核和决定时写明理由。"
     return Notice(

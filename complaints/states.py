@@ -85,7 +85,7 @@ class Flag(models.TextChoices):
     """What a machine noticed about a complaint from the public form; an officer judges what it is worth."""
 
     TRAP = "trap", _("填了网页上看不见的一栏，多半是程序填写")
-    FAST = "fast", _("从打开到提交不到几秒，或不是从填写页开始的")
+    FAST = "fast", _("从打开到提交只有几秒，或不是从填写页开始的")
     ADDRESS = "address", _("同一网络地址短时间内提交多件")
     UNPROVEN = "unproven", _("提交密集时没有通过人机核对（例如浏览器不支持脚本）")
     BASE_QUOTA = "base_quota", _("这家基地一小时内收到的投诉过多")

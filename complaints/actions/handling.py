@@ -132,6 +132,11 @@ def term(complaint: Complaint, start: datetime.date, length: int, unit: Unit = "
     return due(start, length, unit, calendar_for(complaint.jurisdiction))
 
 
+def days_from(first: datetime.date | None, on: datetime.date) -> str:
+    """Return in words which days may be written: from `first` (receipt, finding …) to today."""
+    return f"应是 {first} 到今天（{on}）之间的一天，这两天也可以" if first != on else f"只能是今天（{on}）"
+
+
 def clocks_from(complaint: Complaint, accepted_on: datetime.date) -> dict[str, Any]:
     """Return the fields that acceptance sets: its day, the aim and the hard limit of the verification."""
     law = handling_of(complaint)
@@ -221,18 +226,20 @@ def leave(complaint: Complaint, *, by: Capacity, on: datetime.date) -> None:
 def keep_quarantine(desk: Jurisdiction, *, by: Capacity, on: datetime.date) -> None:
     """Keep one item on the desk's list while complaints wait in quarantine, however many: a flood fills no list.
 
-    It stands for the one that is due first; when that one is dealt with, the next takes its place.
+    It says how many wait and is due when the first of them is; when that one is dealt with, the next takes its place.
     """
-    if WorkItem.objects.waiting().filter(desk=desk, kind=QUARANTINE).exists():
-        return
-    waiting = Complaint.objects.unfinished().filter(desk=desk, held_back=True).select_related("base", "jurisdiction")
-    first = waiting.order_by("due_on", "pk").first()
+    held_back = Complaint.objects.unfinished().filter(desk=desk, held_back=True)
+    first = held_back.select_related("base", "jurisdiction").order_by("due_on", "pk").first()
     if first is None:
+        return
+    task = _to_look_through(held_back.count())
+    item = WorkItem.objects.waiting().filter(desk=desk, kind=QUARANTINE)
+    if item.update(task=task, due_on=first.due_on, due=first.due):
         return
     open_work(
         first,
         QUARANTINE,
-        task=gettext_noop("甄别被系统标记的投诉"),
+        task=task,
         title=first.base.name,
         reference=first.number,
         url="/desk/complaints/quarantine/",
@@ -244,3 +251,7 @@ def keep_quarantine(desk: Jurisdiction, *, by: Capacity, on: datetime.date) -> N
         by=by,
         on=on,
     )
+
+
+def _to_look_through(count: int) -> str:
+    return gettext_noop("甄别 %(n)s 件被系统标记的投诉") % {"n": count}

@@ -10,6 +10,7 @@ from complaints import notices
 from complaints.actions.confirming import last_finding
 from complaints.actions.handling import (
     OBJECTION,
+    days_from,
     desk_at,
     handling_of,
     held,
@@ -92,7 +93,7 @@ def _require_whole(
     if by.kind == "officer" and not uploads:
         problems["uploads"] = "请附上书面异议的扫描件或照片。"
     if not finding.recorded_on <= came <= on:
-        problems["filed_on"] = f"收到日期应在核实结果作出（{finding.recorded_on}）之后、今天（{on}）之前，含当日。"
+        problems["filed_on"] = f"收到日期{days_from(finding.recorded_on, on)}。"
     if problems:
         raise InvalidInput("异议没有提交。", problems)
 

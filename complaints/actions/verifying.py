@@ -11,6 +11,7 @@ from complaints import letters, notices
 from complaints.actions.answering import require_untraceable
 from complaints.actions.handling import (
     TO_SIGN,
+    days_from,
     desk_apart,
     handling_of,
     held,
@@ -230,7 +231,7 @@ def _require_record(
     if len(minutes.strip()) < SHORTEST:
         problems["minutes"] = "请写核实记录：看了什么、问了谁、有什么凭证，至少 10 个字。"
     if complaint.accepted_on is None or not complaint.accepted_on <= checked_on <= on:
-        problems["checked_on"] = f"核实日期应在受理（{complaint.accepted_on}）之后、今天（{on}）之前，含当日。"
+        problems["checked_on"] = f"核实日期{days_from(complaint.accepted_on, on)}。"
     chosen = {person.pk for person in officers}
     if len(chosen) < fewest:
         problems["officers"] = f"核实须有 {fewest} 名以上工作人员，现在只选了 {len(chosen)} 名。"

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bases.models import Base
@@ -56,7 +57,7 @@ class TellingForm(PlainForm):
     )
     base = forms.ChoiceField(label=_("请选一家"), required=False, widget=forms.RadioSelect)
     told = forms.CharField(
-        label=_("经过"),
+        label=_("事情经过"),
         min_length=10,
         max_length=3000,
         help_text=_(
@@ -67,11 +68,6 @@ class TellingForm(PlainForm):
     evidence = FilesField(
         label=_("凭证"),
         required=False,
-        help_text=_(
-            "协议、收据、聊天截图。JPG、PNG 或 PDF，最多 %(files)s 个，每个不超过 %(size)s MB。"
-            "照片里的位置信息会自动去掉，文件名改为凭证1、凭证2"
-        )
-        % {"files": MOST_FILES, "size": MEGABYTES},
     )
     topic = forms.CharField(required=False, widget=forms.TextInput({"autocomplete": "off", "tabindex": "-1"}))
     shown = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -79,6 +75,11 @@ class TellingForm(PlainForm):
     def __init__(self, *args: Any, place: Jurisdiction, chosen: Base | None, fixed: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fixed, self.chosen = fixed, chosen
+        says = gettext(
+            "协议、收据、聊天截图。JPG、PNG 或 PDF，最多 %(files)s 个，每个不超过 %(size)s MB。"
+            "照片里的位置信息会自动去掉，文件名改为凭证1、凭证2"
+        )
+        self.fields["evidence"].help_text = says % {"files": MOST_FILES, "size": MEGABYTES}  # by the reader's language
         words = str(self.data.get("sought", "") if self.is_bound else self.initial.get("sought", "")).strip()
         self.found = [] if fixed else bases_like(place, words)
         if not words and chosen is not None and not fixed:

@@ -38,6 +38,7 @@ from complaints.forms.telling import TellingForm, WhoForm
 from complaints.models import Telling
 from complaints.rules import ComplaintPolicy
 from complaints.views.opened import open_in, opened_in, shut
+from complaints.views.own_words import given_away
 from complaints.views.promised import promised
 from portal.accounts.decorators import public_view
 from portal.accounts.lockout import client_ip
@@ -209,6 +210,7 @@ def who(request: HttpRequest) -> HttpResponse:
         return redirect("public:complain_check") if _keep_who(telling, form) else _over(request)
     law = pack.section(ComplaintPolicy)
     context = _about(telling, form=form, pack=pack, handling=law.handling, counting=law.counting)
+    context["gives_away"] = given_away(content)
     return render(request, "complaints/public_who.html", context, status=422 if form.errors else 200)
 
 
@@ -251,6 +253,7 @@ def check(request: HttpRequest) -> HttpResponse:
         problem=problem,
         content=content,
         evidence=_evidence(telling),
+        gives_away=given_away(content),
         challenge=guard.challenge_for(telling, timezone.localtime()),
         first=reverse("public:complain", args=[telling.region_code]),
     )

@@ -41,6 +41,7 @@ WORDS = {
     "overturned": gettext_noop("上级机关推翻了原核实结果"),
     "ordered_anew": gettext_noop("上级机关要求重新核实"),
 }
+YOURS = {S.SUPPLEMENTING: gettext_noop("等您补充材料")}
 BAD = frozenset({"rejected", "dismissed", "overturned", "supplement_lapsed"})
 OBJECTED = {Side.BASE: gettext_noop("基地提出的异议"), Side.COMPLAINANT: gettext_noop("您提出的异议")}
 TEXTS = {
@@ -68,7 +69,7 @@ def shown_story(complaint: Complaint, today: datetime.date) -> list[Event]:
 
 def _coming(complaint: Complaint, today: datetime.date) -> str:
     """Return what is to be done next; of a finding only what is not over: it is served before it is confirmed."""
-    task = TASKS.get(S(complaint.status))
+    task = YOURS.get(S(complaint.status), TASKS.get(S(complaint.status)))
     finding = shown_finding(complaint)
     if complaint.status != S.FOUND or finding is None or finding.served_on is None:
         return _(task) if task else ""

@@ -55,6 +55,31 @@ def test_when_one_is_rejected_the_next_stands_for_the_rest(story: Story) -> None
     assert [item.reference for item in waiting(story)] == [second.number]
 
 
+def test_item_on_the_desk_says_how_many_wait_and_is_due_with_the_first(story: Story) -> None:
+    first, second, _third = held_back(story, 3)
+    assert [item.task for item in waiting(story)] == ["甄别 3 件被系统标记的投诉"]
+    actions.release_from_quarantine(second, by=story.cast.county_caseworker, on=story.on)
+    earlier = story.on
+    story.later(1)
+    held_back(story, 1)
+    (item,) = waiting(story)
+    assert (item.task, item.due_on) == ("甄别 3 件被系统标记的投诉", first.due_on)
+    actions.receive_complaint(
+        story.base,
+        told=TOLD,
+        by=story.cast.county_caseworker,
+        on=story.on,
+        channel="paper",
+        received_on=earlier,
+        hold_back=True,
+    )
+    (item,) = waiting(story)
+    assert (item.task, item.due_on) == ("甄别 4 件被系统标记的投诉", first.due_on)
+    actions.release_from_quarantine(first, by=story.cast.county_caseworker, on=story.on)
+    (item,) = waiting(story)
+    assert item.task == "甄别 3 件被系统标记的投诉"
+
+
 # --- what is added ---
 
 

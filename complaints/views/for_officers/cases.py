@@ -95,6 +95,7 @@ def _now(complaint: Complaint, last: Finding | None, today: datetime.date) -> di
     also = [task_in_words(each.task) for each in items if each is not item]
     served = last if complaint.status == S.FOUND and item.kind == kind and last and last.served_on else None
     task = to_do_on_finding(served, today) if served else task_in_words(item.task)
+    task = _("甄别被系统标记的投诉") if item.kind == QUARANTINE else task  # the item speaks of all that wait
     return {"task": task, "clause": item.clause, "who": item.assignee, "also": also}
 
 
