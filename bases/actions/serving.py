@@ -13,6 +13,7 @@ from bases.actions.hearing import TO_MOVE, put_hearing_on_desk, told_too_late
 from bases.actions.proceedings import (
     HEARING_RECEIPT,
     PLAQUE,
+    TASKS,
     held,
     law_of,
     move,
@@ -37,8 +38,10 @@ from portal.documents.service import acknowledge, announce, complete_announcemen
 from portal.errors import InvalidInput
 from portal.notifications.notify import notify
 from portal.worklist.items import cancel_work, close_work, open_work
+from portal.worklist.models import WorkItem
 
 WAITING = (R.NOTICE_ISSUED, R.DECIDED)
+ANNOUNCED = gettext_noop("公告送达中，到期满日视为送达，由系统登记；期间用其他方式送到的，登记送达")
 
 
 @transaction.atomic
@@ -91,7 +94,16 @@ def announce_paper(
     revocation = held(revocation)
     require_decider(revocation, by, Permission.PREPARE_REVOCATION)
     days = law_of(revocation).policy.announcement_days.value
-    return announce(_paper(revocation), days=days, because=because, evidence=evidence, by=by, on=on)
+    proof = announce(_paper(revocation), days=days, because=because, evidence=evidence, by=by, on=on)
+    if revocation.status in WAITING:
+        _wait_for_end(revocation, proof)
+    return proof
+
+
+def _wait_for_end(revocation: Revocation, proof: Service) -> None:
+    """Let the item on the desk wait until the announcement is over: nobody is late while it runs."""
+    waiting = WorkItem.objects.waiting().filter(subject_type="bases.revocation", subject_id=str(revocation.pk))
+    waiting.filter(kind=TASKS[R(revocation.status)][0]).update(task=ANNOUNCED, due_on=proof.ends_on, due=proof.term)
 
 
 @transaction.atomic

@@ -48,13 +48,15 @@ def revocations(request: PersonRequest) -> HttpResponse:
     """List the proceedings against titles of bases in the territory, those that run first."""
     here = request.capacity.jurisdiction
     form = RevocationListForm(request.GET)
-    page = paginate(request, _found(form, here.prefix).select_related(*RELATED), order=("-opened_on", "-id"))
+    rows = _found(form, here.prefix).select_related(*RELATED, "notice", "decision")
+    rows = rows.prefetch_related("notice__services", "decision__services")
+    page = paginate(request, rows, order=("-opened_on", "-id"))
     context = {
         "form": form,
         "page": page,
         "chips": chips(request, form),
         "here": here,
-        "rows": [(each, TONES[each.status]) for each in page],
+        "rows": [(each, TONES[each.status], limit_of(each)) for each in page],
     }
     return render(request, "bases/revocations.html", context)
 
@@ -85,6 +87,7 @@ def revocation(request: PersonRequest, pk: int) -> HttpResponse:
     law = law_of(found)
     context = {
         "revocation": found,
+        "limit": limit_of(found),
         "crumbs": [Crumb(_("撤销"), reverse("bases:revocations")), Crumb(found.number)],
         "facts": _facts(found, law),
         "steps": steps_of(found),
@@ -134,6 +137,12 @@ def now_of(found: Revocation, law: Law, today: datetime.date) -> tuple[str, str,
         ),
         R.DECIDED: (_("送达撤销决定书"), paper, policy.decision_workdays),
     }
+    if found.status in {R.NOTICE_ISSUED, R.DECIDED} and (running := announcement_of(found)):
+        return (
+            _("公告送达中，%(day)s（含当日）期满") % {"day": running.ends_on},
+            _("期满当日视为送达，次日由系统登记。期间用其他方式送到的，登记送达。"),
+            policy.announcement_days,
+        )
     if found.status == R.REVOKED and found.plaque_recovered_on is None:
         return _("收回牌匾和证书"), _("撤销已生效，收回后登记日期。"), policy.plaque_workdays
     return table.get(found.status)
@@ -240,7 +249,15 @@ def announcement_of(found: Revocation) -> Service | None:
     paper = waiting_paper(found)
     if paper is None:
         return None
-    return paper.services.filter(method=ServiceMethod.ANNOUNCEMENT, served_on__isnull=True).first()
+    running = (each for each in paper.services.all() if each.served_on is None)
+    return next((each for each in running if each.method == ServiceMethod.ANNOUNCEMENT), None)
+
+
+def limit_of(found: Revocation) -> Due | None:
+    """Return until when the present step is to be done; nobody is late while its paper is announced."""
+    waits = found.status in {R.NOTICE_ISSUED, R.DECIDED}
+    running = announcement_of(found) if waits else None
+    return Due.from_json(running.term) if running and running.term else found.limit
 
 
 def _elsewhere(found: Revocation, by: Capacity) -> str:

@@ -113,6 +113,7 @@ def test_officers_go_from_opening_to_revocation_on_screen(story: Story, sign_in:
     assert officer.post(f"{case}service/", {**proof, "tracking": "", "evidence": picture()}).status_code == 422
     assert officer.post(f"{case}service/", {**proof, "evidence": picture()}).status_code == 302
     defence = {"statement": "其中一件票据与本基地无关。", "asks_hearing": "on", "uploads": [picture("来信.png")]}
+    defence["filed_on"] = f"{story.on}"
     assert officer.post(f"{case}defence/", defence).status_code == 302
     story.later(6)
     assert "先举行并登记听证" in officer.get(case).content.decode()
