@@ -18,6 +18,7 @@ from bases.models import Revocation
 from bases.states import RevocationStatus as R
 from bases.views.asking import done
 from bases.views.pipeline import TONES, steps_of
+from bases.views.revocations import announcement_of
 from bases.views.rosters import operator_of
 from portal.accounts.decorators import PersonRequest, operator_view
 from portal.deadlines.calendar import calendar_for
@@ -66,14 +67,17 @@ def revocation(request: PersonRequest, pk: int) -> HttpResponse:
 @operator_view
 @require_POST
 def sign(request: PersonRequest, pk: int) -> HttpResponse:
-    """Sign for the paper that waits: it is served, and can be read."""
+    """Sign for the paper that waits: it is served, and opens."""
     found = own_revocation(request, pk)
+    paper = waiting_paper(found)
     try:
         actions.sign_for_paper(found, by=request.capacity, on=business_today())
     except DomainError as refusal:
         messages.error(request, refusal.message)
     else:
-        messages.success(request, _("已签收，今天就是送达日。请看全文。"))
+        messages.success(request, _("已签收，今天就是送达日。下面是全文。"))
+        if paper is not None:
+            return redirect("documents:letter", paper.key)
     return redirect("bases:my_revocation", found.pk)
 
 
@@ -114,6 +118,7 @@ def _context(found: Revocation, form: DefenceForm | None) -> dict[str, Any]:
         "revocation": found,
         "law": law,
         "paper": paper,
+        "announced": announcement_of(found),
         "form": form,
         "steps": steps_of(found, told=True),
         "tone": TONES[found.status],

@@ -66,4 +66,7 @@ def _open(found: Revocation, today: datetime.date) -> list[Remedy]:
 
 
 def _address(found: Revocation) -> str:
+    """Return where the decision is read; the case where it was not kept here."""
+    if found.decision is not None:
+        return reverse("documents:letter", args=[found.decision.key])
     return reverse("bases:my_revocation", args=[found.pk])

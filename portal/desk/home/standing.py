@@ -53,7 +53,7 @@ def situation_of(operator: Operator, now: datetime.datetime) -> Situation:
     held = list(certifications.order_by("-certified_on", "-pk"))
     applications = Application.objects.of_operator(operator.pk).select_related("call", "base", "desk", "jurisdiction")
     seen = list(applications.order_by("-pk"))
-    related = ("certification", "base__jurisdiction", "decider")
+    related = ("certification", "base__jurisdiction", "decider", "decision")
     revoked = Revocation.objects.filter(operator=operator, status=RevocationStatus.REVOKED).select_related(*related)
     return Situation(
         operator, now, bases, held, seen, *_calls(bases, held, seen, now), list(revoked.order_by("-served_on", "-pk"))
