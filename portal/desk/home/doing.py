@@ -190,7 +190,7 @@ def _desk(application: Application) -> str:
 
 
 def under_way(situation: Situation, items: list[WorkItem], duties: list[Ahead], first: First) -> list[Line]:
-    """Return everything else that runs or will be due, the nearest first; what the first panel shows is left out."""
+    """Return everything else that runs or will be due, by urgency; what the first panel shows is left out."""
     busy = {each.subject_id for each in items if each.subject_type == "applications.application"}
     lines = [_of_item(each) for each in items]
     lines += [_of_case(each) for each in situation.running if str(each.pk) not in busy]
@@ -199,7 +199,17 @@ def under_way(situation: Situation, items: list[WorkItem], duties: list[Ahead], 
     lines += [_of_duty(each, situation.today) for each in duties]
     lines += remedies(situation)
     rest = [line for line in lines if line.key != first.key]
-    return sorted(rest, key=lambda line: line.on or datetime.date.max)
+    return sorted(rest, key=lambda line: _urgency(line, situation.today))
+
+
+def _urgency(line: Line, today: datetime.date) -> tuple[int, datetime.date]:
+    """Return what orders the lines: one's own that are due soon, one's own without a day, then all others by day."""
+    day = line.on or datetime.date.max
+    if not line.mine:
+        return 2, day
+    if line.on is None:
+        return 1, day
+    return (0 if (day - today).days <= NEAR_DAYS else 2), day
 
 
 def _of_item(item: WorkItem) -> Line:

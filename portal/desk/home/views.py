@@ -7,6 +7,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from bases.models import Operator
+from complaints.models import Complaint
+from complaints.states import ComplaintStatus
+from complaints.views.for_operators import CountLine, count_line
 from portal.accounts.capacity import Capacity
 from portal.accounts.decorators import PersonRequest, operator_view, person_view
 from portal.accounts.roles import Permission
@@ -68,11 +71,21 @@ def operator_home(request: PersonRequest) -> HttpResponse:
         "agenda": under_way(situation, items, duties, first),
         "events": recent_events(operator, situation.applications_seen),
         "titles": titles_held(situation),
+        "counts": _counts(situation),
         "entitlements": _entitlements(operator),
         "agency": next((each for each in agencies(place) if each.phone or each.address), None),
         "steps": [] if situation.bases else _first_steps(situation),
     }
     return render(request, "desk/operator_home.html", context)
+
+
+def _counts(situation: Situation) -> list[CountLine]:
+    """Return how many complaints count against each base that holds a title and was complained of for good reason."""
+    held = {each.base_id for each in situation.standing}
+    found = Complaint.objects.filter(base__in=held, status=ComplaintStatus.UPHELD)
+    named = set(found.values_list("base_id", flat=True))
+    lines = (count_line(each, situation.today) for each in situation.bases if each.pk in named)
+    return [line for line in lines if line is not None and line.number]
 
 
 def _entitlements(operator: Operator) -> list[Entitlement]:
