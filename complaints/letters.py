@@ -182,6 +182,27 @@ def ordered_anew_to_base(complaint: Complaint, because: str) -> Draft:
     return _to_base(complaint, "complaint.ordered_anew_to_base", "投诉重新核实通知书", paragraphs, "投诉重")
 
 
+def sent_back(complaint: Complaint, because: str) -> Draft:
+    """Return the notice that an approver did not confirm the finding (重新核实告知书), for the complainant."""
+    paragraphs = (
+        f"您{_case(complaint)}，核实结果经审批未予确认，退回重新核实。",
+        f"理由：{closed(because)}",
+        f"{_desk(complaint)}将在{_day(complaint.due_on)}前重新核实，结果另行告知，对新的核实结果可以提出异议。",
+    )
+    return _to_complainant(complaint, "complaint.sent_back", "投诉重新核实告知书", paragraphs, "投诉重")
+
+
+def sent_back_to_base(complaint: Complaint, because: str) -> Draft:
+    """Return the notice that an approver did not confirm the finding (重新核实通知书), for a base that was served."""
+    paragraphs = (
+        f"{_case(complaint)}，核实结果经审批未予确认，退回重新核实。原核实结果告知书不再作为依据。",
+        f"理由：{closed(because)}",
+        f"{_desk(complaint)}的工作人员会向你单位了解情况，请予配合。新的核实结果另行送达，可以提出异议。",
+        UNTRACED,
+    )
+    return _to_base(complaint, "complaint.sent_back_to_base", "投诉重新核实通知书", paragraphs, "投诉重")
+
+
 def ordered_acceptance(complaint: Complaint, because: str) -> Draft:
     """Return the notice that the bureau above orders it to be accepted (责令受理告知书)."""
     paragraphs = (

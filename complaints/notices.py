@@ -7,6 +7,7 @@ from bases.models import Revocation
 from bases.states import RevocationStatus
 from complaints.models import Complaint
 from complaints.rules import ComplaintPolicy
+from portal.documents.wording import closed
 from portal.notifications.notify import Notice
 from portal.policies.loader import pack_of
 
@@ -25,11 +26,13 @@ def supplemented(complaint: Complaint, on: datetime.date) -> Notice:
     return replace(notice, dedupe=f"complaint:{complaint.pk}:supplemented:{on}")
 
 
-def to_verify(complaint: Complaint) -> Notice:
-    """The verifying bureau learns that a complaint is to be verified by two officers."""
-    return _to_desk(
-        complaint, "to_verify", f"待核实投诉：{complaint.base}", f"请安排两名工作人员于 {complaint.due_on} 前核实。"
-    )
+def to_verify(complaint: Complaint, because: str = "") -> Notice:
+    """The verifying bureau learns that two officers are to verify a complaint; anew, where an approver says why."""
+    says = f"请安排两名工作人员于 {complaint.due_on} 前核实。"
+    if because:
+        says = f"审批人员没有确认核实结果：{closed(because)}{says}"
+        return _to_desk(complaint, "to_verify", f"退回重新核实投诉：{complaint.base}", says, once=False)
+    return _to_desk(complaint, "to_verify", f"待核实投诉：{complaint.base}", says)
 
 
 def passed_on(complaint: Complaint) -> Notice:
@@ -99,6 +102,13 @@ def verified_anew(complaint: Complaint) -> Notice:
     return _to_base(
         complaint, f"verified_anew:{complaint.revision}", f"投诉重新核实：{complaint.number}", says, urgent=False
     )
+
+
+def sent_back(complaint: Complaint) -> Notice:
+    """The base learns that a finding it was served with is not confirmed and is verified anew."""
+    says = "核实结果经审批没有确认，退回重新核实，通知书请登录平台查看。新的核实结果另行送达，可以再提异议。"
+    kind = f"sent_back:{complaint.revision}"
+    return _to_base(complaint, kind, f"投诉重新核实：{complaint.number}", says, urgent=False)
 
 
 def withdrawn(complaint: Complaint) -> Notice:

@@ -43,6 +43,7 @@ urlpatterns = [
     path("desk/complaints/<int:pk>/objection/", confirming.enter_objection, name="enter_objection"),
     path("desk/complaints/<int:pk>/order-acceptance/", confirming.order_acceptance, name="order_acceptance"),
     path("desk/complaints/<int:pk>/confirm/", confirming.confirm, name="confirm"),
+    path("desk/complaints/<int:pk>/send-back/", confirming.send_back, name="send_back"),
     path("desk/complaints/<int:pk>/overturn/", confirming.overturn, name="overturn"),
     path("desk/complaints/<int:pk>/identity/", revealing.identity, name="identity"),
     path("desk/bases/<int:pk>/complaints/", counting.for_base, name="for_base"),

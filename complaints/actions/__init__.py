@@ -62,6 +62,7 @@ from complaints.actions.receiving import (
     release_from_quarantine,
     transfer_complaint,
 )
+from complaints.actions.sending_back import send_back_finding
 from complaints.actions.verifying import (
     extend_verification,
     likely_tenants,
@@ -118,6 +119,7 @@ __all__ = [
     "release_summary",
     "report_misconduct",
     "reveal_identity",
+    "send_back_finding",
     "settle_recipient",
     "sign_for_finding",
     "transfer_complaint",

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from complaints import letters, notices
 from complaints.actions.handling import (
@@ -36,6 +37,8 @@ from portal.documents.service import acknowledge, announce, complete_announcemen
 from portal.errors import DomainError
 from portal.notifications.notify import notify
 from portal.worklist.items import cancel_work, close_work
+
+TO_CONFIRM = gettext_noop("异议期满后确认核实结果")
 
 
 def last_finding(complaint: Complaint) -> Finding:
@@ -136,7 +139,7 @@ def _served(complaint: Complaint, finding: Finding, day: datetime.date, *, by: C
         close_work(complaint, TO_SIGN, by=by, on=on)
     else:
         cancel_work(complaint, TO_SIGN)
-    move_due(complaint, term(complaint, objection.on, law.confirm_workdays.value))
+    move_due(complaint, term(complaint, objection.on, law.confirm_workdays.value), task=TO_CONFIRM)
     facts = {"served_on": day, "objection_ends": objection.on, "sum": objection.sum}
     record("complaint.finding_served", complaint, by=by, on=on, policy=complaint.policy, **facts)
     return finding

@@ -35,6 +35,8 @@ from portal.worklist.items import close_work, open_work
 SHORTEST = 10
 TOGETHER = "另一方的异议成立，本件退回重新核实，您的异议一并核实；对新的核实结果可以再提异议。"
 
+SENT_BACK = "审批人员没有确认核实结果，本件退回重新核实，您的异议一并核实；对新的核实结果可以再提异议。"
+
 
 @transaction.atomic
 def object_to_finding(
@@ -170,11 +172,20 @@ def _give(
     record("complaint.objection_answered", complaint, by=by, on=on, policy=complaint.policy, **facts)
 
 
-def verify_anew(complaint: Complaint, *, by: Capacity, on: datetime.date) -> None:
-    """Send a complaint back to verification, and tell who verifies; the hard limit stays what it was."""
+def answer_with_it(complaint: Complaint, finding: Finding, *, by: Capacity, on: datetime.date) -> None:
+    """Answer what is objected to a finding that an approver sends back: it is looked into with the rest."""
+    for objection in finding.objections.filter(answered_on__isnull=True):
+        _give(complaint, objection, SENT_BACK, founded=None, by=by, on=on)
+
+
+def verify_anew(complaint: Complaint, *, by: Capacity, on: datetime.date, because: str = "") -> None:
+    """Send a complaint back to verification, and tell who verifies; the hard limit stays what it was.
+
+    `because` is why an approver sent it back.
+    """
     law = handling_of(complaint)
     desk = desk_at(complaint.base, law.verifier.value, Permission.HANDLE_COMPLAINT, on)
     limit = term(complaint, on, law.verify_days.value, "day")
     move(complaint, S.VERIFYING, by=by, on=on, limit=limit, desk=desk, clause=law.verify_days.clause, closed_on=None)
     officers = officers_at(desk, Permission.HANDLE_COMPLAINT, on)
-    notify(notices.to_verify(complaint), to=officers, about=complaint, on=on)
+    notify(notices.to_verify(complaint, because), to=officers, about=complaint, on=on)

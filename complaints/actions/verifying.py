@@ -168,12 +168,14 @@ def extend_verification(complaint: Complaint, *, because: str, by: Capacity, on:
     return complaint
 
 
-def move_due(complaint: Complaint, limit: Due) -> None:
-    """Give the complaint and its item on the list another due date."""
+def move_due(complaint: Complaint, limit: Due, *, task: str = "") -> None:
+    """Give the complaint and its item on the list another due date, and a task where another one is left to do."""
     complaint.due_on, complaint.due, complaint.revision = limit.on, limit.as_json(), complaint.revision + 1
     complaint.save(update_fields=["due_on", "due", "revision"])
     about = WorkItem.objects.waiting().filter(subject_type=complaint._meta.label_lower, subject_id=str(complaint.pk))
-    about.filter(kind=f"complaints.{complaint.status}").update(due_on=limit.on, due=limit.as_json())
+    about.filter(kind=f"complaints.{complaint.status}").update(
+        due_on=limit.on, due=limit.as_json(), **({"task": task} if task else {})
+    )
 
 
 @transaction.atomic

@@ -39,6 +39,7 @@ WORDS = {
     "upheld": gettext_noop("已办结：投诉有效"),
     "dismissed": gettext_noop("已办结：不予认定"),
     "overturned": gettext_noop("上级机关推翻了原核实结果"),
+    "sent_back": gettext_noop("审批人员没有确认核实结果，退回重新核实"),
     "ordered_anew": gettext_noop("上级机关要求重新核实"),
 }
 YOURS = {S.SUPPLEMENTING: gettext_noop("等您补充材料")}
@@ -80,8 +81,15 @@ def to_do_on_finding(finding: Finding, today: datetime.date) -> str:
     """Return what is still to be done on a finding that is served: objections answered, the days over, confirmed."""
     if any(objection.answered_on is None for objection in finding.objections.all()):
         return _("先答复异议，再由审批人员确认核实结果")
+    if waits_for_confirmation(finding, today) or finding.objection_ends is None:
+        return _("由审批人员确认核实结果")
+    return _("异议期至 %(day)s，期满后由审批人员确认核实结果") % {"day": finding.objection_ends.isoformat()}
+
+
+def waits_for_confirmation(finding: Finding, today: datetime.date) -> bool:
+    """Whether a finding is served, the days for an objection are over and every objection is answered."""
     over = finding.objection_ends is not None and finding.objection_ends < today
-    return _("由审批人员确认核实结果") if over else _("异议期满后，由审批人员确认核实结果")
+    return over and all(objection.answered_on is not None for objection in finding.objections.all())
 
 
 def shown_finding(complaint: Complaint) -> Finding | None:

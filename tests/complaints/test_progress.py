@@ -209,7 +209,8 @@ def test_what_comes_next_leaves_out_what_is_over(story: Story) -> None:
     receipt = found(story)
     with on(story.on):
         page = text(holding(receipt).get(CASE))
-    assert "接下来：异议期满后，由审批人员确认核实结果" in page
+    ends = story.fresh(receipt.complaint).findings.get().objection_ends
+    assert f"接下来：异议期至 {ends}，期满后由审批人员确认核实结果" in page
     assert "送达核实结果" not in page
     story.later(6)
     with on(story.on):

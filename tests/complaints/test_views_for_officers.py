@@ -323,8 +323,11 @@ def test_what_was_found_before_is_not_told_of_the_verification_that_runs(
 
 def test_task_on_a_served_finding_is_what_is_left_to_do(story: Story, cast: Cast, sign_in: SignIn, on_the_day) -> None:
     complaint = story.found()
-    client = sign_in(cast.city_caseworker)
-    assert client.get(url("case", complaint.pk)).context["now"]["task"] == "异议期满后，由审批人员确认核实结果"
+    client, ends = sign_in(cast.city_caseworker), complaint.findings.get().objection_ends
+    item = WorkItem.objects.waiting().get(kind="complaints.found")
+    assert item.task == "异议期满后确认核实结果"
+    task = client.get(url("case", complaint.pk)).context["now"]["task"]
+    assert task == f"异议期至 {ends}，期满后由审批人员确认核实结果"
     actions.object_to_finding(complaint, text="不同意，合同写明以申请为条件。", by=cast.wang, on=story.on)
     assert client.get(url("case", complaint.pk)).context["now"]["task"] == "先答复异议，再由审批人员确认核实结果"
 

@@ -57,7 +57,7 @@ def case_context(complaint: Complaint, by: Capacity) -> dict[str, Any]:
     return {
         "complaint": complaint,
         "facts": _facts(complaint),
-        "steps": steps_of(complaint, last, law.handling, events),
+        "steps": steps_of(complaint, last, law.handling, events, today),
         "now": _now(complaint, last, today),
         "acts": acts_of(complaint, last, by, today),
         "reads": reads,

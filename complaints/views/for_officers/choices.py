@@ -10,7 +10,7 @@ from complaints import actions
 from complaints.models import Complaint, Finding, Supplement
 from complaints.states import OPEN, WITHDRAWABLE, Outcome, Side
 from complaints.states import ComplaintStatus as S
-from complaints.views.for_officers.confirming import not_confirmable
+from complaints.views.for_officers.confirming import not_returnable, not_settled
 from portal.accounts.capacity import Capacity
 from portal.accounts.roles import Permission
 from portal.web.parts import Act
@@ -105,8 +105,10 @@ def _found(complaint: Complaint, finding: Finding | None) -> Iterator[Act]:
 
 def _approver(complaint: Complaint, finding: Finding | None, by: Capacity) -> Iterator[Act]:
     if complaint.status == S.FOUND:
-        why_not = not_confirmable(complaint, finding, by)
-        yield Act(_("确认核实结果"), _to("confirm", complaint), "primary", why_not=why_not)
+        no = not_returnable(complaint, finding, by)
+        yield Act(_("确认核实结果"), _to("confirm", complaint), "primary", why_not=no or not_settled(finding))
+        if not no:
+            yield Act(_("退回重新核实"), _to("send_back", complaint), "plain")
         if finding is not None and finding.served_on is None and not by.may(HANDLE):
             yield Act(_("登记送达"), _to("service", complaint), "plain")
     if complaint.status in {S.VERIFYING, S.FOUND} and complaint.extended_on is None:

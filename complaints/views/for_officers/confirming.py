@@ -52,6 +52,13 @@ ACCEPTANCE = Page(
     _("已责令受理，由受理机关办理。"),
     _("原机关不予受理不当的，由上级机关责令受理。从今天起按受理办理，原决定留在记录里。"),
 )
+SENDING_BACK = Page(
+    _("退回重新核实"),
+    _("退回重新核实"),
+    _("已退回核实人员重新核实，双方按规定告知。"),
+    _("不同意核实结果的，写明不同意哪一点、要再核实什么。原核实结果留在记录里，不计数；已经送达基地的，同时告知基地。"),
+    bad=True,
+)
 OVERTURN = Page(
     _("推翻核实结果"),
     _("推翻原认定，告知双方"),
@@ -110,15 +117,17 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     complaint, by, today = complaint_in_territory(request, pk), capacity_of(request), business_today()
     form = SeenForm(request.POST or None, initial=revision_of(complaint))
     finding = complaint.findings.order_by("number").last()
+    no = not_returnable(complaint, finding, by)
     return ask(
         request,
         complaint,
         form,
         lambda: actions.confirm_finding(complaint, by=by, on=today, **form.cleaned_data),
         CONFIRMATION,
-        barred=not_confirmable(complaint, finding, by),
+        barred=no or not_settled(finding),
         followed=lambda: _opened(complaint),
         finding=finding,
+        may_send_back=not no,
         prospect=prospect_of(complaint, finding, today) if finding and complaint.status == S.FOUND else None,
     )
 
@@ -135,14 +144,40 @@ def _opened(complaint: Complaint) -> str:
     return format_html(said, case=link, bureau=case.decider.name, day=case.due_on)
 
 
-def not_confirmable(complaint: Complaint, finding: Finding | None, by: Capacity) -> str:
-    """Return why the officer cannot confirm the finding today, an empty string if it can be done."""
+def not_settled(finding: Finding | None) -> str:
+    """Return what is still to happen before a finding can be confirmed, an empty string if nothing is."""
+    try:
+        if finding is not None:
+            require_settled(finding, business_today())
+    except DomainError as refusal:
+        return refusal.message
+    return ""
+
+
+@officer_view(CONFIRM)
+@require_http_methods(["GET", "POST"])
+def send_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send the finding back to be verified anew, with a reason."""
+    complaint, by = complaint_in_territory(request, pk), capacity_of(request)
+    form = SeenBecauseForm(request.POST or None, initial=revision_of(complaint))
+    finding = complaint.findings.order_by("number").last()
+    return ask(
+        request,
+        complaint,
+        form,
+        lambda: actions.send_back_finding(complaint, by=by, on=business_today(), **form.cleaned_data),
+        SENDING_BACK,
+        barred=not_returnable(complaint, finding, by),
+    )
+
+
+def not_returnable(complaint: Complaint, finding: Finding | None, by: Capacity) -> str:
+    """Return why the officer cannot send the finding back, an empty string if it can be done."""
     if found := barred(complaint, by, CONFIRM, S.FOUND):
         return found
     try:
         if finding is not None:
             require_not_own(complaint, by, finding)
-            require_settled(finding, business_today())
     except DomainError as refusal:
         return refusal.message
     return ""

@@ -1,5 +1,6 @@
 """What happened to a complaint, and the steps it goes through."""
 
+import datetime
 from collections.abc import Sequence
 from typing import Any, Literal
 
@@ -11,6 +12,7 @@ from complaints.models import Complaint, Finding
 from complaints.procedure import HandlingPolicy
 from complaints.states import ComplaintStatus as S
 from complaints.states import Outcome
+from complaints.views.story import waits_for_confirmation
 from portal.audit.models import AuditEvent
 from portal.web.dates import day
 from portal.web.parts import Event, Step, StepState
@@ -25,11 +27,11 @@ STATIONS = (
 )
 STOPPED = {S.REJECTED, S.TRANSFERRED, S.WITHDRAWN}
 ASKED = range(1, 3)  # the summary and the answer to it: not where it is verified at once
-VERIFYING, FOUND = 3, 4
+VERIFYING, CONFIRMED = 3, 5
 
 
 def steps_of(
-    complaint: Complaint, finding: Finding | None, law: HandlingPolicy, events: Sequence[AuditEvent]
+    complaint: Complaint, finding: Finding | None, law: HandlingPolicy, events: Sequence[AuditEvent], on: datetime.date
 ) -> list[Step]:
     """Return the steps from receipt to confirmation, each with its day or the days it may take.
 
@@ -37,6 +39,8 @@ def steps_of(
     """
     status = S(complaint.status)
     here = _place(S(_before_withdrawal(events)) if status == S.WITHDRAWN else status)
+    if status == S.FOUND and finding is not None and waits_for_confirmation(finding, on):
+        here = CONFIRMED
     notes = _notes(complaint, finding, law, here)
     if status in STOPPED:
         notes[here] = complaint.get_status_display()
@@ -83,8 +87,16 @@ def _notes(complaint: Complaint, finding: Finding | None, law: HandlingPolicy, h
         else (_("没有答复") if here > max(ASKED) else within(law.answer_workdays.value)),
         str(Outcome(found.outcome).label) if found else _("%(n)s 日内") % {"n": law.verify_days.value},
         _("异议期至 %(on)s") % {"on": day(ends)} if ends else within(law.objection_workdays.value),
-        complaint.get_status_display() if here > FOUND else within(law.confirm_workdays.value),
+        _confirmation(complaint, law, here),
     ]
+
+
+def _confirmation(complaint: Complaint, law: HandlingPolicy, here: int) -> str:
+    if here < CONFIRMED:
+        return _("%(n)s 个工作日内") % {"n": law.confirm_workdays.value}
+    if complaint.status == S.FOUND and complaint.due_on is not None:
+        return _("%(on)s 前") % {"on": day(complaint.due_on)}
+    return complaint.get_status_display()
 
 
 def events_of(events: Sequence[AuditEvent], *, reads: bool) -> list[Event]:
@@ -124,6 +136,7 @@ VERBS = {
     "complaint.recipient_settled": gettext_lazy("认定投诉人是否服务对象"),
     "complaint.rejected": gettext_lazy("不予受理投诉"),
     "complaint.released": gettext_lazy("投诉甄别后放行"),
+    "complaint.sent_back": gettext_lazy("退回重新核实投诉"),
     "complaint.summary_released": gettext_lazy("向基地发出情况摘要"),
     "complaint.supplement_asked": gettext_lazy("告知投诉人补充材料"),
     "complaint.supplement_lapsed": gettext_lazy("投诉补充材料逾期"),
@@ -137,6 +150,7 @@ KINDS: dict[str, Literal["letter", "pause", "bad"]] = {
     "complaint.supplement_asked": "pause",
     "complaint.rejected": "bad",
     "complaint.overturned": "bad",
+    "complaint.sent_back": "bad",
     "complaint.found": "letter",
     "complaint.summary_released": "letter",
 }

@@ -65,6 +65,7 @@ VERBS: dict[str, str | Promise] = {
     "complaint.recipient_settled": _("认定投诉人是否服务对象"),
     "complaint.rejected": _("不予受理投诉"),
     "complaint.released": _("投诉甄别后放行"),
+    "complaint.sent_back": _("退回重新核实投诉"),
     "complaint.summary_released": _("向基地发出情况摘要"),
     "complaint.supplement_asked": _("告知投诉人补充材料"),
     "complaint.supplement_lapsed": _("投诉补充材料逾期"),
