@@ -87,6 +87,7 @@ class Undefined(str):
 @pytest.fixture(autouse=True, scope="session")
 def _undefined_variables_fail() -> None:
     """Make an undefined template variable a failure, as it would be in Python."""
+    django_settings.TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = Undefined()  # for engines made anew, as for DEBUG
     engines["django"].engine.string_if_invalid = Undefined()
 
 
