@@ -126,6 +126,14 @@ def require_ground(revocation: Revocation, on: datetime.date) -> None:
             raise DomainError("撤销事由现在已不成立（认定被推翻、更正或属同一事实），不能告知。系统将终止这件程序。")
 
 
+def conclusions_of(revocation: Revocation) -> dict[str, str]:
+    """Return what was found of each complaint that the proceedings rest on, by its number; see CONCLUSIONS."""
+    numbers, found = [row["complaint"] for row in revocation.counted], {}
+    for path in settings.CONCLUSIONS if numbers else ():
+        found.update(import_string(path)(revocation.base, numbers))
+    return found
+
+
 def require_nameless(revocation: Revocation, refusal: str, *, by: Capacity, **texts: str) -> None:
     """Raise InvalidInput if a text that the holder or the trail gets holds a trait of somebody who complained.
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from bases import actions, letters
 from bases.actions.hearing import not_yet_heard
-from bases.actions.proceedings import law_of, waiting_paper, workdays
+from bases.actions.proceedings import conclusions_of, law_of, waiting_paper, workdays
 from bases.forms import (
     AnnouncementForm,
     ClosingForm,
@@ -51,7 +51,8 @@ from portal.web.uploading import keep
 def prior_notice(request: PersonRequest, pk: int) -> HttpResponse:
     """Write facts and evidence, look at the notice, issue it."""
     found = in_territory(request, pk)
-    said = {"facts": found.facts or facts_of(found), "evidence": found.evidence or evidence_of(found)}
+    facts = found.facts or facts_of(found, conclusions_of(found))
+    said = {"facts": facts, "evidence": found.evidence or evidence_of(found)}
     form = PriorNoticeForm(_sent(request), initial={**said, "seen": found.revision})
 
     def act() -> object:

@@ -1,6 +1,7 @@
 """Grounds of revocation in complaints and misconduct: opened when they are met, dropped when they fall away."""
 
 import datetime
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
@@ -83,6 +84,16 @@ def ground_met_on(base: Base, certification: Certification, ground: str, on: dat
 
 def _met_on(count: Count | None, certification: Certification, ground: str) -> datetime.date | None:
     return count.met_on(ground) if count is not None and count.certification.pk == certification.pk else None
+
+
+def conclusions_of(base: Base, numbers: Sequence[str]) -> dict[str, str]:
+    """Return what the last finding on each of these complaints concluded, by number: both sides were told it.
+
+    A prior notice is drafted from it: see the setting CONCLUSIONS.
+    """
+    rows = Complaint.objects.filter(base=base, number__in=numbers).prefetch_related("findings")
+    last = {each.number: max(each.findings.all(), key=lambda found: found.number, default=None) for each in rows}
+    return {number: found.conclusion for number, found in last.items() if found is not None}
 
 
 def _basis(base: Base, count: Count, ground: str) -> dict[str, Any]:

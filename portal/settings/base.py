@@ -249,6 +249,9 @@ RECLOCKS = [
 # None if it is not. Asked before the holder is told; a function that does not know the ground answers None
 GROUND_CHECKS = ["complaints.actions.opening.ground_met_on"]
 
+# Who knows what was found of complaints about a base: (base, numbers) → the conclusion of each, without who complained
+CONCLUSIONS = ["complaints.actions.opening.conclusions_of"]
+
 # Who says which traits of complainants about a base a text holds: (base, text, by) → the kinds in words (姓名, 电话 …)
 TRAIT_CHECKS = ["complaints.actions.traits.traits_about"]
 

@@ -6,13 +6,16 @@ import pytest
 from django.utils import translation
 
 from bases import actions, letters
+from bases.actions.proceedings import conclusions_of
+from bases.letters.drafting import facts_of
 from bases.models import Revocation
 from portal.accounts.capacity import SYSTEM
+from portal.deadlines.sums import in_words
 from portal.documents.letters import Draft
 from portal.documents.models import Service
 from portal.jurisdictions.models import AgencyProfile
 from tests.factories.cast import cast_at
-from tests.factories.complaints import Story
+from tests.factories.complaints import CONCLUSION, Story
 from tests.factories.dossiers import upload
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +49,15 @@ def test_notice_and_decision_name_the_place_in_the_document_and_no_clause_of_our
     for draft in (letters.prior_notice(revocation), letters.decision(revocation)):
         assert PLACE in said(draft)
         assert "GZ-" not in said(draft)
+
+
+def test_a_prior_notice_is_drafted_from_what_was_found_of_each_complaint(story: Story) -> None:
+    revocation = story.opened()
+    lines = facts_of(revocation, conclusions_of(revocation)).splitlines()
+    assert len(lines) == 5
+    for number, (row, line) in enumerate(zip(revocation.counted, lines[1:4], strict=True), start=1):
+        day = in_words(datetime.date.fromisoformat(row["on"]))
+        assert line == f"（{number}）{row['complaint']}，{day}确认属实：{CONCLUSION}"
 
 
 def test_defence_and_opinion_stand_line_by_line_in_the_decision(story: Story) -> None:

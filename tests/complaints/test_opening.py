@@ -147,7 +147,7 @@ def test_the_trail_keeps_no_conclusion_of_misconduct_and_the_notice_begins_with_
     actions.decide_misconduct(found, established=True, reason=reason, by=story.cast.city_approver, on=story.on)
     revocation = story.revocation()
     assert revocation is not None
-    assert conclusion in facts_of(revocation)
+    assert conclusion in facts_of(revocation, {})
     trail = str(list(AuditEvent.objects.values_list("facts", flat=True)))
     assert conclusion not in trail
     assert f"'misconduct': {found.pk}" in trail
