@@ -1,7 +1,6 @@
 """The inbox: what a person was told, newest first; opening marks as read."""
 
 from django.db.models import Q, QuerySet
-from django.db.models.functions import TruncTime
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -23,11 +22,10 @@ def inbox(request: PersonRequest) -> HttpResponse:
     mine = Notification.objects.filter(recipient=request.user).exclude(dropped_because=OUTGROWN)
     only = request.GET.get("only", "")
     rows = mine.filter(read_at__isnull=True) if only == "unread" else mine
-    rows = rows.annotate(hour=TruncTime("created_at"))
     before = request.GET.get("before", "")
     if before.isascii() and before.isdigit() and len(before) < 18:
         rows = _older(rows, mine.filter(pk=int(before)).first())
-    shown = list(rows.order_by("-on", "-hour", "-pk")[: PER_PAGE + 1])
+    shown = list(rows.order_by("-on", "-created_at__time", "-pk")[: PER_PAGE + 1])
     context = {
         "rows": shown[:PER_PAGE],
         "older": shown[PER_PAGE - 1].pk if len(shown) > PER_PAGE else 0,
@@ -42,7 +40,8 @@ def _older(rows: "QuerySet[Notification]", last: Notification | None) -> "QueryS
     if last is None:
         return rows
     day, hour = last.on, last.told_at.time()
-    return rows.filter(Q(on__lt=day) | Q(on=day, hour__lt=hour) | Q(on=day, hour=hour, pk__lt=last.pk))
+    same = Q(on=day, created_at__time=hour, pk__lt=last.pk)
+    return rows.filter(Q(on__lt=day) | Q(on=day, created_at__time__lt=hour) | same)
 
 
 @person_view
