@@ -27,6 +27,18 @@ def proven_at_the_door(call: Call, on: datetime.date) -> frozenset[str]:
     return frozenset(each.slot for each in policy.procedure(call.title).uploads() if each.proves in needed)
 
 
+def papers_of(call: Call, on: datetime.date) -> dict[str, list[dict[str, Any]]]:
+    """Return the list of papers of a call: what the operator uploads, what the register shows, what a bureau issues."""
+    procedure = pack_of(call.policy, on=on).section(ApplicationPolicy).procedure(call.title)
+    issued = {document.slot for document in procedure.documents} - {each.slot for each in procedure.uploads()}
+    registered = proven_at_the_door(call, on)
+    return {
+        "uploads": [row for row in call.documents if row["slot"] not in issued | registered],
+        "registered": [row for row in call.documents if row["slot"] in registered],
+        "issued": [row for row in call.documents if row["slot"] in issued],
+    }
+
+
 def proof_of(application: Application) -> list[dict[str, Any]]:
     """Return the same as plain JSON, kept with what is filed: what stood in for a paper on the day it was handed in."""
     return [

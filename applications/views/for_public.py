@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from applications.actions.papers import proven_at_the_door
+from applications.actions.papers import papers_of
 from applications.models import Application, Call, PublicNotice
 from applications.procedure import Procedure
 from applications.querysets import CallQuerySet
@@ -148,7 +148,7 @@ def home(request: HttpRequest, code: str) -> HttpResponse:
         pack=pack,
         procedure=procedure,
         needs=prerequisites(pack, open_call, today) if open_call else [],
-        papers=_papers(open_call),
+        papers=_papers(open_call, today) if procedure else {},
         steps=steps_of(procedure, pack),
         notices=[(each, whom(each)) for each in with_lists(jurisdiction)[:SHOWN_AT_HOME]],
         calls=calls,
@@ -172,9 +172,9 @@ def _pack(jurisdiction: Jurisdiction, on: datetime.date) -> Pack | None:
         return None
 
 
-def _papers(call: Call | None) -> dict[str, Any]:
-    """Return how many papers a call asks for and the first two by name."""
-    names = [row["name"] for row in call.documents] if call else []
+def _papers(call: Call | None, on: datetime.date) -> dict[str, Any]:
+    """Return how many papers a call asks its applicants for and the first two by name."""
+    names = [row["name"] for row in papers_of(call, on)["uploads"]] if call else []
     return {"count": len(names), "first": names[:2]}
 
 
@@ -240,12 +240,21 @@ def call(request: HttpRequest, code: str, pk: int) -> HttpResponse:
         procedure=procedure,
         steps=steps_of(procedure, pack),
         needs=prerequisites(pack, found, now.date()),
-        registered=proven_at_the_door(found, now.date()) if procedure else (),
+        **_slots(found, now.date(), known=procedure is not None),
         letter=_public_letter(found),
         notices=[(each, whom(each)) for each in with_lists(found.jurisdiction).filter(call=found)],
         apply=address("applications:start", (found.pk,)),
     )
     return render(request, "applications/public_call.html", context)
+
+
+def _slots(call: Call, on: datetime.date, *, known: bool) -> dict[str, Any]:
+    """Return how many papers applicants upload, and the slots of those that the register shows or a bureau issues."""
+    if not known:
+        return {"asked": len(call.documents), "registered": (), "issued": ()}
+    papers = papers_of(call, on)
+    named = {kind: {row["slot"] for row in papers[kind]} for kind in ("registered", "issued")}
+    return {"asked": len(papers["uploads"]), **named}
 
 
 def _public_letter(owner: Call | PublicNotice) -> str:

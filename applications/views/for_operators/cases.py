@@ -1,7 +1,5 @@
 """Calls one may apply under, one's applications, and where each of them is."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
@@ -13,10 +11,9 @@ from applications import actions
 from applications.actions.carrying import earlier_answers
 from applications.actions.door import door
 from applications.actions.filing import EDITABLE
-from applications.actions.papers import proven_at_the_door
+from applications.actions.papers import papers_of
 from applications.forms import ReasonForm, StartForm, revision_of
 from applications.models import Application, Call, Submission
-from applications.rules import ApplicationPolicy
 from applications.states import FINAL, ApplicationStatus
 from applications.views.acting import capacity_of, operator_of
 from applications.views.for_operators.contents import demand_rows, onward
@@ -25,7 +22,6 @@ from bases.models import Base
 from portal.accounts.decorators import operator_view
 from portal.deadlines.today import business_now, business_today
 from portal.errors import DomainError, StatusMoved
-from portal.policies.loader import pack_of
 from portal.web.error_pages import stale
 
 
@@ -85,22 +81,10 @@ def start(request: HttpRequest, pk: int) -> HttpResponse:
             "earlier": any(earlier_answers(base) for base, door in doors if door.allowed),
             "may_begin": any(door.allowed for _base, door in doors),
             "is_open": call.is_open(business_now()),
-            **_papers(call),
+            **papers_of(call, business_today()),
         },
         status=422 if form.errors else 200,
     )
-
-
-def _papers(call: Call) -> dict[str, list[dict[str, Any]]]:
-    """Return the list of papers of a call: what the operator uploads, what the register shows, what a bureau issues."""
-    procedure = pack_of(call.policy, on=business_today()).section(ApplicationPolicy).procedure(call.title)
-    own = {document.slot for document in procedure.uploads()}
-    registered = proven_at_the_door(call, business_today())
-    return {
-        "uploads": [row for row in call.documents if row["slot"] in own - registered],
-        "registered": [row for row in call.documents if row["slot"] in registered],
-        "issued": [row for row in call.documents if row["slot"] not in own],
-    }
 
 
 @operator_view
