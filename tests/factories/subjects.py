@@ -301,7 +301,7 @@ SUBJECTS: dict[str, Maker] = {
         for name in (
             "case", "case_file", "receipt", "accept", "reject", "transfer", "supplement", "withdraw", "summary",
             "verify_at_once", "recipient", "same_fact", "extend", "finding", "service", "confirm", "overturn",
-            "identity", "enter_objection", "order_acceptance",
+            "identity", "enter_objection", "order_acceptance", "send_back",
         )
     },
     **{f"complaints:{name}:pk": _base for name in ("for_base", "enter_for", "report_misconduct")},
