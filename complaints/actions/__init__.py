@@ -55,14 +55,17 @@ from complaints.actions.receiving import (
     Receipt,
     accept_complaint,
     add_to_complaint,
-    ask_for_supplement,
-    lapse_supplement,
     receive_complaint,
     reject_complaint,
     release_from_quarantine,
     transfer_complaint,
 )
 from complaints.actions.sending_back import send_back_finding
+from complaints.actions.supplementing import (
+    ask_for_supplement,
+    lapse_supplement,
+    require_askable,
+)
 from complaints.actions.verifying import (
     extend_verification,
     likely_tenants,
@@ -118,6 +121,7 @@ __all__ = [
     "release_from_quarantine",
     "release_summary",
     "report_misconduct",
+    "require_askable",
     "reveal_identity",
     "send_back_finding",
     "settle_recipient",

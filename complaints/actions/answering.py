@@ -40,10 +40,17 @@ THEIR_OWN_WORDS = 15  # letters in a row: so many are no coincidence
 
 @transaction.atomic
 def release_summary(
-    complaint: Complaint, *, summary: str, by: Capacity, on: datetime.date, seen: int | None = None
+    complaint: Complaint,
+    *,
+    summary: str,
+    by: Capacity,
+    on: datetime.date,
+    category: str = "",
+    seen: int | None = None,
 ) -> Complaint:
     """Release the summary to the base (发给基地答复): what it is about, without name, words or evidence.
 
+    `category` is for what was accepted by silence: nobody said then what it is about.
     Raises InvalidInput where the summary is too short, copies a sentence of the complaint, or holds the name, a number
     or an address of the complainant.
     """
@@ -54,6 +61,7 @@ def release_summary(
     law = handling_of(complaint)
     limit = term(complaint, on, law.answer_workdays.value)
     stamps: dict[str, Any] = {"summary": summary.strip(), "summary_on": on, "summary_by": by.person}
+    stamps["category"] = category or complaint.category
     move(complaint, S.ANSWERING, by=by, on=on, limit=limit, clause=law.answer_workdays.clause, **stamps)
     issue(complaint, letters.summary(complaint), by=by, on=on, to_base=True)
     put_before_base(complaint, TO_ANSWER, gettext_noop("答复投诉情况摘要"), limit, by=by, on=on)

@@ -191,12 +191,14 @@ def record_finding(
     by: Capacity,
     on: datetime.date,
     uploads: Sequence[Upload] = (),
+    category: str = "",
     seen: int | None = None,
 ) -> Finding:
     """Record what two officers found (核实结果, GZ-28), by visit or file check, and make it known to both sides.
 
-    `minutes` stays inside; `conclusion` is told and may not give the complainant away. Raises InvalidInput where it
-    does, the record is not whole, or it is not settled whether a named complainant is served by the base.
+    `minutes` stays inside; `conclusion` is told and may not give the complainant away; `category` where none was said.
+    Raises InvalidInput where the conclusion does, the record is not whole, or it is not settled whether a named
+    complainant is served by the base.
     """
     complaint = held(complaint, seen=seen)
     require_desk(complaint, by, Permission.HANDLE_COMPLAINT)
@@ -207,6 +209,8 @@ def record_finding(
     checked = {"visited": visited, "checked_on": checked_on, "recorded_by": by.person, "recorded_on": on}
     finding = Finding.objects.create(complaint=complaint, number=_next_number(complaint), **checked, **said)
     keep_hands(finding, officers, uploads, by)
+    complaint.category = category or complaint.category
+    complaint.save(update_fields=["category"])
     _make_known(complaint, finding, by=by, on=on)
     facts = {"outcome": outcome, "visited": visited, "officers": sorted(person.pk for person in officers)}
     record("complaint.found", complaint, by=by, on=on, policy=complaint.policy, **facts)

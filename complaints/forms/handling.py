@@ -51,18 +51,19 @@ class SeenForm(PlainForm):
 
 
 class PeopleForm(PlainForm):
-    """A form on which officers of the bureau are ticked."""
+    """A form on which officers of the bureau are ticked. `warning`: what follows from ticking one of them."""
 
     officers = forms.ModelMultipleChoiceField(
         User.objects.none(), label=gettext_lazy("核实人员"), widget=forms.CheckboxSelectMultiple
     )
 
-    def __init__(self, *args: Any, staff: Sequence[User], least: int, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, staff: Sequence[User], least: int, warning: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["officers"]
         assert isinstance(field, forms.ModelMultipleChoiceField)
         field.queryset = User.objects.filter(pk__in=[user.pk for user in staff]).order_by("pk")
-        field.help_text = _("至少 %(n)s 名本机关工作人员；参加核实的人不再确认结果") % {"n": least}
+        says = _("至少 %(n)s 名本机关工作人员；参加核实的人不再确认结果") % {"n": least}
+        field.help_text = f"{says}{warning}"
 
 
 class EntryForm(PlainForm):
@@ -107,6 +108,17 @@ class AcceptForm(SeenForm):
     category = one_of(gettext_lazy("类别"), Category.choices, hint=gettext_lazy("用于统计，不影响办理"))
 
 
+class UnsortedForm(SeenForm):
+    """A form that asks what the complaint is about as long as nobody has said it, as after an acceptance by silence."""
+
+    category = one_of(gettext_lazy("类别"), Category.choices, hint=gettext_lazy("受理时没有填写，用于统计，不影响办理"))
+
+    def __init__(self, *args: Any, sorted_as: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if sorted_as:
+            del self.fields["category"]
+
+
 class ReasonForm(SeenForm):
     """A reason that the complainant is told."""
 
@@ -128,7 +140,7 @@ class SupplementForm(SeenForm):
     )
 
 
-class SummaryForm(SeenForm):
+class SummaryForm(UnsortedForm):
     """What the base will read."""
 
     summary = text(
@@ -212,7 +224,7 @@ def earlier_in_words(complaint: Complaint) -> str:
     return f"{complaint.number} · {day(complaint.received_on)} · {kind} · {complaint.get_status_display()}"
 
 
-class FindingForm(SeenForm, PeopleForm):
+class FindingForm(UnsortedForm, PeopleForm):
     """What the verification found."""
 
     visited = one_of(gettext_lazy("怎样核实"), [("yes", gettext_lazy("实地核查")), ("no", gettext_lazy("书面核查"))])
@@ -228,7 +240,7 @@ class FindingForm(SeenForm, PeopleForm):
         gettext_lazy("结论"), 5, hint=gettext_lazy("会写进发给双方的告知书：认定了什么事实、依据什么；不写谁投诉的")
     )
     uploads = FilesField(label=gettext_lazy("照片和材料"), required=False, help_text=FILES_HINT)
-    field_order = ("officers", "visited", "checked_on", "minutes", "outcome", "conclusion", "uploads", "seen")
+    field_order = ("officers", "visited", "checked_on", "minutes", "outcome", "conclusion", "uploads", "category")
 
     def clean_visited(self) -> bool:
         """Return the answer as the act takes it."""

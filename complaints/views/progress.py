@@ -26,6 +26,7 @@ from complaints.actions.telling import take_evidence
 from complaints.forms.progress import AddForm, ObjectionForm, RatingForm, TrackForm
 from complaints.models import Complaint, ComplaintLetter
 from complaints.states import WITHDRAWABLE
+from complaints.states import ComplaintStatus as S
 from complaints.views.opened import open_in, opened_in, shut
 from complaints.views.story import may_object, may_rate, shown_finding, shown_story
 from portal.accounts.capacity import VISITOR
@@ -94,7 +95,16 @@ def case(request: HttpRequest) -> HttpResponse:
         pack=complaint.policy,
     )
     context["channel"] = channel(agencies(complaint.jurisdiction))
+    context["above"] = _above(complaint)
     return render(request, "complaints/public_case.html", context)
+
+
+def _above(complaint: Complaint) -> dict[str, Any] | None:
+    """Return the bureau above the one that rejected or transferred it and how to reach it; None for what went on."""
+    desk = complaint.closed_at_desk
+    if complaint.status not in {S.REJECTED, S.TRANSFERRED} or desk is None or desk.parent is None:
+        return None
+    return {"jurisdiction": desk.parent, "channel": channel(agencies(desk.parent))}
 
 
 @limited(guard.ASKING)

@@ -8,6 +8,7 @@ from complaints.actions.telling import Content
 from complaints.forms.telling import TellingForm
 from complaints.views.own_words import given_away
 from portal.errors import InvalidInput
+from portal.jurisdictions.models import AgencyProfile
 from tests.complaints.test_progress import CASE, holding, on, receipt_of, text
 from tests.complaints.test_public_form import Visitor
 from tests.factories.cast import Cast
@@ -80,3 +81,25 @@ def test_day_of_a_verification_is_asked_for_in_a_sentence_that_can_be_met(story:
             on=story.on,
         )
     assert refused.value.problems["checked_on"] == f"核实日期只能是今天（{story.on}）。"
+
+
+@pytest.mark.parametrize(("act", "says"), [("rejected", "不同意不予受理？"), ("transferred", "不同意转交？")])
+def test_who_was_turned_away_is_told_which_bureau_is_above_and_how_to_reach_it(
+    story: Story, act: str, says: str
+) -> None:
+    receipt, by = receipt_of(story), story.cast.county_caseworker
+    AgencyProfile.objects.update_or_create(
+        jurisdiction=story.cast.city, defaults={"name": "贵阳市人社局", "complaint_channel": "0851-87654321"}
+    )
+    reason = "与孵化服务无关，属于劳动争议。"
+    if act == "rejected":
+        actions.reject_complaint(receipt.complaint, reason=reason, by=by, on=story.on)
+    else:
+        actions.transfer_complaint(receipt.complaint, to="云岩区市场监管局", reason=reason, by=by, on=story.on)
+    with on(story.on):
+        page = text(holding(receipt).get(CASE))
+    section = page[page.index('id="above"') :].split("</section>", 1)[0]
+    assert says in section
+    assert "贵阳市人社局" in section
+    assert "0851-87654321" in section
+    assert 'id="above"' not in text(holding(receipt_of(story)).get(CASE))

@@ -100,7 +100,7 @@ def _now(complaint: Complaint, last: Finding | None, today: datetime.date) -> di
 
 
 def _facts(complaint: Complaint) -> list[Fact]:
-    unsaid = _("受理时填写") if complaint.status in OPEN else _("没有填写")
+    unsaid = "—" if complaint.status not in OPEN else _("还没有填写") if complaint.accepted_on else _("受理时填写")
     found = [
         Fact(_("被投诉基地"), complaint.base.name, href=reverse("complaints:for_base", args=[complaint.base_id])),
         Fact(_("运营机构"), complaint.base.operator.name),

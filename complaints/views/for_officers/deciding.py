@@ -20,7 +20,7 @@ from complaints.forms.handling import (
 from complaints.models import Complaint, Supplement
 from complaints.states import WITHDRAWABLE
 from complaints.states import ComplaintStatus as S
-from complaints.views.for_officers.asking import Page, ask, barred, capacity_of, complaint_in_territory
+from complaints.views.for_officers.asking import Page, ask, attempt, barred, capacity_of, complaint_in_territory
 from portal.accounts.decorators import officer_view
 from portal.accounts.roles import Permission
 from portal.deadlines.today import business_today
@@ -45,7 +45,10 @@ TRANSFER = Page(
     _("转交其他部门"),
     _("转交，告知投诉人"),
     _("已转交，转办告知书已发出。"),
-    _("不属于本机关职责的，转交有权办理的部门。投诉人的姓名和联系方式不随同转交。"),
+    _(
+        "不属于本机关职责的，转交有权办理的部门。系统不会自动发给对方：转交后请打印转办告知书，"
+        "连同投诉内容和凭证的复印件，遮去投诉人的姓名和联系方式，随函送该部门。"
+    ),
 )
 SUPPLEMENT = Page(
     _("请投诉人补充材料"),
@@ -119,7 +122,16 @@ def verify_at_once(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def summary(request: HttpRequest, pk: int) -> HttpResponse:
     """Write what the base is told, beside the words that it is not told."""
-    return _one_act(request, pk, SummaryForm, actions.release_summary, SUMMARY, S.ACCEPTED)
+    complaint, by = complaint_in_territory(request, pk), capacity_of(request)
+    form = SummaryForm(request.POST or None, initial=revision_of(complaint), sorted_as=complaint.category)
+    return ask(
+        request,
+        complaint,
+        form,
+        lambda: actions.release_summary(complaint, by=by, on=business_today(), **form.cleaned_data),
+        SUMMARY,
+        barred=barred(complaint, by, HANDLE, S.ACCEPTED),
+    )
 
 
 @officer_view(HANDLE)
@@ -137,8 +149,10 @@ def supplement(request: HttpRequest, pk: int) -> HttpResponse:
     form = SupplementForm(request.POST or None, initial=revision_of(complaint))
     told: dict[str, Any] = {"previews": True, "preview": None, "barred": barred(complaint, by, HANDLE, S.RECEIVED)}
     if request.POST.get("act") == "preview" and form.is_valid():
-        draft = letters.supplement(_unsent(complaint, form))
-        told["preview"] = preview_sheet(draft, at=by.jurisdiction, on=business_today())
+        asked = form.cleaned_data["asked"]
+        attempt(request, form, lambda: actions.require_askable(complaint, asked, by=by))
+        draft = None if form.errors else letters.supplement(_unsent(complaint, form))
+        told["preview"] = preview_sheet(draft, at=by.jurisdiction, on=business_today()) if draft else None
         return ask(request, complaint, form, None, SUPPLEMENT, **told)
     return ask(
         request,

@@ -5,12 +5,13 @@ from typing import Any
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from bases.models import Tenant
 from complaints import actions
-from complaints.actions.handling import handling_of
+from complaints.actions.handling import desk_apart, handling_of
 from complaints.forms.handling import (
     BecauseForm,
     FindingForm,
@@ -23,6 +24,7 @@ from complaints.models import Complaint
 from complaints.states import ComplaintStatus as S
 from complaints.views.for_officers.asking import Page, ask, barred, capacity_of, complaint_in_territory, kept, staff_of
 from portal.accounts.decorators import officer_view
+from portal.accounts.people import officers_at
 from portal.accounts.roles import Permission
 from portal.deadlines.today import business_today
 
@@ -147,6 +149,8 @@ def finding(request: HttpRequest, pk: int) -> HttpResponse:
         request.FILES or None,
         staff=staff_of(complaint.desk),
         least=handling_of(complaint).verifying_officers.value,
+        warning=_only_approver(complaint),
+        sorted_as=complaint.category,
         initial={"checked_on": today, **revision_of(complaint)},
     )
     no = barred(complaint, by, HANDLE, S.VERIFYING)
@@ -160,6 +164,19 @@ def finding(request: HttpRequest, pk: int) -> HttpResponse:
         unsettled=complaint.named and complaint.service_recipient is None,
         answer=getattr(complaint, "answer", None),
     )
+
+
+def _only_approver(complaint: Complaint) -> str:
+    """Return what follows from ticking the one approver of the bureau: a bureau above confirms then. Empty for more."""
+    today, verifier = business_today(), complaint.base.jurisdiction.ancestor(handling_of(complaint).verifier.value)
+    approvers = officers_at(verifier, CONFIRM, today)
+    if len(approvers) != 1:
+        return ""
+    above = desk_apart(verifier, CONFIRM, today, apart_from=[approvers[0].pk])
+    if above == verifier:
+        return ""
+    words = gettext("。%(who)s是本机关唯一的审批人员：选了，这件就改由%(above)s确认，送达和异议也由那里办理")
+    return words % {"who": approvers[0], "above": above.name}
 
 
 @transaction.atomic  # photographs of a finding that is refused are not kept
