@@ -204,7 +204,7 @@ def _plaque(revocation: Revocation) -> str:
     if revocation.plaque_recovered_on:
         return "已交回的牌匾和证书予以发还。"
     paper = revocation.plaque_letter
-    return f"{paper.title}（{paper.reference}）作废，牌匾和证书不用交回。" if paper and not paper.voided_on else ""
+    return f"《{paper.title}》（{paper.reference}）作废，牌匾和证书不用交回。" if paper and not paper.voided_on else ""
 
 
 def service_record(revocation: Revocation, proof: Service) -> Draft:
