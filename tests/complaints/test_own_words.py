@@ -103,3 +103,13 @@ def test_who_was_turned_away_is_told_which_bureau_is_above_and_how_to_reach_it(
     assert "贵阳市人社局" in section
     assert "0851-87654321" in section
     assert 'id="above"' not in text(holding(receipt_of(story)).get(CASE))
+
+
+def test_bureau_above_is_named_where_it_has_published_nothing(story: Story) -> None:
+    receipt, reason = receipt_of(story), "与孵化服务无关，属于劳动争议。"
+    actions.reject_complaint(receipt.complaint, reason=reason, by=story.cast.county_caseworker, on=story.on)
+    with on(story.on):
+        page = text(holding(receipt).get(CASE))
+    section = page[page.index('id="above"') :].split("</section>", 1)[0]
+    assert "贵阳市人力资源社会保障部门" in section
+    assert "未填写" in section
