@@ -1,6 +1,12 @@
-"""The demo's complaints: at every step from the form to a revocation, played through the real acts."""
+"""The demo's complaints: at every step from the form to a revocation, played through the real acts.
+
+Each story is an iterator that yields a day and, when it is resumed, does what falls on that day. They run side by side
+in the order of their days, as they would have: no letter of a bureau has a later number and an earlier date.
+"""
 
 import datetime
+import heapq
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from bases import actions as register
@@ -23,11 +29,18 @@ TOLD = (
     "孵化服务写了每月一次辅导，半年只来过一次，还要我们签满勤。",
     "空调坏了两个月没人修，电费按商用价加收。",
 )
+CATEGORIES = (Category.FEES, Category.SPACE, Category.SERVICES, Category.SPACE)
 SUMMARIES = (
     "反映首年场租减半的承诺没有兑现，请说明收费依据。",
     "反映协议写明的公共服务没有提供，请说明情况。",
     "反映每月辅导的承诺没有履行，请说明安排和记录。",
     "反映设施维修不及时、电费加价，请说明情况。",
+)
+ANSWERS = (
+    "已转财务核对，收费按补充协议执行，协议附后。",
+    "会议室正在整修，打印室下月开放，物业费按合同收取。",
+    "辅导老师已经调离，正在另聘，上半年的签到记录附后。",
+    "空调已报修待配件，电费按合同约定的价格代收。",
 )
 FOUND = (
     "入驻协议约定首年场租减半，实际按全额收取，投诉属实。",
@@ -52,13 +65,36 @@ def play_complaints(stage: Stage) -> None:
     """Play the complaints of Guizhou: new ones, two upheld and a third to confirm, proceedings, a revocation."""
     if stage.place.code != "520000":
         return
-    _new_ones(stage, _holder("南明青创孵化基地（演示）"))
     third = _holder("红花岗长征创业园（演示）")
-    _three(stage, third, _back(stage, 20), confirm=2)
     running = _older(stage, "522301", "兴义万峰创业园", "撤销程序：签收告知书后可以陈述申辩")
-    _proceed(stage, running, until="defence")
     gone = _older(stage, "522601", "凯里苗岭创业孵化园", "称号已撤销：看决定、救济途径和暂停申报")
-    _proceed(stage, gone, until="revoked")
+    stories = (
+        _new_ones(stage, _holder("南明青创孵化基地（演示）")),
+        _three(_hands(stage, third), third, _back(stage, 20), confirm=2),
+        _proceed(stage, running, until="defence"),
+        _proceed(stage, gone, until="revoked"),
+    )
+    for _day in _side_by_side(stories):
+        pass
+
+
+def _side_by_side(stories: Iterable[Iterator[datetime.date]]) -> Iterator[datetime.date]:
+    """Run stories as one, the earliest day first; on the same day in the order in which they are given."""
+    waiting: list[tuple[datetime.date, int, Iterator[datetime.date]]] = []
+    for number, story in enumerate(stories):
+        _put(waiting, number, story)
+    while waiting:
+        day, number, story = heapq.heappop(waiting)
+        yield day
+        _put(waiting, number, story)
+
+
+def _put(
+    waiting: list[tuple[datetime.date, int, Iterator[datetime.date]]], number: int, story: Iterator[datetime.date]
+) -> None:
+    day = next(story, None)
+    if day is not None:
+        heapq.heappush(waiting, (day, number, story))
 
 
 def _back(stage: Stage, workdays: int) -> datetime.date:
@@ -115,44 +151,55 @@ def _roster(base: Base, by: Capacity, since: datetime.date) -> None:
         )
 
 
-def _new_ones(stage: Stage, base: Base) -> None:
-    """One to accept, one in quarantine, one that waits for the base's answer, one to be verified."""
+def _new_ones(stage: Stage, base: Base) -> Iterator[datetime.date]:
+    """One to be verified, one that waits for the base's answer, one to accept, one in quarantine."""
     hands = _hands(stage, base)
     _roster(base, hands.wang, _back(stage, 40))
-    _receive(base, 0, _back(stage, 1))
+    return _side_by_side(
+        (
+            _told(hands, base, 2, [_back(stage, days) for days in (10, 9, 7)]),
+            _told(hands, base, 1, [_back(stage, days) for days in (3, 2)]),
+            _told(hands, base, 0, [_back(stage, 1)]),
+            _noise(base, _back(stage, 1)),
+        )
+    )
+
+
+def _noise(base: Base, on: datetime.date) -> Iterator[datetime.date]:
+    """Tell what the machines hold back."""
+    yield on
     actions.receive_complaint(
         base,
         told="垃圾基地垃圾基地垃圾基地垃圾基地",
         by=VISITOR,
-        on=_back(stage, 1),
+        on=on,
         flags=[Flag.REPEAT.value, Flag.FAST.value],
         hold_back=True,
     )
-    _released(hands, _receive(base, 1, _back(stage, 3)), 1, _back(stage, 2))
-    _verifying(hands, _receive(base, 2, _back(stage, 10)), 2, _back(stage, 9), _back(stage, 7))
 
 
-def _receive(base: Base, number: int, on: datetime.date) -> Complaint:
-    person = Person(NAMES[number], f"1380000000{number}", business=f"{NAMES[number]}工作室（演示）")
-    return actions.receive_complaint(base, told=TOLD[number], person=person, by=VISITOR, on=on).complaint
+def _told(hands: Hands, base: Base, number: int, days: list[datetime.date]) -> Iterator[datetime.date]:
+    """Play one complaint: received, then released and answered, then found and confirmed, as far as there are days."""
+    name = NAMES[number]
+    person = Person(name, f"1380000000{number}", business=f"{name}工作室（演示）")
+    yield days[0]
+    receipt = actions.receive_complaint(base, told=TOLD[number], person=person, by=VISITOR, on=days[0])
+    for act, day in zip((_release, _answer, _find, _confirm), days[1:], strict=False):
+        yield day
+        act(hands, Complaint.objects.get(pk=receipt.complaint.pk), number, day)
 
 
-def _released(hands: Hands, complaint: Complaint, number: int, on: datetime.date) -> Complaint:
+def _release(hands: Hands, complaint: Complaint, number: int, on: datetime.date) -> None:
     first = hands.county.caseworkers[0]
-    complaint = actions.accept_complaint(complaint, category=Category.FEES, by=first, on=on)
-    return actions.release_summary(complaint, summary=SUMMARIES[number], by=first, on=on)
+    complaint = actions.accept_complaint(complaint, category=CATEGORIES[number], by=first, on=on)
+    actions.release_summary(complaint, summary=SUMMARIES[number], by=first, on=on)
 
 
-def _verifying(
-    hands: Hands, complaint: Complaint, number: int, accepted: datetime.date, answered: datetime.date
-) -> Complaint:
-    complaint = _released(hands, complaint, number, accepted)
-    answer = "已转财务核对，收费按补充协议执行，协议附后。"
-    actions.answer_complaint(complaint, text=answer, by=hands.wang, on=answered)
-    return Complaint.objects.get(pk=complaint.pk)
+def _answer(hands: Hands, complaint: Complaint, number: int, on: datetime.date) -> None:
+    actions.answer_complaint(complaint, text=ANSWERS[number], by=hands.wang, on=on)
 
 
-def _found(hands: Hands, complaint: Complaint, number: int, on: datetime.date) -> Complaint:
+def _find(hands: Hands, complaint: Complaint, number: int, on: datetime.date) -> None:
     first, second = hands.city.caseworkers
     tenant = Tenant.objects.filter(base=complaint.base, contact=NAMES[number]).first()
     complaint = actions.settle_recipient(
@@ -170,47 +217,44 @@ def _found(hands: Hands, complaint: Complaint, number: int, on: datetime.date) -
         on=on,
     )
     actions.sign_for_finding(complaint, by=hands.wang, on=on)
-    return Complaint.objects.get(pk=complaint.pk)
 
 
-def _three(stage: Stage, base: Base, begun: datetime.date, *, confirm: int) -> datetime.date:
-    """Play three complaints to their findings, and confirm so many of them; return the day of the last."""
-    hands, add = _hands(stage, base), calendar_for(base.jurisdiction).add_workdays
+def _confirm(hands: Hands, complaint: Complaint, _number: int, on: datetime.date) -> None:
+    actions.confirm_finding(complaint, by=hands.city.approver, on=on)
+
+
+def _three(hands: Hands, base: Base, begun: datetime.date, *, confirm: int) -> Iterator[datetime.date]:
+    """Play three complaints to their findings, and confirm so many of them."""
+    add = calendar_for(base.jurisdiction).add_workdays
     _roster(base, hands.wang, begun)
-    on = begun
+    stories = []
     for number in range(3):
-        complaint = _verifying(hands, _receive(base, number, begun), number, add(begun, 1), add(begun, 3))
-        complaint = _found(hands, complaint, number, add(begun, 6 + number))
-        on = add(begun, 14 + number)
-        if number < confirm:
-            actions.confirm_finding(complaint, by=hands.city.approver, on=on)
-    return on
+        days = [begun, add(begun, 1), add(begun, 3), add(begun, 6 + number)]
+        last = [add(begun, 14 + number)] if number < confirm else []
+        stories.append(_told(hands, base, number, days + last))
+    return _side_by_side(stories)
 
 
-def _proceed(stage: Stage, base: Base, *, until: str) -> None:
+def _proceed(stage: Stage, base: Base, *, until: str) -> Iterator[datetime.date]:
     """Let three upheld complaints open proceedings, and bring them so far."""
     hands, add = _hands(stage, base), calendar_for(stage.home).add_workdays
-    on = _three(stage, base, _back(stage, 45 if until == "revoked" else 19), confirm=3)
-    revocation = Revocation.objects.get(base=base)
-    first = hands.province.caseworkers[0]
-    on = add(on, 1)
-    register.issue_prior_notice(
-        revocation,
-        facts="服务对象实名投诉三件，均经市级两名工作人员到场核实并确认有效，事实各不相同。",
-        evidence="投诉核实记录三份、入驻协议、收据和服务记录。",
-        by=first,
-        on=on,
-    )
+    begun = _back(stage, 45 if until == "revoked" else 19)
+    yield from _three(hands, base, begun, confirm=3)
+    revocation, first = Revocation.objects.get(base=base), hands.province.caseworkers[0]
+    yield (on := add(revocation.opened_on, 1))
+    facts = "服务对象实名投诉三件，均经市级两名工作人员到场核实并确认有效，事实各不相同。"
+    evidence = "投诉核实记录三份、入驻协议、收据和服务记录。"
+    register.issue_prior_notice(revocation, facts=facts, evidence=evidence, by=first, on=on)
     revocation = register.sign_for_paper(revocation, by=hands.wang, on=on)
     if until == "defence":
         return
-    on = add(on, 2)
+    yield (on := add(on, 2))
     statement = "前两件属实，已经退还多收的场租；第三件辅导记录不全，请从轻处理。"
     register.file_defence(revocation, statement=statement, by=hands.wang, on=on)
-    on = add(on, 5)
+    yield (on := add(on, 5))
     opinion = "退还场租不改变已核实的事实；辅导记录由基地保存而未能提供，不予采纳。"
     register.weigh_defence(revocation, opinion=opinion, by=first, on=on)
-    register.decide_to_revoke(
-        revocation, reason="三次有效投诉，事实清楚，证据充分。", by=hands.province.approver, on=on
-    )
-    register.sign_for_paper(Revocation.objects.get(pk=revocation.pk), by=hands.wang, on=add(on, 2))
+    reason = "三次有效投诉，事实清楚，证据充分。"
+    register.decide_to_revoke(revocation, reason=reason, by=hands.province.approver, on=on)
+    yield (on := add(on, 2))
+    register.sign_for_paper(Revocation.objects.get(pk=revocation.pk), by=hands.wang, on=on)

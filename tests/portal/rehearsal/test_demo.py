@@ -11,7 +11,8 @@ from django.urls import reverse
 
 from applications.models import Application, PublicNotice
 from applications.states import ApplicationStatus
-from complaints.models import Complaint
+from complaints.models import Answer, Complaint
+from complaints.states import Category
 from complaints.views.for_officers.flags import flags_in_words
 from portal.accounts.capacity import Capacity, capacities
 from portal.accounts.demo import demo_accounts
@@ -19,6 +20,7 @@ from portal.accounts.models import User
 from portal.audit.models import AuditEvent
 from portal.audit.recording import verify
 from portal.deadlines.today import business_today
+from portal.documents.models import Letter
 from portal.rehearsal.demo.days import next_deadline, pass_days
 from portal.worklist.models import WorkItem
 
@@ -62,6 +64,26 @@ def test_what_machines_noticed_about_a_complaint_is_told_in_words(world: None) -
     for complaint in held_back:
         assert complaint.flags
         assert not set(complaint.flags) & set(flags_in_words(complaint))
+
+
+def test_letters_about_complaints_are_numbered_in_the_order_of_their_days(world: None) -> None:
+    series: dict[str, list[tuple[int, datetime.date]]] = {}
+    about = Letter.objects.filter(subject_type__in=["complaints.complaint", "bases.revocation"])
+    for letter in about.exclude(reference=""):
+        word, _bracket, number = letter.reference.partition("〕")
+        series.setdefault(word, []).append((int(number.removesuffix("号")), letter.issued_on))
+    assert max(len(row) for row in series.values()) > 1
+    for word, row in series.items():
+        days = [day for _number, day in sorted(row)]
+        assert days == sorted(days), word
+
+
+def test_a_complaint_about_mentoring_is_filed_and_answered_as_such(world: None) -> None:
+    about = [each for each in Complaint.objects.exclude(category="") if "辅导" in each.summary]
+    assert about
+    for complaint in about:
+        assert complaint.category == Category.SERVICES
+        assert "辅导" in Answer.objects.get(complaint=complaint).text
 
 
 def test_days_pass_until_the_notice_is_over(world: None) -> None:
