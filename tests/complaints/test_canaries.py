@@ -220,7 +220,7 @@ def decide(complaint: Complaint, canary: Canary, stage: int, story: Story) -> No
     later = story.later(6)
     actions.confirm_finding(complaint, by=cast.city_approver, on=later)
     story.on = on
-    comment = canary.told.replace(canary.phone, "")  # with a number it would be refused
+    comment = canary.words  # with a name, a firm or a number it would be refused
     actions.rate_handling(story.fresh(complaint), grade=2, comment=comment, on=later)
 
 
