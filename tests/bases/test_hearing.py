@@ -10,7 +10,8 @@ from django.test import Client
 from bases import actions
 from bases.models import Revocation
 from bases.tasks import end_announcements
-from complaints.models import Complainant
+from complaints.actions.identity import traits_of
+from complaints.models import Complaint
 from portal.accounts.capacity import Capacity
 from portal.accounts.roles import Role
 from portal.audit.models import AuditEvent
@@ -184,7 +185,8 @@ def test_a_hearing_notice_can_be_served_by_announcement(story: Story, asked: Rev
 
 
 def test_a_record_that_names_who_complained_is_refused(story: Story, asked: Revocation) -> None:
-    name = Complainant.objects.order_by("pk")[0].name
+    first = Complaint.objects.filter(base=story.base).order_by("pk")[0]
+    name = dict(traits_of(first, by=story.cast.province_caseworker))["姓名"]
     day = story.set_hearing(asked)
     with pytest.raises(InvalidInput) as refused:
         actions.record_hearing(
