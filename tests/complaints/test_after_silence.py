@@ -128,7 +128,9 @@ def test_preview_of_a_supplement_refuses_the_name_that_sending_would_refuse(
 ) -> None:
     complaint = story.received().complaint
     by = story.cast.county_caseworker
-    name = actions.reveal_identity(complaint, purpose="电话核实收费凭证", by=by, on=story.on).name  # type: ignore[union-attr]
+    identity = actions.reveal_identity(complaint, purpose="电话核实收费凭证", by=by, on=story.on)
+    assert identity is not None
+    name = identity.name
     on_the_day()
     client = sign_in(by)
     typed = {"asked": f"请{name}补交入驻协议首页和收据。", "act": "preview", "seen": complaint.revision}
