@@ -17,6 +17,7 @@ from portal.deadlines.terms import Due, Pause, due
 from portal.errors import NotAllowed, StatusMoved
 from portal.jurisdictions.models import Jurisdiction
 from portal.policies.loader import pack_of
+from portal.web.dates import minute
 from portal.worklist.items import cancel_work, close_work, open_work
 
 STEP_PERMISSION = {
@@ -54,7 +55,7 @@ def stale(application: Application) -> StatusMoved:
     last = timeline(application).last()
     if last is None:
         return StatusMoved(f"{application}已有变动，请刷新页面后再办。")
-    moment = last.recorded_at.astimezone().strftime("%Y-%m-%d %H:%M")
+    moment = minute(last.moment)
     return StatusMoved(
         f"您打开这一页以后，{last.actor_label}于 {moment} 已办理这件申报，现为“{application.get_status_display()}”。"
         "您的操作没有生效，请看过最新情况再办。",

@@ -23,6 +23,7 @@ from portal.documents.models import Letter
 from portal.documents.service import service_of
 from portal.errors import DomainError, InvalidInput, NotAllowed, StatusMoved
 from portal.policies.loader import pack_of
+from portal.web.dates import minute
 from portal.worklist.items import cancel_work, close_work, open_work
 
 TASKS = {
@@ -73,7 +74,7 @@ def held(revocation: Revocation, *, seen: int | None = None) -> Revocation:
 
 def _moved(revocation: Revocation) -> StatusMoved:
     last = timeline(revocation).last()
-    who, when = (last.actor_label, f"{last.recorded_at:%Y-%m-%d %H:%M}") if last else ("", "")
+    who, when = (last.actor_label, minute(last.moment)) if last else ("", "")
     now = revocation.get_status_display()
     return StatusMoved(
         f"{revocation}在您打开之后已由{who or '他人'}办理，现为“{now}”。请刷新查看。", by_whom=who, when=when

@@ -22,6 +22,7 @@ from portal.documents.models import Upload
 from portal.errors import DomainError, NotAllowed, StatusMoved
 from portal.jurisdictions.models import Jurisdiction
 from portal.policies.loader import pack_of
+from portal.web.dates import minute
 from portal.worklist.items import cancel_work, close_work, open_work
 from portal.worklist.models import WorkItem
 
@@ -104,7 +105,7 @@ def held(complaint: Complaint, *, seen: int | None = None) -> Complaint:
 
 def _moved(complaint: Complaint) -> StatusMoved:
     last = timeline(complaint).last()
-    who, when = (last.actor_label, f"{last.recorded_at:%Y-%m-%d %H:%M}") if last else ("", "")
+    who, when = (last.actor_label, minute(last.moment)) if last else ("", "")
     now = complaint.get_status_display()
     return StatusMoved(
         f"{complaint}在您打开之后已由{who or '他人'}办理，现为“{now}”。请刷新查看。", by_whom=who, when=when

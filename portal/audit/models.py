@@ -1,6 +1,9 @@
 """The audit trail: one row for every legal act, chained per province, never changed."""
 
+import datetime
+
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
@@ -34,3 +37,9 @@ class AuditEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.chain}-{self.seq} {self.verb}"
+
+    @property
+    def moment(self) -> datetime.datetime | datetime.date:
+        """When it was done: the moment, where it was entered on its own business day; else that day alone."""
+        entered = timezone.localtime(self.recorded_at)
+        return entered if entered.date() == self.on else self.on

@@ -102,3 +102,14 @@ def test_work_one_has_is_handed_to_others_only(cast: Cast, sign_in: SignIn) -> N
     assert "转给他办理" not in page
     colleague = officer("钱同事", cast.county.code)
     assert list(client.get(url).context["form"].fields["to"].queryset) == [colleague.user]
+
+
+def test_a_stale_page_says_the_business_day_of_the_act_that_came_first(cast: Cast, sign_in: SignIn) -> None:
+    application = dossiers.submitted(cast)
+    client, url = sign_in(cast.county_caseworker), reverse("applications:opinion", args=[application.pk])
+    said = {"verdict": "for", "text": "材料齐全。", "seen": application.revision}
+    on = dossiers.FILED  # entered on another day than the one the machine shows
+    actions.give_opinion(application, verdict="for", text="同意。", by=cast.county_caseworker, on=on)
+    late = client.post(url, said)
+    assert late.status_code == 409
+    assert f"{cast.county_caseworker.label}于 2026-03-09 已办理这件申报" in late.content.decode()

@@ -107,6 +107,7 @@ def test_second_officer_gets_the_stale_page(story: Story, cast: Cast, sign_in: S
     late = client.post(url("reject", complaint.pk), {"reason": "与孵化服务无关，属于劳动争议。", **before})
     assert late.status_code == 409
     assert url("case", complaint.pk) in late.content.decode()
+    assert f"{story.on} 09:00" in late.content.decode()  # the hour of China
     assert status(complaint) == S.ACCEPTED
 
 

@@ -193,7 +193,7 @@ def events_of(application: Application, objections: Sequence[Objection]) -> list
         happened |= AuditEvent.objects.filter(subject_type=Objection._meta.label_lower, subject_id__in=keys)
     return [
         Event(
-            event.recorded_at if event.recorded_at.astimezone().date() == event.on else event.on,
+            event.moment,
             str(VERBS.get(event.verb, event.verb)),
             who="" if event.verb == "objection.received" else event.actor_label,
             kind=KINDS.get(event.verb, ""),

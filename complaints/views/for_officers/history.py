@@ -2,9 +2,8 @@
 
 import datetime
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Literal
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -105,12 +104,11 @@ def events_of(events: Sequence[AuditEvent], *, reads: bool) -> list[Event]:
 
 
 def _event(event: AuditEvent, *, reads: bool) -> Event:
-    at: Any = event.recorded_at if timezone.localtime(event.recorded_at).date() == event.on else event.on
     purpose = event.facts.get("purpose", "") if reads else ""
     said = purpose or event.facts.get("because", "") or event.facts.get("to", "")
     words = str(VERBS.get(event.verb, event.verb))
     who = "" if event.actor_id is None and event.verb != "complaint.accepted_by_silence" else event.actor_label
-    return Event(at, words, who=who, text=str(said), kind=KINDS.get(event.verb, ""))
+    return Event(event.moment, words, who=who, text=str(said), kind=KINDS.get(event.verb, ""))
 
 
 VERBS = {

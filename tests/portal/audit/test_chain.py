@@ -18,6 +18,7 @@ from portal.accounts.capacity import SYSTEM
 from portal.audit.chain import GENESIS, Head, breaks, digest
 from portal.audit.models import AuditEvent
 from portal.audit.recording import chains, head, record, verify
+from portal.web.dates import minute
 from tests.factories.cast import Cast
 from tests.factories.people import place
 
@@ -214,3 +215,9 @@ def test_whatever_is_changed_in_whichever_event_is_seen(count: int, data: st.Dat
     assert list(breaks("52", changed, outside))
     without = events[:victim] + events[victim + 1 :]
     assert list(breaks("52", without, outside))
+
+
+def test_an_act_is_told_by_its_business_day_with_the_hour_only_where_it_was_entered_on_that_day() -> None:
+    night = datetime.datetime(2026, 11, 22, 17, 36, tzinfo=datetime.UTC)  # the 23rd in China
+    assert minute(AuditEvent(on=DAY, recorded_at=night).moment) == "2026-11-23 01:36"
+    assert minute(AuditEvent(on=datetime.date(2026, 11, 24), recorded_at=night).moment) == "2026-11-24"
