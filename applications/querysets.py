@@ -25,6 +25,10 @@ class CallQuerySet(models.QuerySet["Call"]):
         """Calls that were published, also when closed since."""
         return self.filter(status__in=[CallStatus.PUBLISHED, CallStatus.CLOSED])
 
+    def of_the_year(self, year: int, title: str, at: Jurisdiction) -> Self:
+        """Calls that a bureau published for one title in one year; those withdrawn do not count (GZ-31)."""
+        return self.public().filter(jurisdiction=at, title=title, year=year)
+
     def open_at(self, moment: datetime.datetime) -> Self:
         """Calls whose window is open at that moment."""
         return self.filter(status=CallStatus.PUBLISHED, opens_at__lte=moment, closes_at__gte=moment)

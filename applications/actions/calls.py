@@ -65,7 +65,7 @@ def draft_call(*, title: str, by: Capacity, on: datetime.date, **values: Any) ->
     last = procedure.steps[-1]
     if last.level != by.jurisdiction.level:
         raise NotAllowed(f"这一称号由{last.name}环节所在的层级认定，不能由{by.jurisdiction.name}发起申报。")
-    if problems := _problems(values, on) | _unreasoned(title, values, at=by.jurisdiction, on=on):
+    if problems := _problems(values, on) | unreasoned(title, values, at=by.jurisdiction, on=on):
         raise InvalidInput("申报通知有误，没有保存。", problems)
     documents = [
         {"slot": each.slot, "name": each.name, "required": each.required, "hint": each.hint, "clause": each.clause}
@@ -113,7 +113,7 @@ def amend_call(call: Call, *, by: Capacity, on: datetime.date, **values: Any) ->
         raise DomainError("申报通知已经发布，不能再改内容；需要延长申报期请用“延期”，有错误请撤回后重发。")
     merged = {field: getattr(call, field) for field in ("name", "year", "opens_at", "closes_at", "quota", "reason")}
     merged |= values
-    if problems := _problems(merged, on) | _unreasoned(call.title, merged, at=call.jurisdiction, on=on):
+    if problems := _problems(merged, on) | unreasoned(call.title, merged, at=call.jurisdiction, on=on):
         raise InvalidInput("申报通知有误，没有保存。", problems)
     for field, value in values.items():
         setattr(call, field, value)
@@ -162,11 +162,13 @@ def writers_of(call: Call) -> set[int]:
 def publish_call(call: Call, *, by: Capacity, on: datetime.date) -> Call:
     """Publish the call: its notice gets a number, and it stands on the public site. Another person than who wrote it.
 
-    Raises NotAllowed for who drafted or changed it; DomainError if the window is over already, or if another call of
-    the year was published since this one was drafted without a reason (GZ-31), or its policy has ended meanwhile.
+    Raises NotAllowed for who drafted or changed it; DomainError if it was published before, if the window is over
+    already, if another call of the year was published since this one was drafted without a reason (GZ-31), or if its
+    policy has ended meanwhile.
     """
     call = Call.objects.select_for_update().get(pk=call.pk)
     _require(by, Permission.PUBLISH_CALL, call)
+    _require_draft(call)
     if writers_of(call) & by.people:
         raise NotAllowed("起草人不能自己发布，改过草稿的人也不能，请由另一位审批人员发布。")
     if timezone.localtime(call.closes_at).date() < on:
@@ -174,7 +176,7 @@ def publish_call(call: Call, *, by: Capacity, on: datetime.date) -> Call:
     if returned_because(call):
         raise DomainError("这份申报通知已退回起草人，等起草人修改后再发布。")
     said = {"year": call.year, "reason": call.reason}
-    if further := _unreasoned(call.title, said, at=call.jurisdiction, on=on):
+    if further := unreasoned(call.title, said, at=call.jurisdiction, on=on):
         raise DomainError(f"{further['reason']}请退回起草人补写。")
     call.advance(CallStatus.PUBLISHED, published_by=by.person, published_on=on)
     call.letter = issue_letter(letters.call_notice(call), about=call, at=call.jurisdiction, by=by, on=on, public=True)
@@ -185,7 +187,12 @@ def publish_call(call: Call, *, by: Capacity, on: datetime.date) -> Call:
     return call
 
 
-def _unreasoned(title: str, values: dict[str, Any], *, at: Jurisdiction, on: datetime.date) -> dict[str, str]:
+def _require_draft(call: Call) -> None:
+    if call.status != CallStatus.DRAFT and call.published_by:
+        raise DomainError(f"{call.published_by}已于 {call.published_on} 发布这份申报通知，不用再发布。")
+
+
+def unreasoned(title: str, values: dict[str, Any], *, at: Jurisdiction, on: datetime.date) -> dict[str, str]:
     """Return what is wrong with a call that needs a reason and gives none.
 
     That is a further call in the year (GZ-31: one a year as a rule), and one under a policy whose period is over:
@@ -197,13 +204,15 @@ def _unreasoned(title: str, values: dict[str, Any], *, at: Jurisdiction, on: dat
         return {}
     if not pack.applies_on(on):
         ended = f"《{pack.short_title}》已于 {pack.applies_until.value} 期满。"
-        sentence = f"{ended}继续受理，请写明继续适用的依据文件，会公开显示。"
+        sentence = f"{ended}继续受理，请写明继续适用的依据文件，会写进通知并公开显示。"
         return {"reason": sentence}
     if limit is None:
         return {}
-    if Call.objects.public().filter(jurisdiction=at, title=title, year=year).count() < limit.value:
+    if Call.objects.of_the_year(year, title, at).count() < limit.value:
         return {}
-    sentence = f"{year} 年这一称号已经发布过申报通知，原则上每年 {limit.value} 次。增开请先写明原因，会公开显示。"
+    sentence = (
+        f"{year} 年这一称号已经发布过申报通知，原则上每年 {limit.value} 次。增开请先写明原因，会写进通知并公开显示。"
+    )
     return {"reason": sentence}
 
 

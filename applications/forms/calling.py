@@ -3,6 +3,7 @@
 import datetime
 import re
 import unicodedata
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -21,6 +22,7 @@ WRITTEN = re.compile(
     r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?[ T]*"
     r"(?:(凌晨|早上|早晨|上午|中午|下午|傍晚|晚上|晚)?[ ]*(\d{1,2})(?::|点|时)(半|(?:(\d{1,2})分?(?::\d{2})?))?整?)?"
 )
+Missing = Callable[[str, dict[str, Any]], dict[str, str]]  # what a call for this title says too little of, by field
 AFTERNOON = {"中午", "下午", "傍晚", "晚上", "晚"}
 
 
@@ -104,11 +106,12 @@ class CallForm(PlainForm):
         label=_("增开原因"),
         required=False,
         max_length=300,
-        help_text=_("同一年同一称号已有申报通知时才要写；写在公开网站这一批次的页面上"),
+        help_text=_("同一年已经为同一称号发布过通知、再开一批时写；会写进申报通知并公开显示"),
     )
 
-    def __init__(self, *args: Any, titles: list[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, titles: list[tuple[str, str]], missing: Missing, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.missing = missing
         field = self.fields["title"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = titles
@@ -127,8 +130,11 @@ class CallForm(PlainForm):
         return found
 
     def clean(self) -> dict[str, Any]:
-        """Notice a name that speaks of another year than the call is for."""
+        """Notice a name that speaks of another year than the call is for, and a further call without its reason."""
         data = super().clean() or {}
+        if data.get("title") and data.get("year"):
+            for field, demanded in self.missing(data["title"], data).items():
+                self.add_error(field, demanded)
         named = {int(year) for year in re.findall(r"(20\d\d)\s*年度", data.get("name", ""))}
         year = data.get("year")
         if year and named and year not in named:

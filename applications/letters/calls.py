@@ -17,9 +17,10 @@ from applications.letters.sources import (
 from applications.models import Call
 from applications.procedure import Procedure, RequiredDocument
 from applications.rules import ApplicationPolicy
+from portal.deadlines.today import business_today
 from portal.documents.addressees import bureaus_below
 from portal.documents.citing import cited
-from portal.documents.letters import Block, Draft, numbered
+from portal.documents.letters import Block, Draft, numbered, numeral
 from portal.jurisdictions.wording import level_in_words
 from portal.policies.packs import Pack
 
@@ -30,9 +31,10 @@ def call_notice(call: Call) -> Draft:
     name = title_name(pack, call.title)
     procedure = procedure_of(pack, call.title)
     below = bureaus_below(call.jurisdiction)
-    opening = f"根据{cited(pack, procedure.clause)}的规定，现就开展{call.year}年度{name}申报工作有关事项通知如下："
+    subject = f"开展{call.year}年度{_batch(call)}{name}申报工作"
     blocks = [
-        Block("p", opening),
+        Block("p", f"根据{cited(pack, procedure.clause)}的规定，现就{subject}有关事项通知如下："),
+        *_reason(call, pack),
         *_scope(call, name),
         *_window(call),
         *_conditions(pack, call, name),
@@ -43,11 +45,26 @@ def call_notice(call: Call) -> Draft:
     ]
     return Draft(
         kind="call.notice",
-        title=f"关于开展{call.year}年度{name}申报工作的通知",
+        title=f"关于{subject}的通知",
         addressee=f"{below}，各有关单位" if below else "各有关单位",
         body=numbered(blocks),
         notes=sample_note(procedure),
     )
+
+
+def _batch(call: Call) -> str:
+    """Return which of the year's calls for the title this is; nothing for the first."""
+    before = Call.objects.of_the_year(call.year, call.title, call.jurisdiction).exclude(pk=call.pk).count()
+    return f"第{numeral(before + 1)}批" if before else ""
+
+
+def _reason(call: Call, pack: Pack) -> Iterator[Block]:
+    """Say why there is a further call in the year (GZ-31), or why a policy still applies (decision 0152)."""
+    reason = call.reason.strip().rstrip("。")
+    if reason and not pack.applies_on(call.published_on or business_today()):
+        yield Block("p", f"上述规定的施行期限已满，继续适用的依据：{reason}。")
+    elif reason:
+        yield Block("p", f"{'增开本批' if _batch(call) else '开展本批'}申报的原因：{reason}。")
 
 
 def _scope(call: Call, name: str) -> Iterator[Block]:

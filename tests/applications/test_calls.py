@@ -139,7 +139,7 @@ def _typed(**changes: Any) -> CallForm:
         "closes_at": "2026-04-01 18:00",
         **changes,
     }
-    return CallForm(typed, titles=[("provincial", "省级创业孵化示范基地")])
+    return CallForm(typed, titles=[("provincial", "省级创业孵化示范基地")], missing=lambda title, said: {})
 
 
 def test_quota_beyond_what_can_be_kept_is_told(cast: Cast) -> None:

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from applications import actions
+from applications import actions, letters
 from applications.forms import CallForm
 from applications.models import Application, Call
 from portal.accounts.capacity import Capacity
@@ -32,7 +32,7 @@ def _typed(**changes: str) -> CallForm:
         "opens_at": "2026-03-02 09:00",
         "closes_at": "2026-04-01 18:00",
     }
-    return CallForm(said | changes, titles=[("provincial", "省级")])
+    return CallForm(said | changes, titles=[("provincial", "省级")], missing=lambda title, said: {})
 
 
 # --- days and hours as they are written ---
@@ -95,6 +95,34 @@ def test_call_that_became_a_further_one_is_not_published_without_a_reason(cast: 
     dossiers.open_call(cast)
     with pytest.raises(DomainError, match="请退回起草人补写"):
         actions.publish_call(second, by=cast.approver, on=dossiers.OPENED)
+
+
+def test_all_that_is_wrong_with_a_further_call_is_said_at_once(cast: Cast, sign_in: SignIn) -> None:
+    dossiers.open_call(cast)
+    typed = {"title": "provincial", "name": NAME, "year": "2026", "opens_at": "明年", "closes_at": "2026-04-01 18:00"}
+    answer = sign_in(cast.province_caseworker).post(reverse("applications:new_call"), typed)
+    errors = answer.context["form"].errors
+    assert answer.status_code == 422
+    assert "读不出" in str(errors["opens_at"])
+    assert "增开请先写明原因" in str(errors["reason"])
+
+
+def test_the_notice_of_a_further_call_says_which_of_the_year_it_is_and_why(cast: Cast) -> None:
+    first = dossiers.open_call(cast)
+    second = dossiers.draft_call(cast, reason="上半年名额没有用完。")
+    draft = letters.call_notice(second)
+    said = "\n".join(block.text for block in draft.body)
+    assert draft.title == "关于开展2026年度第二批省级创业孵化示范基地申报工作的通知"
+    assert "增开本批申报的原因：上半年名额没有用完。" in said
+    assert "批" not in letters.call_notice(first).title
+    actions.withdraw_call(first, reason="重新发布。", by=cast.approver, on=dossiers.OPENED)
+    assert "第二批" not in letters.call_notice(second).title
+
+
+def test_who_publishes_twice_is_told_who_did_it_when(cast: Cast) -> None:
+    call = dossiers.open_call(cast)
+    with pytest.raises(DomainError, match=f"{cast.approver.person}已于 {dossiers.OPENED} 发布这份申报通知，不用再发布"):
+        actions.publish_call(call, by=cast.approver, on=dossiers.OPENED)
 
 
 # --- the approver sees it whole, and may return it ---

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from applications import actions, letters
-from applications.actions.calls import RETURNED, returned_because, writers_of
+from applications.actions.calls import RETURNED, returned_because, unreasoned, writers_of
 from applications.forms import CallForm, ExtendForm, ReturnCallForm, WithdrawCallForm
+from applications.forms.calling import Missing
 from applications.models import Call
 from applications.querysets import CallQuerySet
 from applications.rules import ApplicationPolicy
@@ -46,6 +47,11 @@ def _titles(capacity: Capacity) -> list[tuple[str, str]]:
         for procedure in pack.section(ApplicationPolicy).procedures
         if procedure.steps[-1].level == capacity.jurisdiction.level
     ]
+
+
+def _missing(capacity: Capacity) -> Missing:
+    """Return what looks, while a call is typed, for what it says too little of; all mistakes are told at once."""
+    return lambda title, said: unreasoned(title, said, at=capacity.jurisdiction, on=business_today())
 
 
 @officer_view(Permission.READ_CASES)
@@ -88,9 +94,8 @@ def new_call(request: HttpRequest) -> HttpResponse:
     capacity = capacity_of(request)
     titles = _titles(capacity)
     today = business_today()
-    form = CallForm(
-        request.POST or None, titles=titles, initial={"year": today.year, "title": titles[0][0] if titles else ""}
-    )
+    start = {"year": today.year, "title": titles[0][0] if titles else ""}
+    form = CallForm(request.POST or None, titles=titles, missing=_missing(capacity), initial=start)
     if request.method == "POST" and form.is_valid():
         drafted: list[Call] = []
         data = form.cleaned_data
@@ -113,13 +118,13 @@ def edit_call(request: HttpRequest, pk: int) -> HttpResponse:
     values["timetable"] = "\n".join(f"{row['name']}：{row['until']}" for row in call.timetable)
     for name in ("opens_at", "closes_at"):
         values[name] = f"{values[name].astimezone():%Y-%m-%d %H:%M}"
-    form = CallForm(request.POST or None, titles=_titles(capacity_of(request)), initial=values)
+    capacity = capacity_of(request)
+    titles = _titles(capacity)
+    form = CallForm(request.POST or None, titles=titles, missing=_missing(capacity), initial=values)
     form.fields["title"].disabled = True
     if request.method == "POST" and form.is_valid():
         data = {name: value for name, value in form.cleaned_data.items() if name != "title"}
-        answer = attempt(
-            request, form, lambda: actions.amend_call(call, by=capacity_of(request), on=business_today(), **data)
-        )
+        answer = attempt(request, form, lambda: actions.amend_call(call, by=capacity, on=business_today(), **data))
         if answer:
             return answer
         if not form.errors:
