@@ -53,7 +53,8 @@ def correction(request: CorrectionRequest) -> Draft:
         (str(number), item["label"], in_chinese(CorrectionKind(item["kind"]).label), item["note"])
         for number, item in enumerate(request.items, start=1)
     )
-    basis = procedure_of(pack, application.title).correction_workdays
+    procedure = procedure_of(pack, application.title)
+    basis, step = procedure.correction_workdays, procedure.step(request.step).name
     law = cited(pack, basis.clause)
     body = [
         Block(
@@ -64,7 +65,8 @@ def correction(request: CorrectionRequest) -> Draft:
         Block("table", columns=("序号", "项目", "问题", "补正要求"), rows=rows, widths=(8, 25, 17, 50)),
         *_second_time(request),
         Block("p", _until(request, law, assumed=basis.assumed)),
-        Block("p", "本告知书未列明的内容，不再要求补正。补正期间暂停计算办理时限，自补正材料提交之日起继续计算。"),
+        Block("p", f"在“{step}”环节，本告知书未列明的内容不再要求补正。"),
+        Block("p", "补正期间暂停计算办理时限，自补正材料提交之日起继续计算。"),
         Block("p", "逾期未补正的，本机关将依据现有材料作出处理。需要说明情况的，请在期限届满前通过平台提出。"),
     ]
     return Draft(
