@@ -1,6 +1,7 @@
 """Letters on screen and as PDF: public ones for everybody, others for officers of the territory and the addressee."""
 
 import logging
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -108,7 +109,7 @@ def may_read(letter: Letter, capacity: Capacity) -> bool:
 def _page(request: HttpRequest, letter: Letter) -> HttpResponse:
     capacity = getattr(request, "capacity", None)
     context = {
-        "shell": _shell(request),
+        **_shell(request, letter),
         "sheet": sheet_of(letter),
         "letter": letter,
         "may_void": letter.voided_on is None and capacity is not None and may_void(letter, capacity),
@@ -116,9 +117,14 @@ def _page(request: HttpRequest, letter: Letter) -> HttpResponse:
     return render(request, "letters/view.html", context)
 
 
-def _shell(request: HttpRequest) -> str:
+def _shell(request: HttpRequest, letter: Letter) -> dict[str, Any]:
+    """Return the shell of the reader; a stranger reads the letter on the site of the place it concerns."""
     capacity = getattr(request, "capacity", None)
-    return SHELLS.get(getattr(capacity, "kind", ""), "base_public.html")
+    shell = SHELLS.get(getattr(capacity, "kind", ""))
+    if shell:
+        return {"shell": shell}
+    place = letter.jurisdiction
+    return {"shell": "base_public.html", "jurisdiction": place, "agency": getattr(place, "agency", None)}
 
 
 def _pdf(request: HttpRequest, letter: Letter) -> HttpResponseBase:
@@ -151,7 +157,7 @@ def kept(letter: Letter) -> "File[bytes] | None":
 def _not_made(request: HttpRequest, letter: Letter) -> HttpResponse:
     """Answer 503: the PDF is still being made, or cannot be; the letter can be read on its page."""
     failed = bool(letter.pdf) or letter.render_attempts >= rendering.MOST_ATTEMPTS
-    context = {"shell": _shell(request), "letter": letter, "failed": failed}
+    context = {**_shell(request, letter), "letter": letter, "failed": failed}
     response = render(request, "errors/unmade.html", context, status=503)
     response["Retry-After"] = str(RETRY_SECONDS)
     return response

@@ -15,6 +15,7 @@ from portal.accounts.capacity import Capacity
 from portal.documents import rendering
 from portal.documents.letters import Draft, issue_letter, void_letter
 from portal.documents.models import Letter
+from portal.jurisdictions.models import AgencyProfile
 from tests.factories import dossiers
 from tests.factories.cast import Cast
 from tests.portal.documents import letter_drafts as drafts
@@ -67,6 +68,15 @@ def test_public_letter_is_for_everybody(cast: Cast, places: Path, client: Client
     public = issue_letter(drafts.table(3), about=cast.base, at=cast.province, by=cast.approver, on=ON, public=True)
     rendering.render(public.pk)
     assert client.get(reverse(view, args=[public.key])).status_code == 200
+
+
+def test_a_stranger_reads_a_letter_on_the_site_of_the_place_it_concerns(cast: Cast, client: Client) -> None:
+    public = issue_letter(drafts.table(3), about=cast.base, at=cast.province, by=cast.approver, on=ON, public=True)
+    AgencyProfile.objects.update_or_create(jurisdiction=cast.county, defaults={"name": "云岩区人力资源和社会保障局"})
+    page = client.get(reverse("documents:letter", args=[public.key])).content.decode()
+    assert f'href="/{cast.county.code}/"' in page
+    assert "选择地区" not in page
+    assert "主办单位</b>：云岩区人力资源和社会保障局" in page
 
 
 @pytest.fixture
