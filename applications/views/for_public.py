@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from applications.actions.papers import papers_of
+from applications.letters.calls import percent
 from applications.models import Application, Call, PublicNotice
 from applications.procedure import Procedure
 from applications.querysets import CallQuerySet
@@ -100,6 +101,22 @@ def prerequisites(pack: Pack | None, call: Call, on: datetime.date) -> list[dict
         {"name": _title_name(titles, rule.needs.value, pack.jurisdiction), "rule": rule.needs}
         for rule in rules.needed(call.title, on)
     ]
+
+
+def conditions_to_meet(pack: Pack | None, call: Call) -> list[dict[str, Any]]:
+    """Return the figures and facilities the call's title demands of the base itself, each with its rule."""
+    if pack is None:
+        return []
+    rules = pack.section(ApplicationPolicy).eligibility
+    shares = [
+        {
+            "text": _("%(name)s不低于 %(share)s") % {"name": rule.name, "share": percent(rule.at_least.value)},
+            "rule": rule.at_least,
+        }
+        for rule in rules.shares
+        if rule.for_title == call.title
+    ]
+    return shares + [{"text": _("具备%(name)s") % {"name": rule.name}, "rule": rule.flags} for rule in rules.checklists]
 
 
 def _title_name(policy: BasePolicy, code: str, place: str) -> str:
@@ -240,6 +257,8 @@ def call(request: HttpRequest, code: str, pk: int) -> HttpResponse:
         procedure=procedure,
         steps=steps_of(procedure, pack),
         needs=prerequisites(pack, found, now.date()),
+        demands=conditions_to_meet(pack, found),
+        title_name=_title_name(pack.section(BasePolicy), found.title, pack.jurisdiction) if pack else "",
         **_slots(found, now.date(), known=procedure is not None),
         letter=_public_letter(found),
         notices=[(each, whom(each)) for each in with_lists(found.jurisdiction).filter(call=found)],

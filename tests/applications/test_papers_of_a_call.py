@@ -24,7 +24,7 @@ def test_home_call_and_application_name_the_same_number_of_papers(
     code = cast.county.code
     pages = {
         "home": (Client(), reverse("public:home", args=[code]), r"等 (\d+) 类材料"),
-        "call": (Client(), reverse("public:call", args=[code, call.pk]), r"要准备的 (\d+) 类材料"),
+        "call": (Client(), reverse("public:call", args=[code, call.pk]), r"要准备其中 (\d+) 类"),
         "start": (sign_in(cast.wang), f"/my/calls/{call.pk}/", r"要准备的材料（(\d+) 类）"),
     }
     told = {name: re.findall(words, client.get(url).content.decode()) for name, (client, url, words) in pages.items()}

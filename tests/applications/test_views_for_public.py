@@ -17,6 +17,7 @@ from applications.actions import answer_objection
 from applications.actions.moving import policy_of
 from applications.forms import SectionForm
 from applications.models import Call, Objection, PublicNotice
+from applications.rules import ApplicationPolicy
 from applications.states import CallStatus, ObjectionStatus
 from applications.views import objections
 from bases.states import Standing
@@ -24,6 +25,7 @@ from portal.deadlines.today import business_today
 from portal.documents.models import Upload
 from portal.errors import DomainError
 from portal.jurisdictions.models import AgencyProfile
+from portal.policies.loader import pack_of
 from portal.worklist.models import WorkItem
 from tests.factories.cast import Cast
 from tests.factories.dossiers import approved
@@ -94,6 +96,14 @@ def test_a_withdrawn_call_stays_with_its_reason(client: Client, open_call: Call)
     assert "已撤回" in page
     assert "政策调整" in page
     assert open_call.name not in shown(client, "/520000/").split("公示公告")[0]
+
+
+def test_who_may_apply_is_told_with_every_condition_of_the_notice(client: Client, open_call: Call) -> None:
+    page = client.get(f"/520000/calls/{open_call.pk}/").content.decode()
+    pack = pack_of(open_call.policy, on=DAY)
+    for rule in pack.section(ApplicationPolicy).eligibility.checklists:
+        assert f"具备{rule.name}" in page
+    assert "没有仍然有效的省级创业孵化示范基地称号" in page
 
 
 def test_a_call_shows_its_papers_its_steps_and_its_quota(client: Client, open_call: Call) -> None:
