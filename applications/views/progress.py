@@ -57,7 +57,7 @@ def steps_of(application: Application, against: frozenset[str] = frozenset()) ->
     at = current_step(application)
     ended = application.status in FINAL
     reached = len(names) if application.status == A.APPROVED else names.index(at) if at in names else -1
-    flow = [_filing(application, ended=ended)]
+    flow = [_filing(application, ended=ended)]  # without a number: the pack counts what the bureaus do
     for place, step in enumerate(procedure.steps):
         flow.append(Step(step.name, *_state(application, step.step, place - reached, against)))
     return flow
@@ -65,8 +65,9 @@ def steps_of(application: Application, against: frozenset[str] = frozenset()) ->
 
 def _filing(application: Application, *, ended: bool) -> Step:
     if application.first_submitted_on:
-        return Step(_("申报"), f"{application.first_submitted_on:%m-%d}", "done")
-    return Step(_("申报"), application.get_status_display() if ended else _("填报中"), "stop" if ended else "now")
+        return Step(_("申报"), f"{application.first_submitted_on:%m-%d}", "done", counted=False)
+    note = application.get_status_display() if ended else _("填报中")
+    return Step(_("申报"), note, "stop" if ended else "now", counted=False)
 
 
 def _state(application: Application, step: str, ahead: int, against: frozenset[str]) -> tuple[str, StepState]:

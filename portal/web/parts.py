@@ -36,12 +36,16 @@ class Act:
 
 @dataclass(frozen=True)
 class Step:
-    """One step of a procedure in `flow`: done, done with a negative word, now, next or stop."""
+    """One step of a procedure in `flow`: done, done with a negative word, now, next or stop.
+
+    What only leads up to the procedure is shown before its first step and not `counted`.
+    """
 
     label: str
     note: str = ""
     state: StepState = "next"
     more: str = ""
+    counted: bool = True
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,10 @@ from django.test import Client
 from django.urls import reverse
 
 from applications import actions
+from applications.actions.moving import days_left, procedure_of
 from applications.models import Application
-from applications.views.progress import steps_of
+from applications.views import for_public
+from applications.views.progress import next_steps, steps_of
 from portal.accounts.capacity import Capacity
 from tests.factories import dossiers
 from tests.factories.cast import Cast
@@ -79,3 +81,49 @@ def test_what_a_visit_came_to_is_for_officers(cast: Cast, sign_in: SignIn) -> No
         shown = client.get(reverse(f"applications:{page}", args=[application.pk])).content.decode()
         seen[page] = 'data-state="against"' in shown
     assert seen == {"overview": False, "case": True}
+
+
+def test_the_steps_are_counted_as_the_call_and_the_policy_count_them(cast: Cast, sign_in: SignIn) -> None:
+    application = dossiers.submitted(cast)
+    called = for_public.steps_of(procedure_of(application), None)
+    bar = steps_of(application)
+    assert [step.label for step in bar if step.counted] == [step.label for step in called]
+    shown = sign_in(cast.wang).get(reverse("applications:overview", args=[application.pk])).content.decode()
+    flow = shown.partition('class="flow"')[2].partition("</ol>")[0]
+    assert flow.count('class="before"') == 1
+    assert flow.index('class="before"') < flow.index("申报</b>") < flow.index("推荐</b>")
+
+
+def _returned(cast: Cast, on: datetime.date) -> Application:
+    application = dossiers.submitted(cast)
+    items = [{"place": "premises.incubation_area", "kind": "incorrect", "note": "与合同附图不一致。"}]
+    actions.return_for_correction(application, items=items, by=cast.county_caseworker, on=on)
+    return dossiers.fresh(application)
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        (datetime.date(2026, 3, 12), "从剩下的天数接着办，还有 17 个工作日"),
+        (datetime.date(2026, 4, 30), "办理天数已经用完"),
+    ],
+)
+def test_after_a_correction_the_step_that_asked_goes_on_with_the_days_it_has_left(
+    cast: Cast, asked: datetime.date, told: str
+) -> None:
+    application = _returned(cast, asked)
+    _correct, resumed, following, *_rest = next_steps(application)
+    assert told in resumed.text
+    assert "到达后" not in resumed.text
+    assert "到达后 20 个工作日内" in following.text
+
+
+def test_the_days_told_are_those_the_clock_then_gives(cast: Cast) -> None:
+    application = _returned(cast, datetime.date(2026, 3, 12))
+    left = days_left(application)
+    back = datetime.date(2026, 3, 23)
+    replies = {"premises.incubation_area": "与附图核对无误。"}
+    actions.submit_application(application, by=cast.wang, at=dossiers.moment(back), declared=True, replies=replies)
+    due_on = dossiers.fresh(application).due_on
+    assert due_on is not None
+    assert calendar_for(cast.county).workdays_between(back, due_on) == left
