@@ -95,8 +95,8 @@ def refusal(decision: Decision) -> Draft:
         Block("p", f"依据{law}的规定，本机关决定：不予认定{application.base.name}为{name}。"),
         Block(
             "p",
-            f"如不服本决定，可以自收到本决定书之日起{REMEDY_DAYS}内，向本机关的本级人民政府申请行政复议"
-            f"（《行政复议法》第二十条）；也可以自收到本决定书之日起{SUIT_MONTHS}内，依法向人民法院提起行政诉讼"
+            f"如不服本决定，可以自收到本决定书之日起{REMEDY_DAYS}内，向{application.call.jurisdiction.name}人民政府申请行政复议"
+            f"（《行政复议法》第二十条）；也可以自收到本决定书之日起{SUIT_MONTHS}内，依法向有管辖权的人民法院提起行政诉讼"
             "（《行政诉讼法》第四十六条）。",
         ),
         Block("p", "本决定不影响你单位在条件具备后参加以后批次的申报。"),

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from applications.letters.sources import call_pack, procedure_of, sample_note, title_name
-from applications.models import Application, Objection, PublicNotice
+from applications.models import Application, Call, Objection, PublicNotice
 from applications.states import ObjectionStatus
 from portal.deadlines.sums import in_words
 from portal.documents.citing import cited
@@ -33,7 +33,7 @@ def public_notice(notice: PublicNotice, applications: Iterable[Application]) -> 
     length = notice.term.get("length", procedure.notice_workdays.value)
     names = [step.name for step in procedure.steps if step.step not in {"public_notice", "approval"}]
     opening = (
-        f"根据{cited(pack, procedure.clause)}的规定和《{call.name}》安排，经{'、'.join(names)}，"
+        f"根据{cited(pack, procedure.clause)}的规定和{_announced_by(call)}的安排，经{'、'.join(names)}，"
         f"拟认定下列{len(rows)}家单位为{name}，现予公示："
     )
     body = [
@@ -57,6 +57,11 @@ def public_notice(notice: PublicNotice, applications: Iterable[Application]) -> 
         notes=sample_note(procedure),
         series="孵化公示",
     )
+
+
+def _announced_by(call: Call) -> str:
+    """Return the notice that opened the call by its title and number, as it was issued."""
+    return f"《{call.letter.title}》（{call.letter.reference}）" if call.letter else f"“{call.name}”"
 
 
 def objection_answer(objection: Objection) -> Draft:

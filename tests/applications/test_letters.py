@@ -143,6 +143,9 @@ def test_notice_lists_who_is_to_be_certified_and_how_to_object(cast: Cast) -> No
         assert part in found
     assert f"2026年3月9日至2026年3月{notice.ends_on.day}日（发布次日起5个工作日，末日含在内）" in found
     assert "异议人的身份信息依法保密" in found
+    opened_by = notice.call.letter
+    assert opened_by is not None
+    assert f"和《{opened_by.title}》（{opened_by.reference}）的安排" in found
 
 
 def test_answer_to_an_objection_never_says_who_objected(cast: Cast) -> None:
@@ -207,8 +210,8 @@ def test_refusal_gives_facts_law_and_both_remedies(cast: Cast) -> None:
     assert Decision.objects.get().letter == letter
     assert f"{reason}。" in found
     assert "依据《贵州省创业孵化示范基地质量提升实施方案》" in found
-    assert "六十日内，向本机关的本级人民政府申请行政复议（《行政复议法》第二十条）" in found
-    assert "六个月内，依法向人民法院提起行政诉讼（《行政诉讼法》第四十六条）" in found
+    assert "六十日内，向贵州省人民政府申请行政复议（《行政复议法》第二十条）" in found
+    assert "六个月内，依法向有管辖权的人民法院提起行政诉讼（《行政诉讼法》第四十六条）" in found
 
 
 def test_withdrawal_is_confirmed(cast: Cast) -> None:
