@@ -35,7 +35,16 @@ class Receipt(StringConverter):
 
 register_converter(DivisionCode, "division")
 register_converter(FileKind, "kind")
+
+
+class PrintedCode(StringConverter):
+    """A code as it is printed on paper, with or without the dashes between its groups."""
+
+    regex = "[0-9A-Za-z-]{1,40}"
+
+
 register_converter(Receipt, "receipt")
+register_converter(PrintedCode, "printed")
 
 app_name = "public"
 urlpatterns = [
@@ -73,7 +82,7 @@ urlpatterns = [
     path("complain/case/letters/<uuid:key>/", progress.letter, name="complain_letter"),
     path("complain/case/letters/<uuid:key>/pdf/", progress.letter_pdf, name="complain_letter_pdf"),
     path("verify/", verification.verify, name="verify"),
-    path("verify/<receipt:code>/", verification.verified, name="verified"),
+    path("verify/<printed:code>/", verification.verified, name="verified"),
     path("robots.txt", sitemaps.robots, name="robots"),
     path("sitemap.xml", sitemaps.index, name="sitemap"),
     path("sitemaps/pages.xml", sitemaps.pages, name="sitemap_pages"),

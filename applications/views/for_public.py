@@ -34,7 +34,7 @@ from portal.web.clauses import clause_link
 from portal.web.navigation import address
 from portal.web.pagination import paginate
 from portal.web.parts import Crumb, Step, Tone
-from portal.web.place import place_or_404, site
+from portal.web.place import only_site_below, place_or_404, site
 
 A = ApplicationStatus
 SHOWN_AT_HOME = 4
@@ -147,13 +147,19 @@ def short_home(request: HttpRequest, code: str) -> HttpResponse:
 @public_view
 @require_safe
 def home(request: HttpRequest, code: str) -> HttpResponse:
-    """Show what a place has to offer: search, the open call, notices, calls, the numbers of its register."""
+    """Show what a place has to offer: search, the open call, notices, calls, the numbers of its register.
+
+    A province without a policy of its own leads to the one city below that has one.
+    """
     jurisdiction, now = place_or_404(code), business_now()
     today = now.date()
+    governed = _pack(jurisdiction, today)
+    if governed is None and (below := only_site_below(jurisdiction)):
+        return redirect("public:home", code=below)
     calls = list(public_calls(jurisdiction).order_by("-published_on", "-pk")[:SHOWN_AT_HOME])
     running = list(public_calls(jurisdiction).open_at(now).order_by("closes_at", "pk"))
     open_call = running[0] if running else None
-    pack, procedure = procedure_for(open_call, today) if open_call else (_pack(jurisdiction, today), None)
+    pack, procedure = procedure_for(open_call, today) if open_call else (governed, None)
     if procedure is None and pack is not None:
         procedures = pack.section(ApplicationPolicy).procedures
         procedure = procedures[0] if procedures else None

@@ -13,10 +13,9 @@ from applications.states import ApplicationStatus
 from bases.models import Base
 from portal.accounts.decorators import public_view
 from portal.deadlines.today import business_today
-from portal.jurisdictions.models import Level
 from portal.policies.loader import pack_of
 from portal.web.parts import Crumb, Fact
-from portal.web.place import site
+from portal.web.place import site, site_of
 
 
 def promised(submission: Submission, application: Application) -> list[Fact]:
@@ -40,7 +39,7 @@ def services(request: HttpRequest, slug: str) -> HttpResponse:
     approved = base.applications.filter(status=ApplicationStatus.APPROVED).select_related("certification")
     application = approved.order_by("-decided_on", "-pk").first()
     submission = application.submissions.order_by("-number").first() if application else None
-    bureau = base.jurisdiction.ancestor(Level.PROVINCE)
+    bureau, _pack = site_of(base.jurisdiction, business_today())
     crumbs = Crumb(base.name, reverse("public:base", args=[base.slug])), Crumb(_("服务承诺和场地"))
     context = site(
         bureau,

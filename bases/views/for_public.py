@@ -22,13 +22,13 @@ from portal.accounts.decorators import public_view
 from portal.deadlines.today import business_now, business_today
 from portal.jurisdictions.labels import level_label
 from portal.jurisdictions.models import Jurisdiction, Level
-from portal.policies.loader import pack_in_force, policy_in_force
+from portal.policies.loader import policy_in_force
 from portal.policies.timeline import NoPolicyInForce
 from portal.web.filters import chips
 from portal.web.navigation import address
 from portal.web.pagination import paginate
 from portal.web.parts import Crumb
-from portal.web.place import agencies, channel, place_or_404, site
+from portal.web.place import agencies, channel, place_or_404, site, site_of
 from portal.web.templatetags.ui import tag
 from portal.web.throttling import DOWNLOAD, limited
 
@@ -194,7 +194,7 @@ def base_page(request: HttpRequest, slug: str) -> HttpResponse:
     today, place = business_today(), base.jurisdiction
     held = list(base.certifications.select_related("letter").order_by(*NEWEST_FIRST))
     states = [public_state(each, today) for each in held]
-    bureau, pack = _site_of(place, today)
+    bureau, pack = site_of(place, today)
     register_ = reverse("public:register", args=[bureau.code])
     crumbs = (
         Crumb(_("基地名册"), register_),
@@ -235,12 +235,3 @@ def _bans(base: Base, today: datetime.date) -> list[tuple[Ban, str]]:
         for ban in found
         if ban.as_rule().until >= today
     ]
-
-
-def _site_of(place: Jurisdiction, on: datetime.date) -> tuple[Jurisdiction, str]:
-    """Return whose site shows a base: the place whose policy governs it, else its province; and that policy's id."""
-    try:
-        pack = pack_in_force(at=place, on=on)
-    except NoPolicyInForce:
-        return place.ancestor(Level.PROVINCE), ""
-    return next(node for node in place.lineage() if node.code == pack.jurisdiction), pack.id

@@ -23,6 +23,7 @@ from bases.views.base_events import public_letter, revoked_by
 from portal.accounts.decorators import public_view
 from portal.deadlines.today import business_now
 from portal.jurisdictions.models import Jurisdiction, Level
+from portal.policies.loader import installed
 from portal.web.forms import PlainForm
 from portal.web.navigation import address
 from portal.web.throttling import VERIFY, limited
@@ -33,6 +34,8 @@ COMMON = re.compile(
     "国家级?|省级?|市级?|县级?|大学生|农民工|退役军人|创业|孵化|示范|基地|园区?|中心|服务|管理"
 )  # in any name
 CODE_LENGTH = len(NO_CODE)
+# The place of the base and all above it, each with what its bureau says of itself: still one query.
+BUREAUS = [f"base__jurisdiction{'__parent' * above}__agency" for above in range(4)]
 SHORTEST, OWN = 4, 2  # characters of a shortened name, and of what is left of it without the common words
 
 
@@ -44,7 +47,7 @@ class VerifyForm(PlainForm):
         label=_("核验码"),
         required=False,
         max_length=40,
-        help_text=_("证书二维码旁的 16 位字母和数字，不分大小写，中间的空格可写可不写"),
+        help_text=_("证书二维码旁的 16 位字母和数字，不分大小写，中间的空格和横线可写可不写"),
         widget=forms.TextInput({"class": "code", "autocomplete": "off", "autocapitalize": "characters"}),
     )
     number = forms.CharField(
@@ -68,7 +71,9 @@ class VerifyForm(PlainForm):
         code = re.sub(r"[^0-9A-Za-z]", "", typed).upper()
         if typed and len(code) != CODE_LENGTH:
             raise forms.ValidationError(
-                _("核验码应为 %(n)d 位字母和数字，现为 %(found)d 位。请照证书补全或改正。"),
+                _(
+                    "核验码应为 %(n)d 位字母和数字，现为 %(found)d 位。请照证书补全；证书编号填在下一栏。"
+                ),
                 params={"n": CODE_LENGTH, "found": len(code)},
             )
         return code
@@ -161,13 +166,18 @@ def _bare(name: str) -> str:
 def verified(request: HttpRequest, code: str) -> HttpResponse:
     """Show what the certificate of that code is worth today; an unknown code gets the same page with 404."""
     found = (
-        Certification.objects.select_related(
-            "operator", "letter", "base__jurisdiction__parent__parent__parent", "recogniser_at"
-        )
+        Certification.objects.select_related("operator", "letter", "recogniser_at", *BUREAUS)
         .filter(verify_code=code_as_kept(code))
         .first()
     )
-    return _answer(request, found, asked=code, length=len(code))
+    return _answer(request, found, asked=code, length=len(code.replace("-", "")))
+
+
+def _bureau_of(certification: Certification) -> Jurisdiction:
+    """Return the place whose policy the title rests on, else the province; no query, as for an unknown code."""
+    place, pack = certification.base.jurisdiction, installed().get(certification.policy)
+    found = (node for node in place.lineage() if pack is not None and node.code == pack.jurisdiction)
+    return next(found, place.ancestor(Level.PROVINCE))
 
 
 def _answer(
@@ -185,12 +195,14 @@ def _answer(
     }
     if found is not None:
         place = found.base.jurisdiction
+        bureau = _bureau_of(found)
         state = public_state(found, now.date())
         context |= {
             "state": state,
             "revoked": None if state.holds else revoked_by(found),
             "place": place,
-            "jurisdiction": place.ancestor(Level.PROVINCE),
+            "jurisdiction": bureau,
+            "agency": getattr(bureau, "agency", None),
             "letter": public_letter(found.letter),
             "complain": address("public:complain_about", (found.base.slug,)),
         }

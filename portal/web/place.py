@@ -1,5 +1,6 @@
 """The place whose public site is shown: found by its six-digit code, with what its pages have in common."""
 
+from datetime import date
 from typing import Any
 
 from django.http import Http404
@@ -8,7 +9,9 @@ from django.utils.translation import gettext as _
 
 from portal.deadlines.calendar import calendar_for
 from portal.deadlines.today import business_now
-from portal.jurisdictions.models import NATION, AgencyProfile, Jurisdiction
+from portal.jurisdictions.models import NATION, AgencyProfile, Jurisdiction, Level
+from portal.policies.loader import installed, pack_in_force
+from portal.policies.timeline import NoPolicyInForce
 from portal.web.parts import Crumb
 
 
@@ -20,6 +23,21 @@ def place_or_404(code: str) -> Jurisdiction:
     if found is None:
         raise Http404(str(_("没有区划代码 %(code)s。请核对网址，或从首页选择省、市。") % {"code": code}))
     return found
+
+
+def site_of(place: Jurisdiction, on: date) -> tuple[Jurisdiction, str]:
+    """Return on whose site a place is shown, and by which policy's id: whose policy governs it, else its province."""
+    try:
+        pack = pack_in_force(at=place, on=on)
+    except NoPolicyInForce:
+        return place.ancestor(Level.PROVINCE), ""
+    return next(node for node in place.lineage() if node.code == pack.jurisdiction), pack.id
+
+
+def only_site_below(place: Jurisdiction) -> str:
+    """Return the code of the one place below that has a policy here; nothing where there is none, or several."""
+    below = {pack.jurisdiction for pack in installed().values() if pack.jurisdiction.startswith(place.prefix)}
+    return below.pop() if len(below) == 1 else ""
 
 
 def agencies(jurisdiction: Jurisdiction) -> list[AgencyProfile]:

@@ -4,6 +4,8 @@ import pytest
 from django.test import Client
 
 from bases.models import Certification
+from portal.jurisdictions.models import AgencyProfile
+from tests.factories.people import place
 from tests.factories.register import base, operator
 from tests.factories.titles import certification
 
@@ -82,3 +84,25 @@ def test_whoever_came_from_the_site_of_a_place_keeps_its_menu(client: Client) ->
         page = client.get("/verify/", query).content.decode()
         assert 'href="/520000/register/"' in page
     assert "/520000/" not in client.get("/verify/").content.decode()
+
+
+def test_a_code_is_read_with_the_dashes_it_is_printed_with(client: Client, held: Certification) -> None:
+    printed = "-".join(held.verify_code[at : at + 4] for at in range(0, 16, 4))
+    assert held.base.name in client.get(f"/verify/{printed}/").content.decode()
+    unknown = client.get("/verify/AAAA-BBBB-CCCC-DDDD/")
+    assert unknown.status_code == 404
+    assert "没有这张证书" in unknown.content.decode()
+
+
+def test_a_certificate_is_shown_on_the_site_of_the_place_whose_policy_it_rests_on(client: Client) -> None:
+    AgencyProfile.objects.update_or_create(jurisdiction=place("330400"), defaults={"name": "嘉兴市人社局"})
+    held = certification(base("330402"), title="city", policy="jiaxing-2013")
+    page = client.get(f"/verify/{held.verify_code}/").content.decode()
+    assert 'href="/330400/' in page
+    assert 'href="/330000/' not in page
+    assert "主办单位：嘉兴市人社局" in page
+
+
+def test_a_province_without_a_policy_leads_to_the_one_city_below_that_has_one(client: Client) -> None:
+    assert client.get("/330000/")["Location"] == "/330400/"
+    assert client.get("/520000/").status_code == 200
