@@ -108,6 +108,13 @@ def enter_step(application: Application, step: Step, *, by: Capacity, on: dateti
     corrected = application.status == ApplicationStatus.RETURNED and by.kind == "operator"
     leave_step(application, by=by, on=on)
     application.advance(
+def days_left(application: Application) -> int:
+    """Return how many working days the step that asked has left of its term once the correction is in; 0 for none."""
+    request = application.corrections.latest("number")
+    ends = term(application, procedure_of(application).step(request.step), request.asked_on).on
+    return max(0, calendar_for(application.jurisdiction).workdays_between(request.asked_on, ends))
+
+
         step.step,
         desk=desk,
         arrived_on=on,

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
-from applications.actions.moving import procedure_of
+from applications.actions.moving import days_left, procedure_of
 from applications.models import Application, Opinion, SiteVisit
 from applications.procedure import Procedure
 from applications.procedure import Step as PackStep
@@ -117,7 +117,7 @@ def next_steps(application: Application) -> list[NextStep]:
             _("%(day)s 前，只改清单列出的内容。") % {"day": application.due_on},
             procedure.correction_workdays,
         )
-        return [here, *_following(procedure, place - 1)]
+        return [here, _resumed(application, procedure.steps[place]), *_following(procedure, place)]
     if application.status == A.IN_NOTICE:
         text = _("公示至 %(day)s，期满且异议全部答复后进入下一步。") % {"day": application.due_on}
         return [NextStep(_("公示中"), text, procedure.notice_workdays), *_following(procedure, place)]
@@ -125,6 +125,14 @@ def next_steps(application: Application) -> list[NextStep]:
     by = application.desk.name if application.desk else ""
     text = _("%(by)s办理，%(day)s 前办结。") % {"by": by, "day": application.due_on}
     return [NextStep(step.name, text, step.workdays), *_following(procedure, place)]
+
+
+def _resumed(application: Application, step: PackStep) -> NextStep:
+    """Return the step that goes on after a correction: its term is not given anew, the days it has left run on."""
+    if left := days_left(application):
+        text = _("重新提交后从剩下的天数接着办，还有 %(n)s 个工作日。") % {"n": left}
+        return NextStep(step.name, text, step.workdays)
+    return NextStep(step.name, _("重新提交后接着办；办理天数已经用完，应当尽快办结。"), step.workdays)
 
 
 def _following(procedure: Procedure, place: int) -> list[NextStep]:

@@ -13,6 +13,7 @@ from applications.models import Application
 from applications.views import for_public
 from applications.views.progress import next_steps, steps_of
 from portal.accounts.capacity import Capacity
+from portal.deadlines.calendar import calendar_for
 from tests.factories import dossiers
 from tests.factories.cast import Cast
 
