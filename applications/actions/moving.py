@@ -17,6 +17,7 @@ from portal.deadlines.terms import Due, Pause, due
 from portal.errors import NotAllowed, StatusMoved
 from portal.jurisdictions.models import Jurisdiction
 from portal.policies.loader import pack_of
+from portal.policies.schema import AtLeastOne, Value
 from portal.web.dates import minute
 from portal.worklist.items import cancel_work, close_work, open_work
 
@@ -29,6 +30,17 @@ STEP_PERMISSION = {
     ApplicationStatus.IN_NOTICE: Permission.HANDLE_OBJECTION,
     ApplicationStatus.APPROVAL: Permission.APPROVE,
 }
+
+
+def basis_of(application: Application, at: str) -> Value[AtLeastOne] | None:
+    """Return the value of the pack that the due date is counted from at a status; None where nothing is counted.
+
+    `at` may be what a work item is about as well: a correction that is overdue.
+    """
+    procedure = procedure_of(application)
+    terms: dict[str, Value[AtLeastOne]] = {each.step: each.workdays for each in procedure.steps}
+    terms |= dict.fromkeys(("returned", "correction_overdue"), procedure.correction_workdays)
+    return (terms | {"in_notice": procedure.notice_workdays}).get(at)
 
 
 def policy_of(application: Application) -> ApplicationPolicy:
@@ -96,6 +108,13 @@ def term(application: Application, step: Step, on: datetime.date) -> Due:
     return due(began, step.workdays.value, "workday", calendar_for(application.jurisdiction), pauses=pauses)
 
 
+def days_left(application: Application) -> int:
+    """Return how many working days the step that asked has left of its term once the correction is in; 0 for none."""
+    request = application.corrections.latest("number")
+    ends = term(application, procedure_of(application).step(request.step), request.asked_on).on
+    return max(0, calendar_for(application.jurisdiction).workdays_between(request.asked_on, ends))
+
+
 def stay_began(application: Application, on: datetime.date) -> datetime.date:
     """Return the day on which the present stay at the step began; `on` where its term was never counted."""
     return application.limit.start if application.limit else application.arrived_on or on
@@ -108,13 +127,6 @@ def enter_step(application: Application, step: Step, *, by: Capacity, on: dateti
     corrected = application.status == ApplicationStatus.RETURNED and by.kind == "operator"
     leave_step(application, by=by, on=on)
     application.advance(
-def days_left(application: Application) -> int:
-    """Return how many working days the step that asked has left of its term once the correction is in; 0 for none."""
-    request = application.corrections.latest("number")
-    ends = term(application, procedure_of(application).step(request.step), request.asked_on).on
-    return max(0, calendar_for(application.jurisdiction).workdays_between(request.asked_on, ends))
-
-
         step.step,
         desk=desk,
         arrived_on=on,
@@ -124,7 +136,7 @@ def days_left(application: Application) -> int:
         **stamps,
     )
     task = (CORRECTED if corrected else TASKS)[ApplicationStatus(step.step)]
-    put_on_desk(application, task=task, desk=desk, limit=limit, clause=step.clause, by=by, on=on)
+    put_on_desk(application, task=task, desk=desk, limit=limit, clause=step.workdays.clause, by=by, on=on)
 
 
 def put_on_desk(

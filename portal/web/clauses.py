@@ -30,9 +30,11 @@ def clause_link(pack: Pack | str | None, reference: Value[Any] | str | None) -> 
     return link
 
 
-def article_of(pack: str, clause_id: str) -> str:
-    """Return how a clause of the pack is cited, without a link, as for a workbook."""
-    return _article(all_packs().get(pack), clause_id)[0]
+def article_of(pack: str, reference: Value[Any] | str) -> str:
+    """Return how a clause of the pack is cited, without a link, as for a workbook; of an assumed Value with 假定."""
+    clause_id = reference.clause if isinstance(reference, Value) else reference
+    article = _article(all_packs().get(pack), clause_id)[0]
+    return f"{article}（假定）" if isinstance(reference, Value) and reference.assumed else article
 
 
 def _link(pack: Pack | None, clause_id: str) -> SafeString:

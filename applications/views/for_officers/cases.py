@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from applications.actions.decision import REFUSABLE, took_part
-from applications.actions.moving import STEP_PERMISSION, TASKS
+from applications.actions.moving import STEP_PERMISSION, TASKS, basis_of
 from applications.actions.review import OPINION_STEPS, recommends
 from applications.forms import OpinionForm, ReasonForm, revision_of
 from applications.models import Application, Objection, SiteVisit, Submission
@@ -90,6 +90,7 @@ def case_context(request: HttpRequest, application: Application, **forms: Any) -
         "application": application,
         "submission": submission,
         "facts": _facts(application),
+        "basis": basis_of(application, application.status),
         "pack_title": _pack_title(application),
         "compared": compared,
         "unchecked": compared.unchecked,

@@ -11,6 +11,7 @@ from applications import actions
 from applications.actions.carrying import earlier_answers
 from applications.actions.door import door
 from applications.actions.filing import EDITABLE
+from applications.actions.moving import basis_of
 from applications.actions.papers import papers_of
 from applications.forms import ReasonForm, StartForm, revision_of
 from applications.models import Application, Call, Submission
@@ -106,6 +107,7 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
             "facts": facts_of(application),
             "next_steps": next_steps(application),
             "visited_on": application.visits.order_by("pk").values_list("visited_on", flat=True),
+            "basis": basis_of(application, application.status),
             "letters": letters_about(application),
             "onward": onward(application) if application.status in EDITABLE else "",
             "demands": demand_rows(application),

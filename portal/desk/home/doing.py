@@ -5,6 +5,7 @@ import datetime
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from applications.actions.moving import basis_of
 from applications.models import Application, Call
 from applications.states import ApplicationStatus
 from bases.models import Certification, Operator
@@ -13,6 +14,7 @@ from portal.desk.home.ahead import Ahead
 from portal.desk.home.parts import First, Line, Moment
 from portal.desk.home.revoked import hand_back, remedies
 from portal.desk.home.standing import Situation
+from portal.desk.worklist.basis import basis_in
 from portal.desk.worklist.kinds import kind_in_words
 from portal.jurisdictions.labels import level_label
 from portal.web.parts import Fact
@@ -31,7 +33,7 @@ def waiting_items(operator: Operator) -> list[WorkItem]:
 def first_thing(situation: Situation, items: list[WorkItem], duties: list[Ahead]) -> First:
     """Return what to do first: a task, a hand-back, a draft, a new certificate, a call, or nothing until a day."""
     if items:
-        return _task(items[0])
+        return _task(items[0], situation)
     if back := hand_back(situation):
         return back
     drafts = [each for each in situation.running if each.status == ApplicationStatus.DRAFT]
@@ -54,7 +56,7 @@ def _moment(stored: dict[str, object] | None, on: datetime.date | None) -> Momen
     return Due.from_json(stored) if stored else on
 
 
-def _task(item: WorkItem) -> First:
+def _task(item: WorkItem, situation: Situation) -> First:
     why = {"applications.returned": _("办理机关一次性列出了要改的地方，改好以前不计办理时间")}
     then = {"applications.returned": _("照清单改好，核对后重新提交；办理机关从剩下的天数接着办")}
     facts = (
@@ -67,9 +69,8 @@ def _task(item: WorkItem) -> First:
         Fact(_("下一步"), then.get(item.kind, _("办好以后转给主管部门，结果会发消息给您"))),
     )
     moment = _moment(item.due, item.due_on)
-    return First(
-        f"item:{item.pk}", task_in_words(item.task), facts, moment, item.clause, item.policy, item.url, _("去办理")
-    )
+    basis = basis_in(situation.cases, item)
+    return First(f"item:{item.pk}", task_in_words(item.task), facts, moment, basis, item.policy, item.url, _("去办理"))
 
 
 def _draft(application: Application) -> First:
@@ -154,7 +155,8 @@ def _elsewhere(application: Application) -> First:
     href = reverse("applications:overview", args=[application.pk])
     moment = _moment(application.due, application.due_on)
     title, act = _("现在不用您办"), _("看办到哪一步")
-    return First(f"case:{application.pk}", title, facts, moment, "", application.policy, href, act, mine=False)
+    basis = basis_of(application, application.status) or ""
+    return First(f"case:{application.pk}", title, facts, moment, basis, application.policy, href, act, mine=False)
 
 
 def _shut(call: Call, why: str) -> First:
@@ -192,7 +194,7 @@ def _desk(application: Application) -> str:
 def under_way(situation: Situation, items: list[WorkItem], duties: list[Ahead], first: First) -> list[Line]:
     """Return everything else that runs or will be due, by urgency; what the first panel shows is left out."""
     busy = {each.subject_id for each in items if each.subject_type == "applications.application"}
-    lines = [_of_item(each) for each in items]
+    lines = [_of_item(each, situation) for each in items]
     lines += [_of_case(each) for each in situation.running if str(each.pk) not in busy]
     lines += [_of_call(each) for each in situation.calls]
     lines += [_of_shut(each) for each, _why in situation.shut]
@@ -212,7 +214,7 @@ def _urgency(line: Line, today: datetime.date) -> tuple[int, datetime.date]:
     return (0 if (day - today).days <= NEAR_DAYS else 2), day
 
 
-def _of_item(item: WorkItem) -> Line:
+def _of_item(item: WorkItem, situation: Situation) -> Line:
     about = " ".join(part for part in (item.title, item.reference) if part)
     moment = _moment(item.due, item.due_on)
     return Line(
@@ -221,7 +223,7 @@ def _of_item(item: WorkItem) -> Line:
         about,
         task_in_words(item.task),
         moment,
-        clause=item.clause,
+        clause=basis_in(situation.cases, item),
         pack=item.policy,
         href=item.url,
         act=_("去办理"),
@@ -252,6 +254,8 @@ def _of_case(application: Application) -> Line:
         about,
         now,
         moment,
+        basis_of(application, application.status) or "",
+        application.policy,
         href=href,
         act=_("看进度"),
         mine=False,

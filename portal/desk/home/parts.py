@@ -2,8 +2,10 @@
 
 import datetime
 from dataclasses import dataclass
+from typing import Any
 
 from portal.deadlines.terms import Due
+from portal.policies.schema import Value
 from portal.web.parts import Fact
 
 Moment = Due | datetime.date | None
@@ -24,7 +26,7 @@ class First:
     title: str
     facts: tuple[Fact, ...]
     moment: Moment = None
-    clause: str = ""
+    clause: Value[Any] | str = ""
     pack: str = ""
     href: str = ""
     act: str = ""
@@ -46,7 +48,7 @@ class Line:
     about: str
     now: str
     moment: Moment
-    clause: str = ""
+    clause: Value[Any] | str = ""
     pack: str = ""
     href: str = ""
     act: str = ""

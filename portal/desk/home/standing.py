@@ -34,6 +34,11 @@ class Situation:
         return [each for each in self.applications_seen if each.status not in FINAL]
 
     @property
+    def cases(self) -> dict[str, Application]:
+        """Return the same by key, as work items name what they are about."""
+        return {str(each.pk): each for each in self.running}
+
+    @property
     def standing(self) -> list[Certification]:
         """Return the titles that are held."""
         return [each for each in self.certifications if each.stands]

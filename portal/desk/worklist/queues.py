@@ -1,14 +1,19 @@
 """The queues of an officer: what lies on the desk, what is due soon, what one passed on, did, or supervises below."""
 
 import datetime
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from portal.accounts.capacity import Capacity
 from portal.deadlines.terms import Due
+from portal.desk.worklist.basis import basis_in, cases_of
 from portal.desk.worklist.kinds import kind_in_words, officer_address
 from portal.jurisdictions.models import Level
+from portal.policies.schema import Value
 from portal.worklist.models import WorkItem, WorkState
 from portal.worklist.wording import task_in_words
 
@@ -24,6 +29,7 @@ ORDERS = {
     DONE: ("-done_at", "-id"),
 }
 SHOWN = ("jurisdiction", "place", "desk", "assignee")
+READ_AT_ONCE = 1_000
 
 
 @dataclass(frozen=True)
@@ -105,12 +111,13 @@ class Desk:
 
 @dataclass(frozen=True)
 class Row:
-    """An item as a line of the list: its words, its deadline with the sum, where it is opened, who has it."""
+    """An item as a line of the list: its words, its deadline with the sum and its basis, where it is opened."""
 
     item: WorkItem
     kind: str
     href: str
     moment: Due | datetime.date | None
+    basis: Value[Any] | str
 
     @property
     def task(self) -> str:
@@ -124,7 +131,11 @@ class Row:
         return f"{bureau} {self.item.assignee}" if self.item.assignee else bureau
 
 
-def row_of(item: WorkItem) -> Row:
-    """Return the line of an item."""
-    moment = Due.from_json(item.due) if item.due else item.due_on
-    return Row(item, kind_in_words(item.kind), officer_address(item), moment)
+def rows_of(items: Iterable[WorkItem]) -> Iterator[Row]:
+    """Yield the line of each item; the cases they are about are read once for so many items."""
+    rest = iter(items)
+    while found := list(islice(rest, READ_AT_ONCE)):
+        cases = cases_of(found)
+        for item in found:
+            moment = Due.from_json(item.due) if item.due else item.due_on
+            yield Row(item, kind_in_words(item.kind), officer_address(item), moment, basis_in(cases, item))

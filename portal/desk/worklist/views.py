@@ -30,7 +30,7 @@ from portal.desk.worklist.queues import (
     SOON_WORKDAYS,
     STARTED,
     Desk,
-    row_of,
+    rows_of,
 )
 from portal.documents.workbooks import Column, stream_workbook
 from portal.errors import DomainError
@@ -93,7 +93,7 @@ def worklist(request: PersonRequest) -> HttpResponse:
         "chips": chosen,
         "clear": f"?queue={name}",
         "page": page,
-        "rows": [row_of(item) for item in page],
+        "rows": list(rows_of(page)),
         "exported": f"{reverse('desk:export')}?{request.GET.urlencode()}",
         "watches": desk.watches,
         "stands_in": _stands_in(request) if name == MINE else (),
@@ -197,15 +197,15 @@ def ticked_in(said: QueryDict) -> list[int]:
 
 
 def _lines(found: QuerySet[WorkItem], desk: Desk, calendar: Calendar) -> Iterator[tuple[Any, ...]]:
-    for item in found[:MOST_EXPORTED].iterator(chunk_size=2000):
-        row = row_of(item)
+    for row in rows_of(found[:MOST_EXPORTED].iterator(chunk_size=2000)):
+        item = row.item
         now = standing(row.moment, today=desk.today, calendar=calendar) if row.moment else None
         yield (
             *(item.title, item.reference, row.kind, item.task, item.lies_at.name),
             *(item.desk.name if item.desk else "", str(item.assignee or ""), item.arrived_on, item.due_on),
             _left(item, now.words if now else ""),
             now.sum if now else "",
-            article_of(item.policy, item.clause),
+            article_of(item.policy, row.basis),
             item.urged_on,
         )
 
