@@ -9,7 +9,7 @@ from rest_framework import mixins, serializers
 
 from applications.models import Application, Call, PublicNotice
 from applications.states import CallStatus
-from bases.api import BaseLinkSerializer, OperatorSerializer, PlaceFilter, PlaceSerializer
+from bases.api import BaseLinkSerializer, OperatorSerializer, PlaceFilter, PlaceSerializer, found_at
 from portal.deadlines.terms import Due
 from portal.deadlines.today import business_now, business_today
 from portal.web.api import OpenViewSet
@@ -21,41 +21,41 @@ CALL_STATES = [(UPCOMING, "即将开始"), (OPEN, "正在申报"), (CLOSED, "已
 class RequiredPaperSerializer(serializers.Serializer[dict[str, Any]]):
     """One paper that a call asks for."""
 
-    slot = serializers.CharField()
-    name = serializers.CharField()
-    required = serializers.BooleanField()
-    hint = serializers.CharField(allow_blank=True)
+    slot = serializers.CharField(help_text="材料在清单中的代码")
+    name = serializers.CharField(help_text="材料名称")
+    required = serializers.BooleanField(help_text="是否必交")
+    hint = serializers.CharField(allow_blank=True, help_text="说明；没有的为空")
     clause = serializers.CharField(help_text="依据的条款编号")
 
 
 class TimetableRowSerializer(serializers.Serializer[dict[str, Any]]):
     """One line of the timetable of a call."""
 
-    name = serializers.CharField()
-    until = serializers.CharField()
+    name = serializers.CharField(help_text="哪一项工作")
+    until = serializers.CharField(help_text="什么时候，照申报通知的写法")
 
 
 class CallSerializer(serializers.Serializer[Call]):
     """A call that was published."""
 
-    id = serializers.IntegerField()
-    name = serializers.CharField()
-    year = serializers.IntegerField()
+    id = serializers.IntegerField(help_text="申报通知编号")
+    name = serializers.CharField(help_text="申报通知的名称")
+    year = serializers.IntegerField(help_text="年度")
     bureau = PlaceSerializer(source="jurisdiction", help_text="发布申报通知的地方")
     title = serializers.CharField(help_text="申报称号在政策中的代码")
-    policy = serializers.CharField()
+    policy = serializers.CharField(help_text="所依据政策的编号")
     state = serializers.SerializerMethodField()
-    opens_at = serializers.DateTimeField()
+    opens_at = serializers.DateTimeField(help_text="开始时刻")
     closes_at = serializers.DateTimeField(help_text="截止时刻，含当秒")
     quota = serializers.IntegerField(allow_null=True, help_text="名额；不限的为空")
-    documents = RequiredPaperSerializer(many=True)
-    timetable = TimetableRowSerializer(many=True)
-    introduction = serializers.CharField()
-    contact = serializers.CharField()
+    documents = RequiredPaperSerializer(many=True, help_text="申报材料清单")
+    timetable = TimetableRowSerializer(many=True, help_text="工作安排")
+    introduction = serializers.CharField(help_text="说明；没有的为空")
+    contact = serializers.CharField(help_text="咨询方式；没有的为空")
     reason = serializers.CharField(help_text="增开、延期或撤回的原因")
-    published_on = serializers.DateField()
+    published_on = serializers.DateField(help_text="发布日期")
 
-    @extend_schema_field(serializers.ChoiceField(choices=CALL_STATES))
+    @extend_schema_field(serializers.ChoiceField(choices=CALL_STATES, help_text="现在的状态"))
     def get_state(self, call: Call) -> str:
         """Return whether one may apply now."""
         now = self.context["now"]
@@ -69,26 +69,26 @@ class CallSerializer(serializers.Serializer[Call]):
 class ListedBaseSerializer(serializers.Serializer[Application]):
     """A base on the list of a notice."""
 
-    base = BaseLinkSerializer()
-    operator = OperatorSerializer()
-    place = PlaceSerializer(source="base.jurisdiction")
-    title = serializers.CharField()
+    base = BaseLinkSerializer(help_text="基地")
+    operator = OperatorSerializer(help_text="运营机构")
+    place = PlaceSerializer(source="base.jurisdiction", help_text="基地所在地")
+    title = serializers.CharField(help_text="申报称号在政策中的代码")
 
 
 class NoticeSerializer(serializers.Serializer[PublicNotice]):
     """A public notice with its list."""
 
-    id = serializers.IntegerField()
-    title = serializers.CharField()
-    bureau = PlaceSerializer(source="jurisdiction")
+    id = serializers.IntegerField(help_text="公示编号")
+    title = serializers.CharField(help_text="公示的标题")
+    bureau = PlaceSerializer(source="jurisdiction", help_text="发布公示的地方")
     call = serializers.IntegerField(source="call_id", help_text="所属申报通知")
-    published_on = serializers.DateField()
+    published_on = serializers.DateField(help_text="公示的第一天")
     ends_on = serializers.DateField(help_text="公示期最后一天，含当日")
     open = serializers.SerializerMethodField(help_text="今天是否还收异议")
     sum = serializers.SerializerMethodField(help_text="公示期怎么算出来的")
     contact = serializers.CharField(help_text="受理异议的电话和地址")
-    discipline_contact = serializers.CharField()
-    entries = ListedBaseSerializer(source="applications", many=True)
+    discipline_contact = serializers.CharField(help_text="监督电话；没有的为空")
+    entries = ListedBaseSerializer(source="applications", many=True, help_text="拟认定名单")
 
     def get_open(self, notice: PublicNotice) -> bool:
         """Return whether objections are taken today."""
@@ -127,6 +127,7 @@ class NoticeFilter(PlaceFilter):
         return rows.filter(**running) if value else rows.exclude(**running)
 
 
+@found_at("id", int, "申报通知编号")
 class CallViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OpenViewSet):
     """申报通知：申报期、称号、材料清单、名额和安排。"""
 
@@ -138,6 +139,7 @@ class CallViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OpenViewSet)
     lookup_value_regex = "[0-9]+"
 
 
+@found_at("id", int, "公示编号")
 class NoticeViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OpenViewSet):
     """公示：拟认定名单、公示期和受理异议的方式。"""
 

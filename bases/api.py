@@ -10,7 +10,13 @@ from django.conf import settings
 from django.db.models import Prefetch, QuerySet
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_field
+from drf_spectacular.utils import (
+    OpenApiParameter,
+    OpenApiResponse,
+    extend_schema,
+    extend_schema_field,
+    extend_schema_view,
+)
 from rest_framework import mixins, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -28,11 +34,17 @@ STATES = [(state.value, state.label) for state in PUBLIC]
 NOT_FOUND = OpenApiResponse(description="没有找到，application/problem+json")
 
 
+def found_at(name: str, kind: type, words: str) -> Any:
+    """Return the mark of a set whose entries are found by `name` in their address; `words` say what it is."""
+    where = OpenApiParameter(name, kind, OpenApiParameter.PATH, description=words)
+    return extend_schema_view(retrieve=extend_schema(parameters=[where]))
+
+
 class PlaceSerializer(serializers.Serializer[Jurisdiction]):
     """A place in short."""
 
     code = serializers.CharField(help_text="区划代码，6 位，GB/T 2260")
-    name = serializers.CharField()
+    name = serializers.CharField(help_text="本级的名称")
     full_name = serializers.CharField(help_text="省、市、县连写")
 
 
@@ -40,11 +52,11 @@ class JurisdictionSerializer(serializers.Serializer[Jurisdiction]):
     """A division of the country."""
 
     code = serializers.CharField(help_text="区划代码，6 位，GB/T 2260")
-    name = serializers.CharField()
-    level = serializers.ChoiceField(choices=Level.choices)
+    name = serializers.CharField(help_text="本级的名称")
+    level = serializers.ChoiceField(choices=Level.choices, help_text="层级")
     parent = serializers.CharField(source="parent.code", default=None, help_text="上一级的代码")
     is_functional_zone = serializers.BooleanField(help_text="功能区，不计入县级行政区划数")
-    valid_from = serializers.DateField(allow_null=True)
+    valid_from = serializers.DateField(allow_null=True, help_text="启用日；不详的为空")
     valid_to = serializers.DateField(allow_null=True, help_text="停用日；仍在用的为空")
     successor = serializers.CharField(source="successor.code", default=None, help_text="停用后由哪个代码接替")
 
@@ -52,7 +64,7 @@ class JurisdictionSerializer(serializers.Serializer[Jurisdiction]):
 class OperatorSerializer(serializers.Serializer[Any]):
     """An operator: an organisation, never a person."""
 
-    name = serializers.CharField()
+    name = serializers.CharField(help_text="运营机构的名称")
     uscc = serializers.CharField(help_text="统一社会信用代码，18 位")
 
 
@@ -60,14 +72,14 @@ class BaseLinkSerializer(serializers.Serializer[Base]):
     """A base in short."""
 
     slug = serializers.CharField(help_text="固定标识，名称变更后不变")
-    name = serializers.CharField()
+    name = serializers.CharField(help_text="基地名称")
 
 
 class StateSerializer(serializers.Serializer[PublicState]):
     """What a title is worth today."""
 
-    code = serializers.ChoiceField(choices=STATES)
-    word = serializers.CharField()
+    code = serializers.ChoiceField(choices=STATES, help_text="状态代码")
+    word = serializers.CharField(help_text="状态的中文")
     overdue = serializers.BooleanField(help_text="复评认定期已满而尚未复评；称号仍有效")
 
 
@@ -76,17 +88,17 @@ class CertificationSerializer(serializers.Serializer[Certification]):
 
     number = serializers.CharField(help_text="本平台的登记号；由本平台发证的，也是证书编号")
     certificate_number = serializers.CharField(help_text="证书上的编号；登记已有认定时没有填写的为空")
-    base = BaseLinkSerializer()
-    operator = OperatorSerializer()
-    place = PlaceSerializer(source="base.jurisdiction")
+    base = BaseLinkSerializer(help_text="基地")
+    operator = OperatorSerializer(help_text="运营机构")
+    place = PlaceSerializer(source="base.jurisdiction", help_text="基地所在地")
     title = serializers.CharField(help_text="称号在政策中的代码")
-    category_name = serializers.CharField()
-    plaque_text = serializers.CharField()
-    policy = serializers.CharField()
-    recogniser = serializers.CharField()
-    certified_on = serializers.DateField()
+    category_name = serializers.CharField(help_text="称号的类别名称")
+    plaque_text = serializers.CharField(help_text="牌匾文字")
+    policy = serializers.CharField(help_text="所依据政策的编号")
+    recogniser = serializers.CharField(help_text="认定机关")
+    certified_on = serializers.DateField(help_text="认定日期")
     period_ends = serializers.DateField(allow_null=True, help_text="复评认定期至；政策未定的为空")
-    state = serializers.SerializerMethodField()
+    state = serializers.SerializerMethodField(help_text="今日状态")
     ended_on = serializers.SerializerMethodField()
     verify_url = serializers.SerializerMethodField()
 
@@ -114,13 +126,13 @@ class BaseSerializer(serializers.Serializer[Base]):
     """A base with its titles."""
 
     slug = serializers.CharField(help_text="固定标识，名称变更后不变")
-    name = serializers.CharField()
-    operator = OperatorSerializer()
-    place = PlaceSerializer(source="jurisdiction")
+    name = serializers.CharField(help_text="基地名称")
+    operator = OperatorSerializer(help_text="运营机构")
+    place = PlaceSerializer(source="jurisdiction", help_text="所在地")
     address = serializers.CharField(help_text="未填写的为空")
-    opened_on = serializers.DateField(allow_null=True)
-    page = serializers.SerializerMethodField()
-    certifications = CertificationSerializer(many=True)
+    opened_on = serializers.DateField(allow_null=True, help_text="开始运营的日期；未填写的为空")
+    page = serializers.SerializerMethodField(help_text="公开网站上的页面")
+    certifications = CertificationSerializer(many=True, help_text="历次认定，新的在前")
 
     @extend_schema_field(OpenApiTypes.URI)
     def get_page(self, base: Base) -> str:
@@ -187,6 +199,7 @@ class ByDay(NewestFirst):
     ordering = ("-certified_on", "-id")
 
 
+@found_at("code", str, "区划代码，6 位")
 class JurisdictionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OpenViewSet):
     """区划：省、市、县和功能区，含已停用的代码及其接替。"""
 
@@ -198,6 +211,7 @@ class JurisdictionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Open
     lookup_value_regex = "[0-9]{6}"
 
 
+@found_at("slug", str, "基地的固定标识")
 class BaseViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OpenViewSet):
     """基地：名称、运营机构、所在地和历次认定。"""
 
@@ -213,6 +227,7 @@ class BaseViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OpenViewSet)
     lookup_field = "slug"
 
 
+@found_at("number", str, "认定的登记号")
 class CertificationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, OpenViewSet):
     """认定：一家基地的一个称号，今日状态、认定日期和复评认定期。"""
 

@@ -1,5 +1,6 @@
 """The manual of the open interface: written out from the schema, readable without script; and an explorer with it."""
 
+import re
 from functools import cache
 from typing import Any
 
@@ -10,6 +11,8 @@ from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import OpenApiYamlRenderer
 
 from portal.accounts.decorators import public_view
+
+CHOICE = re.compile(r"\* `(?P<code>[^`]+)` - (?P<word>.+)")  # as the schema lists the codes of a field, in Markdown
 
 
 @cache
@@ -24,15 +27,21 @@ def _resolved(node: dict[str, Any]) -> dict[str, Any]:
     return schema()["components"]["schemas"].get(reference.rsplit("/", 1)[-1], node) if reference else node
 
 
-def _fields(node: dict[str, Any], prefix: str = "") -> list[dict[str, str]]:
+def _told(words: str) -> dict[str, Any]:
+    """Return what a description says: its words, and each code it lists with the word for it."""
+    choices = [match.group("code", "word") for match in CHOICE.finditer(words)]
+    return {"meaning": "" if CHOICE.match(words) else words.split("\n\n")[0], "choices": choices}
+
+
+def _fields(node: dict[str, Any], prefix: str = "") -> list[dict[str, Any]]:
     """Return the fields of an answer, those of parts with a dot, those of lists with brackets."""
-    rows: list[dict[str, str]] = []
+    rows: list[dict[str, Any]] = []
     for name, field in _resolved(node).get("properties", {}).items():
         inner = field.get("items", field)
         target = _resolved(inner)
         kind = field.get("format") or field.get("type") or target.get("type", "")
         words = field.get("description") or target.get("description", "")
-        rows.append({"name": prefix + name, "kind": str(kind), "meaning": words.split("\n\n")[0]})
+        rows.append({"name": prefix + name, "kind": str(kind), **_told(words)})
         mark = "[]." if "items" in field else "."
         rows += _fields(inner, f"{prefix}{name}{mark}") if target.get("properties") else []
     return rows
@@ -49,7 +58,7 @@ def _operations() -> list[dict[str, Any]]:
                 "id": operation["operationId"],
                 "address": address,
                 "words": operation.get("description", ""),
-                "parameters": operation.get("parameters", []),
+                "parameters": [{**each, **_told(each["description"])} for each in operation["parameters"]],
                 "is_list": results is not None,
                 "fields": _fields(results["items"] if results else answer),
             }

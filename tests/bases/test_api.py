@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -167,3 +168,12 @@ def test_the_manual_names_every_field_without_script(client: Client) -> None:
     for words in ("/api/v1/certifications/", "verify_url", "state.overdue", "results"):
         assert words in page
     assert "https://" not in page.replace("https://www.w3.org", "")
+
+
+def test_the_manual_says_in_words_what_every_parameter_and_field_means(client: Client) -> None:
+    rows = [row for it in client.get("/api/docs/").context["operations"] for row in it["parameters"] + it["fields"]]
+    assert [row["name"] for row in rows if not re.search("[\u4e00-\u9fff]", row["meaning"])] == []
+    page = client.get("/api/docs/").content.decode()
+    assert ("* " in page, "`" in page) == (False, False)
+    assert '<li><span class="code">rectifying</span> 整改中</li>' in page
+    assert page.count("整改中</li>") == page.count(">rectifying<")
