@@ -42,10 +42,10 @@ class Stage:
         return self.bureaus[at.code]
 
     def _shown(self) -> set[str]:
-        """Return the bureaus where work waits: their officers can be signed in as."""
+        """Return the bureaus where work waits, and the city to which the county passes it on: one can sign in there."""
         waiting = {story.until: story.county for story in reversed(self.place.stories)}
         shown = {waiting["recommendation"]} if "recommendation" in waiting else set()
-        for status in ("preliminary_review", "resubmitted"):
+        for status in ("recommendation", "preliminary_review", "resubmitted"):
             if status in waiting:
                 shown.add(Jurisdiction.objects.get(code=waiting[status]).ancestor(Level.CITY).code)
         return shown | set(self.place.shown)
@@ -94,7 +94,7 @@ def _publish(stage: Stage) -> Call:
         year=stage.today.year,
         opens_at=moment(on, 9),
         closes_at=moment(closes, 18),
-        introduction="演示用的申报通知。申报单位在线填报，县、市、省逐级办理。",
+        introduction="演示用的申报通知。申报单位在线填报，各级按办理环节逐级办理。",
         timetable=[
             {"name": "单位填报", "until": f"{closes:%Y-%m-%d} 前"},
             {"name": "逐级推荐和审核", "until": "收到材料后按环节时限办理"},
@@ -109,7 +109,9 @@ def _publish(stage: Stage) -> Call:
 def _tell(stage: Stage, story: Story, call: Call) -> Application | None:
     """Make the base and bring its application as far as a review goes."""
     county = Jurisdiction.objects.get(code=story.county)
-    stage.bureau(county)  # somebody must be there to receive what is filed
+    for place in county.lineage():  # somebody must be there to receive what is filed and what is passed on
+        if stage.home.covers(place.code):
+            stage.bureau(place)
     wang = open_operator(stage.directory, f"{story.base}运营公司", county, demo_note=story.note)
     base = _register(stage, story, wang, county)
     if story.until == "none":
