@@ -71,6 +71,7 @@ class CorrectionKind(models.TextChoices):
 
     INCORRECT = "incorrect", _("内容不符")
     INCOMPLETE = "incomplete", _("内容不全")
+    MISSING = "missing", _("缺少")
     OUTDATED = "outdated", _("已过有效期")
 
 

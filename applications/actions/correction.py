@@ -26,12 +26,16 @@ from portal.audit.recording import record
 from portal.deadlines.calendar import calendar_for
 from portal.deadlines.terms import Due, due
 from portal.documents.letters import issue_letter
+from portal.documents.wording import in_chinese
 from portal.errors import DomainError, InvalidInput
 from portal.notifications.notify import notify
 from portal.worklist.items import cancel_work, open_work
 from portal.worklist.models import WorkItem
 
 OVERDUE = "applications.correction_overdue"
+K = CorrectionKind
+OPEN_ENDED = frozenset({"text", "long", "many"})  # answers something may be left out of
+RUNS_OUT = frozenset({"premises.lease_ends"})
 
 
 @transaction.atomic
@@ -47,7 +51,7 @@ def return_for_correction(
 ) -> CorrectionRequest:
     """Return the application with one complete list (一次性告知); the clock of this step pauses until it comes back.
 
-    `items`: place (`section.field` or a slot), kind (incorrect, incomplete, outdated), note. Raises InvalidInput for an
+    `items`: place (`section.field` or a slot), kind (one that `kinds_of` has for it), note. Raises InvalidInput for an
     empty list or an item without place or note; for a second list at the same step, a reason and the consent of an
     approver of the same bureau are needed (行政许可法 32).
     """
@@ -197,13 +201,18 @@ def correction_term(application: Application, on: datetime.date) -> Due:
 
 
 def correction_item(application: Application, item: dict[str, str]) -> dict[str, str]:
-    """Return the item with its label. Raises InvalidInput for a strange place or kind, or without what to change."""
+    """Return the item with its label.
+
+    Raises InvalidInput for a strange place, a kind that cannot apply to it (`kinds_of`), or without what to change.
+    """
     place, note, kind = item.get("place", ""), item.get("note", "").strip(), item.get("kind", "incorrect")
     labels = places_of(application)
     if place not in labels:
         raise InvalidInput("没有退回。", {"items": f"申报书里没有“{place}”这一处，请从目录中勾选。"})
-    if kind not in CorrectionKind.values:
-        raise InvalidInput("没有退回。", {place: "请选择问题类型：内容不符、内容不全或已过有效期。"})
+    offered = kinds_of(application)[place]
+    if kind not in offered:
+        names = "、".join(in_chinese(each.label) for each in offered)
+        raise InvalidInput("没有退回。", {place: f"“{labels[place]}”的问题类型只能选：{names}。"})
     if not note:
         raise InvalidInput("没有退回。", {place: f"“{labels[place]}”没有写怎样改，请写明，申报单位照此补正。"})
     return {"place": place, "label": labels[place], "kind": kind, "note": note}
@@ -218,6 +227,29 @@ def places_of(application: Application) -> dict[str, str]:
         for field in dossier.asked(each, policy.lists)
     }
     return labels | {document.slot: document.name for document in policy.procedure(application.title).uploads()}
+
+
+def kinds_of(application: Application) -> dict[str, tuple[CorrectionKind, ...]]:
+    """Return what may be wrong at each place an officer may ask to correct: what was never filed can only be missing.
+
+    An answer in words or a choice of several can be incomplete; the end of a lease, or a paper, can have run out.
+    """
+    filed = application.submissions.order_by("-number").first()
+    answers, slots = (filed.answers, {row["slot"] for row in filed.files}) if filed else ({}, set())
+    found: dict[str, tuple[CorrectionKind, ...]] = {}
+    for place in places_of(application):
+        section, dot, code = place.partition(".")
+        held = answers.get(section, {}).get(code) not in (None, "", []) if dot else place in slots
+        found[place] = (_kinds_of_answer(place) if dot else tuple(K)) if held else (K.MISSING,)
+    return found
+
+
+def _kinds_of_answer(place: str) -> tuple[CorrectionKind, ...]:
+    section, _dot, code = place.partition(".")
+    if place in RUNS_OUT:
+        return K.INCORRECT, K.OUTDATED
+    open_ended = dossier.section(section).field(code).kind in OPEN_ENDED
+    return (K.INCORRECT, K.INCOMPLETE) if open_ended else (K.INCORRECT,)
 
 
 def _require_consent(application: Application, again_because: str, consent_by: User | None, on: datetime.date) -> None:

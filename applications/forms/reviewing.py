@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
@@ -52,18 +52,28 @@ class CorrectionForm(PlainForm):
 
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, places: dict[str, str], heads: Sequence[User], again: bool, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        places: dict[str, str],
+        kinds: Mapping[str, Sequence[CorrectionKind]],
+        heads: Sequence[User],
+        again: bool,
+        **kwargs: Any,
+    ) -> None:
+        """`kinds`: what may be wrong at each of the `places`; where it can be one thing only, nothing is chosen."""
         super().__init__(*args, **kwargs)
-        self.places = places
-        kinds = list(CorrectionKind.choices)
+        self.places, self.kinds = places, kinds
         for place, label in places.items():
             self.fields[f"pick:{place}"] = forms.BooleanField(label=label, required=False)
-            self.fields[f"kind:{place}"] = forms.ChoiceField(label=_("问题"), choices=kinds, required=False)
+            self.fields[f"kind:{place}"] = forms.ChoiceField(
+                label=_("问题"), choices=[(kind, kind.label) for kind in kinds[place]], required=False
+            )
             self.fields[f"note:{place}"] = forms.CharField(
-                label=_("怎样改"),
+                label=label,
                 required=False,
                 max_length=300,
-                widget=forms.TextInput({"class": "note", "data-ticks": f"id_pick:{place}"}),
+                widget=forms.Textarea({"class": "note", "rows": 2, "data-ticks": f"id_pick:{place}"}),
             )
         if again:
             self.fields["again_because"] = forms.CharField(
@@ -79,7 +89,7 @@ class CorrectionForm(PlainForm):
         """Return the ticked places as `return_for_correction` takes them."""
         data = self.cleaned_data
         return [
-            {"place": place, "kind": data[f"kind:{place}"] or "incorrect", "note": data[f"note:{place}"]}
+            {"place": place, "kind": data[f"kind:{place}"] or self.kinds[place][0], "note": data[f"note:{place}"]}
             for place in self.places
             if data[f"pick:{place}"]
         ]
@@ -87,27 +97,25 @@ class CorrectionForm(PlainForm):
     def clean(self) -> dict[str, Any]:
         """Demand at least one place, and for each what to change. What was written on and not ticked is asked back."""
         data = super().clean() or {}
-        picked = [place for place in self.places if data.get(f"pick:{place}")]
-        written = [place for place in self.places if data.get(f"note:{place}", "").strip() and place not in picked]
-        if written:
-            self._tick(written)
-            return data
-        if not picked:
+        picked = {place for place in self.places if data.get(f"pick:{place}")}
+        written = {place for place in self.places if data.get(f"note:{place}", "").strip()}
+        if not picked | written:
             raise ValidationError(_("补正清单是空的，请勾选要改的内容，并写明怎样改。"))
-        for place in picked:
-            if not data.get(f"note:{place}", "").strip():
-                sentence = _("“%(label)s”没有写怎样改，申报单位照此补正。") % {"label": self.places[place]}
+        self._tick(written - picked)
+        for place in self.places:
+            if place in picked - written and not self.errors.get(f"note:{place}"):
+                self.add_error(f"note:{place}", _("勾选了，没有写怎样改。请写明，申报单位照此补正。"))
+            if place in written - picked:
+                sentence = _("写了怎样改，没有勾选。已替您勾上：要写进告知书的，请再按一次；不要的，取消勾选并删去。")
                 self.add_error(f"note:{place}", sentence)
         return data
 
-    def _tick(self, places: list[str]) -> None:
-        """Tick the places on the page that comes back, and say so: nothing goes into a letter that was not ticked."""
-        self.data = {**self.data, **{self.add_prefix(f"pick:{place}"): "on" for place in places}}
+    def _tick(self, places: set[str]) -> None:
+        """Tick the places on the page that comes back: nothing goes into a letter that was not ticked."""
+        typed = cast(QueryDict, self.data).copy()
         for place in places:
-            sentence = _(
-                "“%(label)s”写了怎样改，没有勾选。已替您勾上：要写进告知书的，请再按一次；不要的，取消勾选并删去。"
-            )
-            self.add_error(f"note:{place}", sentence % {"label": self.places[place]})
+            typed[self.add_prefix(f"pick:{place}")] = "on"
+        self.data = typed
 
     def rows(self) -> list[dict[str, Any]]:
         """Return the list as the page lays it out: one row for each place."""
@@ -117,6 +125,7 @@ class CorrectionForm(PlainForm):
                 "label": label,
                 "pick": self[f"pick:{place}"],
                 "kind": self[f"kind:{place}"],
+                "only": self.kinds[place][0].label if len(self.kinds[place]) == 1 else "",
                 "note": self[f"note:{place}"],
             }
             for place, label in self.places.items()

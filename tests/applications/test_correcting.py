@@ -8,8 +8,10 @@ from django.test import Client
 from django.urls import reverse
 
 from applications import actions
+from applications.actions.correction import kinds_of
 from applications.models import Application, Submission
 from applications.states import ApplicationStatus
+from applications.states import CorrectionKind as K
 from portal.accounts.capacity import Capacity
 from portal.errors import DomainError, InvalidInput
 from tests.factories import dossiers
@@ -199,3 +201,49 @@ def test_of_the_files_of_a_slot_only_those_that_changed_are_compared(cast: Cast)
     assert difference.before == "无"
     assert difference.after.startswith("补充.pdf（")
     assert difference.after.endswith("；另有 1 份没有变")
+
+
+def test_every_mistake_in_a_list_is_named_at_once_and_what_was_written_stays(cast: Cast, sign_in: SignIn) -> None:
+    application = dossiers.submitted(cast)
+    client, url = sign_in(cast.county_caseworker), reverse("applications:correct", args=[application.pk])
+    said = {"seen": application.revision, f"pick:{AREA}": "on", f"note:{AREA}": "", f"note:{EVENTS}": "请附活动记录。"}
+    asked = client.post(url, said | {"act": "send"})
+    assert set(asked.context["form"].errors) == {f"note:{AREA}", f"note:{EVENTS}"}
+    assert "有 2 处要改" in asked.content.decode()
+    rows = {row["place"]: row for part in asked.context["parts"] for row in part["rows"]}
+    assert rows[EVENTS]["note"].value() == "请附活动记录。"
+    assert (rows[AREA]["note"].value(), rows[AREA]["pick"].value()) == ("", True)
+    assert asked.context["picked"] == 2
+    assert '已勾选 <b data-ticked="pick:">2</b> 处' in asked.content.decode()
+
+
+def test_the_page_of_a_list_leads_to_each_group_of_places(cast: Cast, sign_in: SignIn) -> None:
+    body = page(sign_in(cast.county_caseworker), "correct", dossiers.submitted(cast))
+    for number, name in enumerate(("单位基本情况", "运营团队", "场地与功能", "在孵实体与就业", "申报材料"), start=1):
+        assert f'href="#part-{number}">{name}</a>' in body
+        assert f'<tbody role="rowgroup" id="part-{number}">' in body
+
+
+def test_a_place_can_only_be_wrong_in_a_way_that_applies_to_it(cast: Cast, sign_in: SignIn) -> None:
+    application = dossiers.submitted(cast)
+    kinds = kinds_of(application)
+    assert kinds["premises.lease_ends"] == (K.INCORRECT, K.OUTDATED)
+    assert kinds["unit.government_developed"] == (K.INCORRECT,)  # yes or no: neither incomplete nor out of date
+    assert kinds["unit.summary"] == (K.INCORRECT, K.INCOMPLETE)
+    assert kinds["unit.contact_mail"] == kinds["video"] == (K.MISSING,)  # was never filed
+    assert kinds[FORM] == tuple(K)
+    body = page(sign_in(cast.county_caseworker), "correct", application)
+    assert f'name="kind:{FORM}"' in body
+    assert 'name="kind:unit.government_developed"' not in body
+    items = [{"place": "unit.government_developed", "kind": "outdated", "note": "请核对。"}]
+    with pytest.raises(InvalidInput) as refused:
+        actions.return_for_correction(application, items=items, by=cast.county_caseworker, on=dossiers.FILED)
+    assert "“场地由政府开发”的问题类型只能选：内容不符" in refused.value.problems["unit.government_developed"]
+
+
+def test_what_was_never_filed_is_asked_for_as_missing(cast: Cast, sign_in: SignIn) -> None:
+    application = dossiers.submitted(cast)
+    client, url = sign_in(cast.county_caseworker), reverse("applications:correct", args=[application.pk])
+    said = {"seen": application.revision, "pick:video": "on", "note:video": "请补交三分钟以内的短片。", "act": "send"}
+    client.post(url, said)
+    assert application.corrections.get().items[0]["kind"] == "missing"

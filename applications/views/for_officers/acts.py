@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from applications import actions, dossier, letters
-from applications.actions.correction import places_of
+from applications.actions.correction import kinds_of, places_of
 from applications.forms import AssignForm, CorrectionForm, OpinionForm, ReasonForm, revision_of
 from applications.models import Application, CorrectionRequest
 from applications.states import ApplicationStatus, Verdict
@@ -131,7 +131,12 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
     again = application.corrections.filter(step=application.status).exists()
     heads = officers_at(application.desk, Permission.APPROVE, business_today()) if application.desk else []
     form = CorrectionForm(
-        request.POST or None, places=places_of(application), heads=heads, again=again, initial=revision_of(application)
+        request.POST or None,
+        places=places_of(application),
+        kinds=kinds_of(application),
+        heads=heads,
+        again=again,
+        initial=revision_of(application),
     )
     filed = filed_words(application)
     preview = None
@@ -148,21 +153,22 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
         "application": application,
         "form": form,
         "preview": preview,
-        "parts": _parts([row | {"filed": filed.get(row["place"], "")} for row in form.rows()]),
+        **_listed([row | {"filed": filed.get(row["place"], "")} for row in form.rows()]),
         "here": on_desk(application, capacity_of(request)),
         "again": again,
     }
     return render(request, "applications/correct.html", context, status=422 if form.errors else 200)
 
 
-def _parts(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the rows of the list under the sections of the form they belong to, the papers last."""
+def _listed(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the rows of the list under the sections they belong to, the papers last, and how many are ticked."""
     names = {each.code: each.name for each in dossier.SECTIONS}
     found: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
         section, dot, _field = row["place"].partition(".")
         found.setdefault(names.get(section, "") if dot else "", []).append(row)
-    return [{"name": name or _("申报材料"), "rows": rows} for name, rows in found.items()]
+    parts = [{"name": name or _("申报材料"), "rows": rows} for name, rows in found.items()]
+    return {"parts": parts, "picked": sum(bool(row["pick"].value()) for row in rows)}
 
 
 def _send_back(application: Application, form: CorrectionForm, request: HttpRequest) -> None:

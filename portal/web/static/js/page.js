@@ -8,7 +8,7 @@ const words = document.documentElement.lang === "en"
   ? { left: (n) => `${n} characters left`, over: (n) => `${n} characters too many` }
   : { left: (n) => `还可以写 ${n} 字`, over: (n) => `多了 ${n} 字` };
 
-for (const area of document.querySelectorAll("textarea[maxlength]")) {
+for (const area of document.querySelectorAll("textarea[maxlength]:not([data-ticks])")) {
   const limit = Number(area.getAttribute("maxlength"));
   const note = document.createElement("p");
   note.className = "hint";
@@ -23,10 +23,14 @@ for (const area of document.querySelectorAll("textarea[maxlength]")) {
   show();
 }
 
-// What is written about a place ticks it.
+// What is written about a place ticks it; how many are ticked is told as it changes.
 document.addEventListener("input", (event) => {
   const box = document.getElementById(event.target.dataset?.ticks || "");
   if (box && event.target.value.trim()) box.checked = true;
+  for (const told of document.querySelectorAll("[data-ticked]")) {
+    const ticked = document.querySelectorAll(`input[name^="${told.dataset.ticked}"]:checked`).length;
+    if (told.textContent !== `${ticked}`) told.textContent = ticked;
+  }
 });
 
 for (const button of document.querySelectorAll("button[data-copy]")) {
