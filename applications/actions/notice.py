@@ -206,6 +206,8 @@ def _require_particulars(notice: PublicNotice, application: Application, name: s
     problems = {}
     if not name.strip():
         problems["name"] = "请写姓名或单位名称。公示异议须实名，只有办理人员能看到。"
+    elif len(name.strip()) < 2:
+        problems["name"] = f"“{name.strip()}”只有 1 个字。公示异议须实名，请写全姓名或单位名称，只有办理人员能看到。"
     if not contact.strip():
         problems["contact"] = "请留下电话或邮箱，以便核实和答复。"
     if len(reason.strip()) < 10:

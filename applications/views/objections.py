@@ -16,7 +16,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from applications.actions import receive_objection
 from applications.actions.moving import procedure_of
 from applications.models import Application, Objection, PublicNotice
-from applications.views.for_public import contact_lines, listed, public_notices, takes_objections
+from applications.views.for_public import contact_lines, listed, outcome, public_notices, takes_objections
+from bases.letters import grouped
 from portal.accounts.capacity import VISITOR
 from portal.accounts.decorators import public_view
 from portal.deadlines.terms import Due
@@ -143,7 +144,7 @@ class ReceiptForm(PlainForm):
     receipt = forms.CharField(
         label=_("查询码"),
         max_length=40,
-        help_text=_("提交时给的 12 位字母和数字，不分大小写"),
+        help_text=_("提交时给的 12 位字母和数字，不分大小写，中间的短横可写可不写"),
         widget=forms.TextInput({"class": "code", "autocomplete": "off"}),
     )
 
@@ -168,7 +169,8 @@ def track(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _as_kept(receipt: str) -> str:
-    return "".join(receipt.split()).replace("-", "").upper()[:16]
+    """Return a typed code as it is kept, whatever stands between its groups and however wide it was typed."""
+    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", receipt)).upper()[:16]
 
 
 @limited(VERIFY)
@@ -185,6 +187,8 @@ def objection(request: HttpRequest, code: str, receipt: str) -> HttpResponse:
     context = site(
         jurisdiction,
         objection=found,
+        receipt=grouped(found.code),
+        came=outcome(found.application),
         notice=found.notice,
         back=reverse("public:notice", args=[code, found.notice_id]),
         files=[upload.original_name for upload in found.evidence.order_by("pk")],

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from applications.actions.moving import procedure_of
-from applications.models import Application, Call, PublicNotice
+from applications.models import Application, Call, Objection, PublicNotice
 from applications.procedure import Procedure
 from applications.states import ApplicationStatus
 from applications.views.for_public import procedure_for
@@ -121,3 +121,27 @@ def test_a_notice_gives_its_long_title_once(client: Client, notice: PublicNotice
 @pytest.mark.parametrize("page", ["/520000/", "/520000/calls/{}/"])
 def test_the_first_clause_of_a_call_says_of_which_document_it_is(client: Client, open_call: Call, page: str) -> None:
     assert "<dd>贵州省质量提升方案（2022年） <a" in shown(client, page.format(open_call.pk))
+
+
+@pytest.mark.parametrize(
+    ("status", "word", "remedy"),
+    [("approved", "认定", True), ("refused", "不予认定", True), ("withdrawn", "已撤回申报", False)],
+)
+def test_who_objected_is_told_what_was_decided_and_on_which_day(
+    client: Client, notice: PublicNotice, status: str, word: str, *, remedy: bool
+) -> None:
+    application = notice.applications.order_by("pk")[0]
+    said = {
+        "application": application.pk,
+        "reason": "二楼已经转租给一家网吧。",
+        "name": "陈旁人",
+        "contact": "13900001111",
+    }
+    receipt = client.post(f"/520000/notices/{notice.pk}/objection/", said)["Location"]
+    Objection.objects.update(status="unfounded", answer="经核实，二楼没有转租。", answered_on=notice.ends_on)
+    assert "申报的结果" not in shown(client, receipt)
+    Application.objects.filter(pk=application.pk).update(status=status, decided_on=notice.ends_on + DAY)
+    page = shown(client, receipt)
+    assert f"这家基地的申报已于 {notice.ends_on + DAY} 办结：{word}。" in page
+    assert "以前可以再提一次异议" not in page
+    assert ("行政复议" in page) == remedy

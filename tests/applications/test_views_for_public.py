@@ -150,10 +150,12 @@ def test_an_objection_needs_no_account_and_is_followed_by_its_code(client: Clien
     objection = Objection.objects.get()
     assert answer["Location"] == f"/520000/objections/{objection.code}/"
     receipt = shown(client, answer["Location"])
-    assert objection.code in receipt
+    groups = [objection.code[:4], objection.code[4:8], objection.code[8:]]
+    assert f">{'-'.join(groups)}<" in receipt
     assert "待答复" in receipt
-    found = client.get("/520000/objections/", {"receipt": objection.code.lower()})
-    assert found["Location"] == answer["Location"]
+    for between in ("", " ", "-", "－", "—"):
+        found = client.get("/520000/objections/", {"receipt": between.join(groups).lower()})
+        assert found["Location"] == answer["Location"]
 
 
 def test_the_receipt_never_shows_who_objected(client: Client, notice: PublicNotice) -> None:
@@ -190,6 +192,7 @@ def refused(*args: Any, **kwargs: Any) -> None:
     ("changes", "sentence"),
     [
         ({"name": " "}, "请填写您的姓名或单位名称"),
+        ({"name": "赵"}, "“赵”只有 1 个字"),
         ({"contact": ""}, "请填写您的电话或邮箱"),
         ({"contact": "王五"}, "“王五”里没有电话或邮箱"),
         ({"contact": "wang@"}, "“wang@”里没有电话或邮箱"),
