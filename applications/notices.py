@@ -172,7 +172,7 @@ def objected(objection: Objection, due_on: object) -> Notice:
     return Notice(
         kind="objection.received",
         subject=f"收到对{objection.application.base}的公示异议",
-        body=f"受理编号 {objection.number}，请于 {due_on} 前核实并答复。异议人身份登录后才能看到。",
+        body=f"受理编号 {objection.number}，请于 {due_on} 前核实并答复。异议人身份只在办件页显示。",
         url=f"/desk/objections/{objection.pk}/",
         urgent=True,
         dedupe=f"objection:{objection.pk}",

@@ -3,8 +3,10 @@
 import datetime
 
 from bases.models import Certification, Defence, Revocation
+from portal.documents.citing import cited
 from portal.documents.models import Letter
 from portal.notifications.notify import Notice
+from portal.policies.loader import pack_of
 
 
 def base_recognised(certification: Certification) -> Notice:
@@ -15,7 +17,7 @@ def base_recognised(certification: Certification) -> Notice:
         subject=f"{certification.base}已认定为{certification.category_name}",
         body=(
             f"{certification.recogniser}于 {certification.certified_on} 认定{certification.base}为"
-            f"{certification.category_name}{until}。证书编号 {certification.number}，登录后可下载证书。"
+            f"{certification.category_name}{until}。证书编号 {certification.number}，可在平台首页下载证书。"
         ),
         url=f"/base/{certification.base.slug}/",
         dedupe=f"certification:{certification.pk}:recognised",
@@ -24,10 +26,11 @@ def base_recognised(certification: Certification) -> Notice:
 
 def revocation_opened(revocation: Revocation) -> Notice:
     """The bureau that decides learns that proceedings were opened, on which ground, and what is to be done."""
+    law = cited(pack_of(revocation.policy, on=revocation.opened_on), revocation.clause)
     return Notice(
         kind="revocation.opened",
         subject=f"{revocation.base}：已立案（{revocation.number}）"[:120],
-        body=f"撤销事由自 {revocation.met_on} 成立（{revocation.clause}），请于 {revocation.due_on} 前制发事先告知书。",
+        body=f"撤销事由自 {revocation.met_on} 成立（依据{law}），请于 {revocation.due_on} 前制发事先告知书。",
         url=_desk(revocation),
         urgent=True,
         dedupe=f"revocation:{revocation.pk}:opened",

@@ -71,7 +71,7 @@ def correction(request: CorrectionRequest) -> Draft:
     ]
     return Draft(
         kind="application.correction",
-        title="一次性补正告知书",
+        title=f"补正告知书（第{request.number}次）" if request.again_because else "一次性补正告知书",
         layout="notice",
         addressee=application.operator.name,
         body=tuple(body),
@@ -82,7 +82,7 @@ def correction(request: CorrectionRequest) -> Draft:
 def _second_time(request: CorrectionRequest) -> list[Block]:
     if not request.again_because:
         return []
-    return [Block("p", f"本次为第{request.number}次告知。再次告知的原因：{request.again_because}。")]
+    return [Block("p", f"本次为第{request.number}次告知。再次告知的原因：{closed(request.again_because)}")]
 
 
 def _until(request: CorrectionRequest, law: str, *, assumed: bool) -> str:

@@ -65,5 +65,5 @@ def _registered(request: HttpRequest, form: OperatorRegistrationForm) -> HttpRes
     )
     enter(request, capacity.person)
     request.session[SESSION_KEY] = capacity.key
-    messages.success(request, _("已登记，现在可以填写申报。主管部门会在收到申报后核对机构信息。"))
+    messages.success(request, _("已登记。下一步登记基地，再选申报通知；主管部门会在收到第一次申报后核对机构信息。"))
     return redirect(settings.LOGIN_REDIRECT_URL)
