@@ -134,6 +134,22 @@ def returned(request: CorrectionRequest) -> Notice:
     )
 
 
+def asked_again(request: CorrectionRequest) -> Notice:
+    """The approver named as consenting to a further list learns of it at once: what is in their name, and why."""
+    application = request.application
+    return Notice(
+        kind="application.asked_again",
+        subject=f"{application.base}：经您同意再次退回补正",
+        body=(
+            f"{request.asked_by}于 {request.asked_on} 第 {request.number} 次退回补正，登记为经您同意。"
+            f"原因：{request.again_because.rstrip('。')}。不是您同意的，请当日向经办人和本单位负责人提出。"
+        ),
+        url=_desk(application),
+        urgent=True,
+        dedupe=f"correction:{request.pk}:consent",
+    )
+
+
 def withdrawn(application: Application, reason: str) -> Notice:
     """The desk learns that the operator withdrew."""
     return Notice(

@@ -62,8 +62,7 @@ def return_for_correction(
     items = [correction_item(application, item) for item in items]
     if not items:
         raise InvalidInput("没有退回。", {"items": "补正清单是空的，请勾选要改的内容并写明怎样改。"})
-    earlier = application.corrections.filter(step=application.status).exists()
-    if earlier:
+    if application.corrections.filter(step=application.status).exists():
         _require_consent(application, again_because, consent_by, on)
     request = _write(application, items, again_because, consent_by, by=by, on=on)
     leave_step(application, by=by, on=on)
@@ -77,6 +76,8 @@ def return_for_correction(
     _issue(request, by=by, on=on)
     _put_before_operator(request, by=by, on=on)
     notify(notices.returned(request), to=people_representing(application.operator), about=application, on=on)
+    if request.consent_by is not None:
+        notify(notices.asked_again(request), to=[request.consent_by], about=application, on=on)
     return request
 
 

@@ -82,6 +82,7 @@ class CorrectionForm(PlainForm):
             self.fields["consent_by"] = forms.ModelChoiceField(
                 User.objects.filter(pk__in=[head.pk for head in heads]),
                 label=_("同意的负责人"),
+                help_text=_("先取得本人同意。姓名和理由记入办件，本人会立即收到通知"),
                 empty_label=_("请选择"),
             )
 

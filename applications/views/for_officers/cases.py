@@ -83,7 +83,7 @@ def case_context(request: HttpRequest, application: Application, **forms: Any) -
     versions = list(_versions(application))
     submission = versions[0] if versions else None
     here = on_desk(application, capacity)
-    corrections = list(application.corrections.order_by("-number"))
+    corrections = list(application.corrections.select_related("consent_by").order_by("-number"))
     compared = comparison_of(application, versions, corrections, forms.pop("typed", None))
     objections = list(application.objections.select_related("notice").order_by("pk"))
     return {
