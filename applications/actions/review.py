@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from django.db import transaction
 
@@ -19,7 +19,6 @@ from portal.documents.letters import issue_letter
 from portal.documents.models import Upload
 from portal.errors import DomainError, InvalidInput, NotAllowed
 from portal.notifications.notify import notify
-from portal.web.numbers import file_size
 from portal.worklist.models import WorkItem, WorkState
 
 OPINION_STEPS = frozenset(
@@ -44,11 +43,32 @@ def changes_between(application: Application, versions: Sequence[Submission]) ->
     after, before = versions[0], versions[1]
     found = dossier.differences(before.answers, after.answers, policy_of(application).lists)
     for document in procedure_of(application).uploads():
-        old, new = _files(before, document.slot), _files(after, document.slot)
-        if sorted(row["sha256"] for row in old) != sorted(row["sha256"] for row in new):
-            words = _listed(_without(old, new)), _listed(_without(new, old), kept=len(new) - len(_without(new, old)))
-            found.append(dossier.Difference(document.slot, document.name, "材料上传", *words))
+        files = files_between(before, after, document.slot)
+        if files.dropped or files.added:
+            found.append(dossier.Difference(document.slot, document.name, "材料上传", *files.in_words()))
     return found
+
+
+class FileChange(NamedTuple):
+    """What became of the files in a slot between two submissions, as rows of `Submission.files`."""
+
+    dropped: list[dict[str, Any]]
+    added: list[dict[str, Any]]
+    kept: list[dict[str, Any]]
+
+    def in_words(self) -> tuple[str, str]:
+        """Return what is no longer there, and what is new and how many stayed."""
+        none = "没有提交"
+        before = _names(self.dropped) or ("没有去掉的" if self.kept else none)
+        after = _names(self.added) or ("没有新增" if self.kept else none)
+        return before, f"{after}；原有 {len(self.kept)} 份没有变" if self.kept else after
+
+
+def files_between(before: Submission, after: Submission, slot: str) -> FileChange:
+    """Return what became of the files in a slot; a file is the same if its content is, whatever it is called."""
+    old, new = _files(before, slot), _files(after, slot)
+    dropped, added = _without(old, new), _without(new, old)
+    return FileChange(dropped, added, [row for row in new if row not in added])
 
 
 def _without(rows: list[dict[str, Any]], others: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -61,9 +81,8 @@ def _files(submission: Submission, slot: str) -> list[dict[str, Any]]:
     return [row for row in submission.files if row["slot"] == slot]
 
 
-def _listed(rows: list[dict[str, Any]], kept: int = 0) -> str:
-    words = "；".join(f"{row['name']}（{file_size(row['size'])}，{row['sha256'][:8]}）" for row in rows) or "无"
-    return f"{words}；另有 {kept} 份没有变" if kept else words
+def _names(rows: list[dict[str, Any]]) -> str:
+    return "、".join(row["name"] for row in rows)
 
 
 def marks_on(submission: Submission) -> dict[str, list[DifferenceCheck]]:

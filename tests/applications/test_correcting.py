@@ -198,9 +198,8 @@ def test_of_the_files_of_a_slot_only_those_that_changed_are_compared(cast: Cast)
     actions.attach_file(application, slot=slot, upload=added, by=cast.wang, at=at)
     resubmit(application, cast)
     (difference,) = dossiers.differences_of(application)
-    assert difference.before == "无"
-    assert difference.after.startswith("补充.pdf（")
-    assert difference.after.endswith("；另有 1 份没有变")
+    assert difference.before == "没有去掉的"
+    assert difference.after == "补充.pdf；原有 1 份没有变"
 
 
 def test_every_mistake_in_a_list_is_named_at_once_and_what_was_written_stays(cast: Cast, sign_in: SignIn) -> None:

@@ -142,3 +142,47 @@ def test_approver_reads_a_doubt_that_nobody_dispelled(cast: Cast, sign_in: SignI
 def test_doubt_is_on_the_trail_with_its_words(cast: Cast, application: Application) -> None:
     _doubted(application, cast)
     assert AuditEvent.objects.get(verb="application.change_checked").facts["note"] == NOTE
+
+
+def _replaced(cast: Cast, name: str = "盖章页.pdf") -> Application:
+    """Return a case whose stamped page was replaced, with a second proof put beside the first."""
+    application = dossiers.submitted(cast)
+    items = [
+        {"place": slot, "kind": "incomplete", "note": "缺页。"} for slot in ("application_form", "basic_conditions")
+    ]
+    actions.return_for_correction(application, items=items, by=cast.county_caseworker, on=FILED)
+    at = dossiers.moment(FILED, 15)
+    for slot, called in (("application_form", name), ("basic_conditions", "消防验收.pdf")):
+        file = dossiers.upload(cast.wang, cast.base, called, b"%PDF-1.4 new")
+        actions.attach_file(application, slot=slot, upload=file, by=cast.wang, at=at)
+    actions.submit_application(application, by=cast.wang, at=at, declared=True)
+    return dossiers.fresh(application)
+
+
+def test_a_replaced_paper_can_be_opened_beside_the_one_it_replaced(cast: Cast, sign_in: SignIn) -> None:
+    application, client = _replaced(cast), sign_in(cast.county_caseworker)
+    answer = client.get(reverse("applications:case", args=[application.pk]))
+    files = {line.place: line.files for line in answer.context["compared"].changed}
+    (old,), (new,) = files["application_form"].dropped, files["application_form"].added
+    assert (old.name, new.name, files["application_form"].kept) == ("application_form.pdf", "盖章页.pdf", 0)
+    changes = answer.content.decode().partition('id="changes"')[2].partition("</table>")[0]
+    for file in (old, new):
+        assert f'href="{file.href}"' in changes
+        assert client.get(file.href).status_code == 200
+    for row in application.submissions.latest("number").files:
+        assert row["sha256"][:8] not in changes
+
+
+def test_a_paper_put_beside_another_is_told_as_added_and_the_other_as_unchanged(cast: Cast, sign_in: SignIn) -> None:
+    application = _replaced(cast)
+    page = _page(sign_in(cast.county_caseworker), application)
+    row = page.partition('name="check:basic_conditions"')[0].rpartition("<tr")[2]
+    before, after = row.split("<td")[1:3]
+    assert "没有去掉的" in before
+    assert "消防验收.pdf" in after
+    assert "原有 1 份没有变" in after
+
+
+def test_a_paper_of_the_same_name_is_said_to_have_other_content(cast: Cast, sign_in: SignIn) -> None:
+    application = _replaced(cast, "application_form.pdf")
+    assert "文件名相同，内容不同" in _page(sign_in(cast.county_caseworker), application)

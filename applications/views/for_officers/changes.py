@@ -5,15 +5,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from applications import actions
 from applications.actions.moving import procedure_of
-from applications.actions.review import changes_between, waits_for
+from applications.actions.review import changes_between, files_between, waits_for
 from applications.models import Application, CorrectionRequest, DifferenceCheck, Submission
 from applications.views.acting import capacity_of
 from portal.deadlines.today import business_now
 from portal.errors import InvalidInput
+from portal.web.numbers import file_size
 
 AGREED, DOUBTED = "agreed", "doubted"
 
@@ -27,6 +29,25 @@ class Mark:
     who: str
     accepted: bool
     note: str
+
+
+@dataclass(frozen=True)
+class File:
+    """A file of a submission; `same_name` where one called the same, with other content, stands on the other side."""
+
+    name: str
+    href: str
+    size: str
+    same_name: bool = False
+
+
+@dataclass(frozen=True)
+class Files:
+    """What became of the files in a slot: taken out, put in, how many stayed."""
+
+    dropped: Sequence[File]
+    added: Sequence[File]
+    kept: int
 
 
 @dataclass(frozen=True)
@@ -49,6 +70,7 @@ class Line:
     error: str = ""
     waits: bool = False
     doubt: Mark | None = None
+    files: Files | None = None
 
 
 @dataclass(frozen=True)
@@ -110,6 +132,7 @@ def comparison_of(
                 error=told.error if told else "",
                 waits=waits_for(said, application.status),
                 doubt=said[-1] if said and not said[-1].accepted else None,
+                files=None if "." in each.place else _files(application, versions, each.place),
             )
         )
     changed = {line.place for line in lines}
@@ -120,6 +143,18 @@ def comparison_of(
     ]
     beside = [line for line in lines if line.place not in asked]
     return Comparison([line for line in lines if line.place in asked], kept, beside)
+
+
+def _files(application: Application, versions: Sequence[Submission], slot: str) -> Files:
+    """Return the files of a slot that were taken out or put in, each with its address."""
+    found = files_between(versions[1], versions[0], slot)
+    names = {row["name"] for row in found.dropped} & {row["name"] for row in found.added}
+
+    def file(row: dict[str, Any]) -> File:
+        href = reverse("applications:case_file", args=[application.pk, row["key"]])
+        return File(row["name"], href, file_size(row["size"]), row["name"] in names)
+
+    return Files([file(row) for row in found.dropped], [file(row) for row in found.added], len(found.kept))
 
 
 def _asked(corrections: Sequence[CorrectionRequest]) -> dict[str, dict[str, str]]:

@@ -8,7 +8,7 @@ const words = document.documentElement.lang === "en"
   ? { left: (n) => `${n} characters left`, over: (n) => `${n} characters too many` }
   : { left: (n) => `还可以写 ${n} 字`, over: (n) => `多了 ${n} 字` };
 
-for (const area of document.querySelectorAll("textarea[maxlength]:not([data-ticks])")) {
+for (const area of document.querySelectorAll("textarea[maxlength]:not(.note)")) {
   const limit = Number(area.getAttribute("maxlength"));
   const note = document.createElement("p");
   note.className = "hint";
