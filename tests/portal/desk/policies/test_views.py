@@ -218,3 +218,21 @@ def test_every_value_of_a_subsidy_names_the_subsidy():
     assert [path for path, owner in named.items() if not owner] == [
         "subsidies.exclusion.awards"
     ]  # it names them itself
+
+
+@pytest.mark.parametrize(
+    ("pack", "path", "said"),
+    [
+        ("ordos-2022", "targets[2].goal", "40,000万元"),
+        ("ordos-2022", "targets[0].goal", "3000人"),
+        ("ordos-2022", "subsidies.project.amounts", "1万元、2万元、5万元、8万元"),
+        ("ordos-2022", "subsidies.internship.wages[0].monthly", "1,980元"),
+        ("ordos-2022", "subsidies.internship.wage_share", "60%"),
+        ("ordos-2022", "subsidies.internship.months_at_most", "12"),
+        ("guizhou-2022", "subsidies.certifications[0].amount", "50万元"),
+    ],
+)
+def test_amounts_shares_and_goals_are_said_in_words(pack: str, path: str, said: str) -> None:
+    found = all_packs()[pack]
+    entry = next(each for each in entries(found.tables) if each.path == path)
+    assert shown(found, entry, wording().at(found.jurisdiction)) == said
