@@ -1,8 +1,11 @@
 """What passed between an operator and the bureaus lately: letters, and the steps of its own cases."""
 
-from collections.abc import Iterable
+import datetime
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
+from django.db.models import CharField, OuterRef, Subquery
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +17,8 @@ from portal.audit.models import AuditEvent
 from portal.documents.models import Letter
 from portal.web.parts import Event
 
+Recorded = tuple[tuple[datetime.datetime, int], Event]  # when it was entered, and which entry it was
+UNRECORDED = datetime.datetime.min.replace(tzinfo=datetime.UTC)
 MOST = 8
 # What an operator learns of its case without a letter. Acts among officers (assigning, urging) stay inside.
 STEPS = {
@@ -33,26 +38,33 @@ KINDS: dict[str, Literal["pause", "bad"]] = {"application.returned": "pause", "a
 
 
 def recent_events(operator: Operator, applications: Iterable[Application]) -> list[Event]:
-    """Return the last letters and steps together, the newest first."""
-    named = {str(each.pk): each for each in applications}
-    letters = Letter.objects.open_to_operator(operator.pk).filter(voided_on=None).order_by("-id")[:MOST]
-    found = [
-        Event(
-            each.issued_on,
-            each.title,
-            who=each.issuer,
-            kind="letter",
-            href=reverse("documents:letter", args=[each.key]),
-            link=each.reference,
-        )
-        for each in letters
-    ]
+    """Return the last letters and steps together, the newest first; of one day, what was recorded last."""
+    found = [*_letters(operator), *_steps({str(each.pk): each for each in applications})]
+    newest = sorted(found, key=lambda each: (each[1].at, each[0]), reverse=True)
+    return [event for _recorded, event in newest[:MOST]]
+
+
+def _letters(operator: Operator) -> Iterator[Recorded]:
+    issued = AuditEvent.objects.filter(
+        subject_type="documents.letter", subject_id=Cast(OuterRef("pk"), CharField()), verb="letter.issued"
+    )
+    at, seq = Subquery(issued.values("recorded_at")[:1]), Subquery(issued.values("seq")[:1])
+    letters = Letter.objects.open_to_operator(operator.pk).filter(voided_on=None).order_by("-id")
+    for day, title, issuer, key, reference, *recorded in letters.values_list(
+        "issued_on", "title", "issuer", "key", "reference", at, seq
+    )[:MOST]:
+        href = reverse("documents:letter", args=[key])
+        event = Event(day, title, who=issuer, kind="letter", href=href, link=reference)
+        yield (recorded[0] or UNRECORDED, recorded[1] or 0), event
+
+
+def _steps(named: dict[str, Application]) -> Iterator[Recorded]:
     steps = AuditEvent.objects.filter(subject_type="applications.application", subject_id__in=named, verb__in=STEPS)
     for event in steps.order_by("-recorded_at", "-seq")[:MOST]:
         case = named[event.subject_id]
         about = " ".join(part for part in (case.base.name, case.reference) if part)
-        found.append(Event(event.on, _passed(event), text=about, kind=KINDS.get(event.verb, "")))
-    return sorted(found, key=lambda event: event.at, reverse=True)[:MOST]
+        happened = Event(event.on, _passed(event), text=about, kind=KINDS.get(event.verb, ""))
+        yield (event.recorded_at, event.seq), happened
 
 
 def _passed(event: AuditEvent) -> str:

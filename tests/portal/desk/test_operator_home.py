@@ -184,3 +184,11 @@ def test_it_takes_few_queries_whatever_one_has(
         client.get("/my/")
     statements = [q["sql"] for q in seen.captured_queries if q["sql"].startswith("SELECT")]
     assert len(statements) <= 16, "\n".join(statements)
+
+
+def test_what_passed_on_one_day_stands_in_the_order_it_was_issued(cast: Cast, home: Home) -> None:
+    application = dossiers.submitted(cast)
+    items = [{"place": "premises.incubation_area", "kind": "incorrect", "note": "与合同不一致。"}]
+    actions.return_for_correction(application, items=items, by=cast.county_caseworker, on=dossiers.FILED)
+    told = [event.title for event in home(cast.wang).context["events"] if event.at == dossiers.FILED]
+    assert told.index("退回补正") < told.index("申报材料接收凭证")
