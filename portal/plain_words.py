@@ -1,5 +1,6 @@
 """What a form says of wrong input: a sentence about this field and this input, in place of the framework's own."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -9,6 +10,11 @@ from django.utils.translation import gettext as _
 from portal.typed_text import quoted, writable
 
 CHOOSERS = (forms.ChoiceField, forms.ModelChoiceField)
+A_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")  # the example a form gives beside its field
+NEGATIVE = re.compile(r"[-－−]\d+([.．]\d+)?")
+WHOLE = re.compile(r"\d+…?")  # what is long is quoted in part
+FRACTION = re.compile(r"\d*[.．]\d+")
+EXAMPLE = 12
 
 
 class PlainSentences(forms.BaseForm):
@@ -48,7 +54,7 @@ def sentence_for(field: forms.Field, error: ValidationError, label: str, found: 
     if error.code == "required":
         return _required(field, label)
     if error.code == "invalid":
-        return _invalid(field, found)
+        return _invalid(field, label, found)
     if error.code == "invalid_choice":
         return _("%(label)s只能从列出的几项里选。") % {"label": label}
     return _limit(error, label, found)
@@ -64,19 +70,42 @@ def _required(field: forms.Field, label: str) -> str:
     return _("请填写%(label)s。") % {"label": label}
 
 
-def _invalid(field: forms.Field, found: str) -> str:
+def _invalid(field: forms.Field, label: str, found: str) -> str:
     if isinstance(field, forms.DateField):
-        return _("没有“%(found)s”这一天，写成 2026-11-30 这样。") % {"found": found}
-    if isinstance(field, forms.DecimalField | forms.IntegerField):
-        return _("“%(found)s”不是数字，只写数字，例如 3860。") % {"found": found}
+        hinted = A_DAY.search(str(field.help_text))
+        example = hinted.group() if hinted else "2026-11-30"
+        return _("没有“%(found)s”这一天，写成 %(example)s 这样。") % {"found": found, "example": example}
+    if isinstance(field, forms.IntegerField):
+        return _no_number(field, label, found)
     if isinstance(field, forms.EmailField):
         return _("“%(found)s”不是邮箱地址，写成 name@example.cn 这样。") % {"found": found}
     return ""
 
 
+def _no_number(field: forms.IntegerField, label: str, found: str) -> str:
+    """Say why it is none of the numbers that are asked for; a DecimalField is an IntegerField to the framework."""
+    said, text = {"found": found, "label": label, "example": _believable(field)}, found.strip()
+    if NEGATIVE.fullmatch(text):
+        return _("%(found)s 是负数，%(label)s不能是负数。") % said
+    if WHOLE.fullmatch(text):
+        return _("%(found)s 太大，%(label)s没有这么多，请核对。") % said
+    if FRACTION.fullmatch(text):
+        return _("%(found)s 带小数，%(label)s要填整数，例如 %(example)s。") % said
+    return _("“%(found)s”不是数字，%(label)s只写数字，例如 %(example)s。") % said
+
+
+def _believable(field: forms.IntegerField) -> int:
+    """Return a number the field would take."""
+    low = field.min_value if isinstance(field.min_value, int) else 0
+    high = field.max_value if isinstance(field.max_value, int) else EXAMPLE
+    return max(low, min(EXAMPLE, high))
+
+
 def _limit(error: ValidationError, label: str, found: str) -> str:
     params = error.params or {}
     limit, length = params.get("limit_value"), params.get("show_value")
+    if error.code == "min_value" and NEGATIVE.fullmatch(found.strip()):
+        return _("%(found)s 是负数，%(label)s最少填 %(limit)s。") % {"found": found, "limit": limit, "label": label}
     words = {
         "min_value": _("%(found)s 小于 %(limit)s，%(label)s最少填 %(limit)s。"),
         "max_value": _("%(found)s 大于 %(limit)s，%(label)s最多填 %(limit)s。"),

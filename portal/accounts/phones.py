@@ -9,13 +9,13 @@ from portal.typed_text import are_public_phones, is_phone, quoted
 def a_phone(typed: str) -> None:
     """Raise ValidationError unless it is a telephone number: a validator of a form field."""
     if not is_phone(typed):
-        _refuse(typed, _("写成 13900000000 或 0851-00000000 这样。"))
+        _refuse(typed, _("写成 13900000000 或“区号-座机号码”这样。"))
 
 
 def public_phones(typed: str) -> None:
     """Raise ValidationError unless it is one or several numbers that a bureau prints, service numbers among them."""
     if not are_public_phones(typed):
-        _refuse(typed, _("写成 0851-00000000 或 12333 这样，几个号码用顿号隔开。"))
+        _refuse(typed, _("写成“区号-座机号码”或 12333 这样，几个号码用顿号隔开。"))
 
 
 def _refuse(typed: str, example: str) -> None:

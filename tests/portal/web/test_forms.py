@@ -18,6 +18,8 @@ class Site(PlainForm):
     traits = forms.CharField(label="特色", max_length=5, required=False, widget=forms.Textarea)
     lease = forms.FileField(label="租赁合同")
     true = forms.BooleanField(label="以上内容属实")
+    quota = forms.IntegerField(label="名额", max_value=9999, required=False)
+    founded = forms.DateField(label="成立日期", required=False, help_text="例如 2021-04-08")
     own_words = forms.CharField(label="其他", min_length=2, error_messages={"required": "写“无”也可以。"})
 
 
@@ -59,13 +61,20 @@ def test_words_a_form_gave_itself_stay() -> None:
 @pytest.mark.parametrize(
     ("field", "value", "sentence"),
     [
-        ("area", "四千", "“四千”不是数字，只写数字，例如 3860。"),
+        ("area", "四千", "“四千”不是数字，孵化面积只写数字，例如 100。"),
+        ("area", "-5", "-5 是负数，孵化面积最少填 100。"),
+        ("quota", "很多", "“很多”不是数字，名额只写数字，例如 12。"),
+        ("quota", "-2.5", "-2.5 是负数，名额不能是负数。"),
+        ("quota", "2.5", "2.5 带小数，名额要填整数，例如 12。"),
+        ("quota", "10000", "10000 大于 9999，名额最多填 9999。"),
+        ("quota", "9" * 5000, f"{'9' * 40}… 太大，名额没有这么多，请核对。"),
+        ("founded", "2029-02-30", "没有“2029-02-30”这一天，写成 2021-04-08 这样。"),
         ("area", "99", "99 小于 100，孵化面积最少填 100。"),
         ("until", "2029-02-30", "没有“2029-02-30”这一天，写成 2026-11-30 这样。"),
         ("origin", "stolen", "场地从哪里来只能从列出的几项里选。"),
         ("traits", "一二三四五六", "特色写了 6 字，最多 5 字，请删短。"),
         ("own_words", "短" + " " * 40, "其他写了 1 字，至少 2 字，请补充。"),
-        ("area", "四" * 60, f"“{'四' * 40}…”不是数字，只写数字，例如 3860。"),
+        ("area", "四" * 60, f"“{'四' * 40}…”不是数字，孵化面积只写数字，例如 100。"),
     ],
 )
 def test_wrong_input_is_shown_with_the_way_to_mend_it(field: str, value: str, sentence: str) -> None:
@@ -78,7 +87,7 @@ def test_field_ties_hint_and_error_to_the_control_and_marks_the_optional() -> No
     assert 'id="id_area_helptext"' in html
     assert 'id="id_area_error"' in html
     assert 'aria-invalid="true"' in html
-    assert html.count("（选填）") == 1
+    assert html.count("（选填）") == 3
     assert "<legend>场地从哪里来" in html
 
 
@@ -86,7 +95,7 @@ def test_summary_repeats_the_words_of_the_fields_and_leads_to_them() -> None:
     form = Site({"area": "四千", "until": "2029-12-31"})
     form.add_error(None, "申报期已结束。")
     html = Template("{% error_summary form %}").render(Context({"form": form}))
-    assert '<a href="#id_area">孵化面积：“四千”不是数字，只写数字，例如 3860。</a>' in html
+    assert '<a href="#id_area">孵化面积：“四千”不是数字，孵化面积只写数字，例如 100。</a>' in html
     assert "申报期已结束。" in html
     assert 'role="alert"' in html
     assert 'href="#id_origin' in html
