@@ -210,7 +210,10 @@ class VisitForm(PlainForm):
         field.queryset = User.objects.filter(pk__in=[user.pk for user in staff]).order_by("pk")
         for code, label in POINTS:
             self.fields[f"found:{code}"] = forms.ChoiceField(
-                label=label, choices=[("yes", _("相符")), ("no", _("不相符"))], widget=forms.RadioSelect
+                label=label,
+                choices=[("yes", _("相符")), ("no", _("不相符"))],
+                widget=forms.RadioSelect,
+                error_messages={"required": _("“%(label)s”还没有选，请选相符或不相符。") % {"label": label}},
             )
             self.fields[f"note:{code}"] = forms.CharField(
                 label=_("说明"), required=False, max_length=200, help_text=_("不相符的，写明现场是怎样的")

@@ -191,3 +191,19 @@ def test_letter_and_screen_call_what_is_wrong_by_the_same_words(cast: Cast, sign
     assert request.letter is not None
     assert "内容不符" in str(request.letter.wording)
     assert "内容不符" in page
+
+
+def test_who_approves_reads_during_the_notice_from_when_a_case_can_be_decided(cast: Cast, sign_in: SignIn) -> None:
+    application, notice = dossiers.publicised(cast)
+    page = sign_in(cast.approver).get(reverse("applications:case", args=[application.pk])).content.decode()
+    assert f"公示到 {notice.ends_on:%Y-%m-%d}（含当日），期满且异议都已答复后才能批准" in page
+    other = sign_in(cast.province_caseworker).get(reverse("applications:case", args=[application.pk])).content.decode()
+    assert "才能批准" not in other
+
+
+def test_an_approver_without_the_post_to_draft_is_told_who_drafts_a_call(cast: Cast, sign_in: SignIn) -> None:
+    assert "由认定机关的经办岗起草" in sign_in(cast.approver).get(reverse("applications:calls")).content.decode()
+    assert (
+        "由认定机关的经办岗起草"
+        not in sign_in(cast.county_caseworker).get(reverse("applications:calls")).content.decode()
+    )

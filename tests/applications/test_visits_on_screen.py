@@ -32,7 +32,7 @@ def _post(client: Client, application: Application, **changes: Any) -> HttpRespo
 def test_what_was_filed_stands_beside_each_point(cast: Cast, sign_in: SignIn) -> None:
     application = dossiers.reviewed_by_city(cast)
     page = sign_in(cast.province_caseworker).get(reverse("applications:visit", args=[application.pk])).content.decode()
-    for filed in ("建筑面积 3900 平方米", "孵化面积 3200 平方米", "在孵实体 52 户", "已具备的设施 供电、供水"):
+    for filed in ("建筑面积 3900 平方米", "孵化面积 3200 平方米", "在孵实体 52 户", "已具备的设施和条件 供电、供水"):
         assert filed in page
 
 
@@ -56,6 +56,15 @@ def test_every_error_of_a_visit_is_said_at_once_and_lost_photographs_too(cast: C
     for sentence in ("考察人员至少 2 名，现在选了 1 名。", "请填写现场接待人。", "“现场.docx”不是 JPG 或 PNG 照片"):
         assert sentence in page
     assert "照片没有保存，改好以后请重新选择照片。" in page
+
+
+def test_what_was_not_checked_on_a_visit_is_asked_for_without_an_answer_in_the_question(
+    cast: Cast, sign_in: SignIn
+) -> None:
+    application = dossiers.reviewed_by_city(cast)
+    page = _post(sign_in(cast.province_caseworker), application, **{"found:facilities": ""}).content.decode()
+    assert "“设施齐全，能正常使用”还没有选，请选相符或不相符。" in page
+    assert "请选择设施齐全" not in page
 
 
 def test_photographs_stay_when_something_else_has_to_be_mended(cast: Cast, sign_in: SignIn) -> None:

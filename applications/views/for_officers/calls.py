@@ -64,7 +64,8 @@ def calls(request: HttpRequest) -> HttpResponse:
     counted = _readable(capacity).select_related("jurisdiction").annotate(filed=filed, returned=Exists(returned))
     page = paginate(request, counted, order=("-opens_at",))
     may_draft = capacity.may(Permission.DRAFT_CALL) and bool(_titles(capacity))
-    return render(request, "applications/calls.html", {"page": page, "may_draft": may_draft})
+    context = {"page": page, "may_draft": may_draft, "may_publish": capacity.may(Permission.PUBLISH_CALL)}
+    return render(request, "applications/calls.html", context)
 
 
 def _readable(capacity: Capacity) -> CallQuerySet:

@@ -226,10 +226,19 @@ def may_go_on(application: Application, capacity: Capacity) -> bool:
 
 
 def waiting_acts(application: Application, capacity: Capacity) -> list[Act]:
-    """Return the acts on a case that waits for the operator."""
+    """Return the acts on a case that waits for the operator or for the end of its notice."""
+    if application.status == A.IN_NOTICE and may_refuse(application, capacity):
+        return [Act(_("批准认定"), "", "primary", why_not=_waits_for_notice(application))]
     if not may_go_on(application, capacity):
         return []
     return [Act(_("按现有材料继续办理"), reverse("applications:go_on", args=[application.pk]), "primary")]
+
+
+def _waits_for_notice(application: Application) -> str:
+    """Say from when a published case can be decided."""
+    assert application.notice is not None
+    said = {"day": f"{application.notice.ends_on:%Y-%m-%d}"}
+    return _("公示到 %(day)s（含当日），期满且异议都已答复后才能批准，届时列入待我办理") % said
 
 
 def acts_of(application: Application, capacity: Capacity, unchecked: int) -> list[Act]:
