@@ -42,6 +42,15 @@ class PlainWords(PlainSentences):
     workbooks. Before it is measured: browsers send two characters for the end of a line and count one.
     """
 
+    def __getitem__(self, name: str) -> forms.BoundField:
+        """Return the field as it is shown. A browser would cut what is pasted into a long text without a word:
+        instead the page counts along, and the form says what is too long.
+        """
+        field = self.fields.get(name)
+        if field is not None and isinstance(field.widget, forms.Textarea) and "maxlength" in field.widget.attrs:
+            field.widget.attrs["data-limit"] = field.widget.attrs.pop("maxlength")
+        return super().__getitem__(name)
+
     def _widget_data_value(self, widget: forms.Widget, html_name: str) -> Any:
         value = super()._widget_data_value(widget, html_name)  # type: ignore[misc]  # not in the stubs
         return writable(value) if isinstance(value, str) else value

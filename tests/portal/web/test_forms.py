@@ -118,3 +118,14 @@ def test_the_end_of_a_line_is_measured_as_the_browser_counts_it() -> None:
 
 def test_what_nobody_sees_does_not_fill_a_field_that_must_be_filled() -> None:
     assert messages(until="2029-12-31", own_words="\x01\x02")["own_words"] == ["写“无”也可以。"]
+
+
+def test_a_long_text_is_not_cut_while_it_is_pasted_but_refused_with_a_sentence() -> None:
+    class Told(PlainForm):
+        reason = forms.CharField(label="理由", max_length=5, widget=forms.Textarea)
+
+    form = Told({"reason": "一二三四五六"})
+    shown = str(form["reason"])
+    assert 'data-limit="5"' in shown
+    assert "maxlength" not in shown
+    assert "5" in str(form.errors["reason"])

@@ -8,8 +8,8 @@ const words = document.documentElement.lang === "en"
   ? { left: (n) => `${n} characters left`, over: (n) => `${n} characters too many` }
   : { left: (n) => `还可以写 ${n} 字`, over: (n) => `多了 ${n} 字` };
 
-for (const area of document.querySelectorAll("textarea[maxlength]:not(.note)")) {
-  const limit = Number(area.getAttribute("maxlength"));
+for (const area of document.querySelectorAll("textarea[data-limit]:not(.note)")) {
+  const limit = Number(area.dataset.limit);
   const note = document.createElement("p");
   note.className = "hint";
   note.id = `${area.id}_count`;
