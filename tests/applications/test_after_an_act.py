@@ -16,7 +16,7 @@ from tests.factories import dossiers
 from tests.factories.cast import Cast
 from tests.factories.people import officer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 SignIn = Callable[[Capacity], Client]
 OTHER = "/desk/applications/4711/"
 

@@ -14,7 +14,7 @@ from portal.accounts.capacity import VISITOR, Capacity
 from tests.factories import dossiers
 from tests.factories.cast import Cast
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 SignIn = Callable[[Capacity], Client]
 
 

@@ -14,7 +14,7 @@ from portal.errors import NotAllowed
 from tests.factories import dossiers
 from tests.factories.cast import Cast
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 SignIn = Callable[[Capacity], Client]
 ITEMS = [{"place": "premises.incubation_area", "kind": "incorrect", "note": "与合同附图不一致。"}]
 DAY = datetime.timedelta(days=1)

@@ -17,7 +17,7 @@ from tests.factories import dossiers
 from tests.factories.cast import cast_at
 from tests.factories.complaints import Story
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 SignIn = Callable[[Capacity], Client]
 
 

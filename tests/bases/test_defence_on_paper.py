@@ -14,7 +14,7 @@ from portal.worklist.models import WorkItem
 from tests.factories.cast import cast_at
 from tests.factories.complaints import Story
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 SignIn = Callable[[Capacity], Client]
 SAID = "其中一件票据与本基地无关。"
 

@@ -24,7 +24,7 @@ from tests.factories.cast import cast_at
 from tests.factories.complaints import Story
 from tests.factories.people import officer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 SignIn = Callable[[Capacity], Client]
 ROOM, CHAIR = "省厅 3 号楼 201 会议室", "法规处处长吕法"
 

@@ -9,7 +9,7 @@ from django.test import Client
 
 from bases.models import Certification, HistoricEntry
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def test_the_72_historic_entries_are_never_live_titles() -> None:

@@ -18,7 +18,7 @@ from tests.factories.cast import cast_at
 from tests.factories.complaints import CONCLUSION, Story
 from tests.factories.dossiers import upload
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 PLACE = "《贵州省创业孵化示范基地质量提升实施方案》第三部分（五）第三点"
 FAILED_TWICE = "两次挂号邮寄均被退回，两人上门无人签收。"
 

@@ -11,7 +11,7 @@ from portal.errors import DomainError
 from tests.factories.cast import cast_at
 from tests.factories.complaints import Story
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from tests.factories.complaints import Story
 from tests.factories.people import post
 from tests.factories.register import base as make_base
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture

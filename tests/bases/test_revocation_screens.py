@@ -21,7 +21,7 @@ from tests.factories.complaints import Story
 from tests.factories.register import base as make_base
 from tests.factories.register import operator as make_operator
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 SignIn = Callable[[Capacity], Client]
 LIVES_IN = ("revocations", "revoking", "for_operators", "announcements")
 MOMENTS = re.compile(r"\d\d:\d\d(:\d\d(\.\d+)?)?|csrf\w*\W+\w+|nonce\W+[\w+/=-]+")

@@ -16,7 +16,7 @@ from tests.factories import dossiers
 from tests.factories.cast import cast_at
 from tests.factories.complaints import SUMMARY, Story
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 BECAUSE = "核对了协议、收据和双方的说法。"
 # Clause ids, numbers of cases and letters, credit codes, hours: what is written with letters on paper too.
 WRITTEN_SO = re.compile(r"\b(?:[A-Z]{1,3}(?:-\d+)+(?:-\d+)*|TS\d[\d-]*|CX-[\d-]+|[0-9A-Z]{18}|\d+T\d+)\b", re.ASCII)

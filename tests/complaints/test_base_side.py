@@ -14,7 +14,7 @@ from tests.factories.cast import cast_at
 from tests.factories.complaints import CONCLUSION, SUMMARY, TOLD, Story
 from tests.factories.people import LONG_AGO
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 SignIn = Callable[[Capacity], Client]
 
 

@@ -12,7 +12,7 @@ from portal.errors import DomainError, NotAllowed
 from tests.factories.cast import cast_at
 from tests.factories.complaints import Story
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture

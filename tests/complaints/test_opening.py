@@ -16,7 +16,7 @@ from portal.notifications.models import Notification
 from tests.factories.cast import cast_at
 from tests.factories.complaints import Story
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 WRONG = "上级复查发现票据与投诉无关。"
 
 

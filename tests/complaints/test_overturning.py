@@ -15,7 +15,7 @@ from tests.complaints.test_progress import CASE, found, holding, on, text
 from tests.factories.cast import Cast
 from tests.factories.complaints import Story
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 SignIn = Callable[[Capacity], Client]
 WRONG = "上级复查发现票据与投诉无关。"
 

@@ -21,7 +21,7 @@ from portal.documents.models import Service, Upload
 from tests.factories.cast import Cast
 from tests.factories.complaints import CONCLUSION, TOLD, Story
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 SignIn = Callable[[Capacity], Client]
 MINUTES = "到场查看协议和收据，询问财务人员。"
 

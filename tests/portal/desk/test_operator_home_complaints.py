@@ -15,7 +15,7 @@ from portal.worklist.models import WorkItem
 from tests.factories.cast import cast_at
 from tests.factories.complaints import CONCLUSION, Story
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 SignIn = Callable[[Capacity], Client]
 
 

@@ -13,7 +13,7 @@ from tests.factories import dossiers
 from tests.factories.cast import Cast
 from tests.factories.complaints import Story
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from tests.factories.cast import cast_at
 from tests.factories.complaints import Story
 from tests.factories.register import base as make_base
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture

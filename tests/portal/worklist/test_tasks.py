@@ -17,7 +17,7 @@ from portal.worklist.tasks import remind, stages
 from tests.factories.cast import Cast
 from tests.factories.people import officer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 ARRIVED = datetime.date(2026, 3, 2)  # a Monday; ten working days end on Monday 16 March
 DUE = datetime.date(2026, 3, 16)
 KIND = "applications.recommendation"
