@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from applications import dossier
@@ -15,6 +16,7 @@ from portal.accounts.phones import a_phone
 from portal.errors import InvalidInput
 from portal.jurisdictions.labels import county_label
 from portal.jurisdictions.models import Jurisdiction, Level
+from portal.policies.packs import all_packs
 from portal.web.forms import CountyField, PlainForm
 
 REPLY = "reply:"
@@ -99,6 +101,15 @@ def initial_of(data: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _counties_with_a_bureau(province: Jurisdiction) -> QuerySet[Jurisdiction]:
+    """Return the counties in force of a province that a policy reaches: a base anywhere else, nobody could certify."""
+    reached = Q(pk__in=())
+    for place in Jurisdiction.objects.filter(code__in={pack.jurisdiction for pack in all_packs().values()}):
+        reached |= Q(code__startswith=place.prefix)
+    counties = Jurisdiction.objects.within(province).filter(level=Level.COUNTY, valid_to__isnull=True)
+    return counties.filter(reached)
+
+
 class BaseForm(PlainForm):
     """A base the operator enters, or the `base` it corrects."""
 
@@ -119,7 +130,9 @@ class BaseForm(PlainForm):
         self.base = base
         if not self.is_bound:
             del self.fields["another"]
-        counties = Jurisdiction.objects.within(province).filter(level=Level.COUNTY, valid_to__isnull=True)
+        counties = _counties_with_a_bureau(province)
+        if base is not None:
+            counties |= Jurisdiction.objects.filter(pk=base.jurisdiction_id)
         field = self.fields["county"]
         assert isinstance(field, CountyField)
         field.label = _("所在%(county)s") % {"county": county_label(province.code)}

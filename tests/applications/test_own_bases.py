@@ -16,8 +16,9 @@ from portal.errors import DomainError, InvalidInput, NotAllowed
 from portal.jurisdictions.models import AgencyProfile
 from tests.factories import dossiers, titles
 from tests.factories.cast import Cast
-from tests.factories.people import place
+from tests.factories.people import place, representative
 from tests.factories.register import base as make_base
+from tests.factories.register import operator as make_operator
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[Capacity], Client]
@@ -131,6 +132,27 @@ def test_the_page_corrects_and_warns_of_a_place_where_the_operator_is_not_regist
     again = client.post(address, {**form, "county": cast.county.pk}, follow=True).content.decode()
     assert "已更正：启航孵化基地" in again
     assert "贵单位登记在" not in again
+
+
+def test_a_base_lies_in_a_county_whose_bureau_works_with_the_portal(cast: Cast, sign_in: SignIn) -> None:
+    """A policy of Jiaxing alone is kept of Zhejiang: nobody could certify a base in Hangzhou."""
+    run = make_operator("330402")
+    client = sign_in(representative("陆嘉兴", run))
+    offered = client.get("/my/bases/new/").context["form"].fields["county"].queryset
+    assert {county.code[:4] for county in offered} == {"3304"}
+    form = {"name": "启航孵化基地", "county": place("330102").pk, "address": "中山路 2 号"}
+    assert client.post("/my/bases/new/", form).status_code == 422
+    guizhou = sign_in(cast.wang).get("/my/bases/new/").context["form"].fields["county"].queryset
+    assert guizhou.count() == guizhou.model.objects.within(cast.province).filter(level="county", valid_to=None).count()
+
+
+def test_a_base_entered_elsewhere_keeps_its_county_while_something_else_is_corrected(sign_in: SignIn) -> None:
+    run = make_operator("330402")
+    base = make_base("330102", run_by=run, name="启航孵化基地")
+    form = {"name": base.name, "county": base.jurisdiction_id, "address": "中山路 3 号"}
+    address = reverse("applications:own_base", args=[base.pk])
+    sign_in(representative("陆嘉兴", run)).post(address, form)
+    assert Base.objects.get(pk=base.pk).address == "中山路 3 号"
 
 
 def test_a_new_base_elsewhere_is_taken_with_the_same_warning(cast: Cast, sign_in: SignIn) -> None:
