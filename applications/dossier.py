@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any, Literal, NamedTuple
 
 from applications.procedure import ChoiceList
@@ -21,7 +21,11 @@ Answers = Mapping[str, Mapping[str, Any]]
 
 @dataclass(frozen=True)
 class Field:
-    """One question. `choices` are code–name pairs; `listed` names the pack's list they come from instead."""
+    """One question. `choices` are code–name pairs; `listed` names the pack's list they come from instead.
+
+    `named` is the pack's list whose entries the hint names. What is `derived` follows from other answers and is shown,
+    never typed.
+    """
 
     code: str
     label: str
@@ -32,6 +36,9 @@ class Field:
     longest: int = 120
     choices: tuple[tuple[str, str], ...] = ()
     listed: str = ""
+    named: str = ""
+    example: str = "2022-03-01"  # of a day
+    derived: bool = False
     sometimes: bool = False  # asked of some only, as its hint says: neither required of all nor left to choice
 
 
@@ -69,7 +76,7 @@ FACILITIES = (
     ("network", "网络"),
     ("public_space", "公共空间"),
     ("shared_office", "共享办公场所"),
-    ("ready_to_enter", "随时可以入驻"),
+    ("ready_to_enter", "入驻即可开业（即入即开）"),
 )
 
 SECTIONS: tuple[Section, ...] = (
@@ -79,7 +86,7 @@ SECTIONS: tuple[Section, ...] = (
         "照营业执照或法人证书填写。",
         (
             Field("legal_form", "法人类型", "one", choices=LEGAL_FORMS),
-            Field("established_on", "成立日期", "date", "证照上的成立日期，例如 2021-04-08"),
+            Field("established_on", "成立日期", "date", "证照上的成立日期，例如 2021-04-08", example="2021-04-08"),
             Field("main_business", "以创业孵化为主营业务", "yes_no"),
             Field("opened_on", "基地开始运营日期", "date", "例如 2022-03-01"),
             Field("host_park_type", "依托的园区", "one", required=False, listed="host_park_types"),
@@ -104,7 +111,14 @@ SECTIONS: tuple[Section, ...] = (
             Field("service_team", "有专门的服务团队", "yes_no"),
             Field("service_standard", "有服务标准和流程", "yes_no"),
             Field("staff_listed", "有专兼职人员名单", "yes_no"),
-            Field("rule_documents", "已建立的制度", "many", required=False, listed="rule_documents"),
+            Field(
+                "rule_documents",
+                "已建立的制度",
+                "many",
+                "这里只列政策写明的制度；没有列出的，需要时在“材料上传”提供",
+                required=False,
+                listed="rule_documents",
+            ),
         ),
     ),
     Section(
@@ -119,13 +133,14 @@ SECTIONS: tuple[Section, ...] = (
                 "date",
                 "场地是租赁的才填，例如 2029-12-31",
                 required=False,
+                example="2029-12-31",
                 sometimes=True,
             ),
             Field("built_area", "建筑面积", "area", "合同或产权证上的面积", unit="平方米"),
             Field("incubation_area", "孵化面积", "area", "实际供创业实体使用的面积，不含物业和设备用房", unit="平方米"),
             Field("free_area", "免费提供的面积", "area", "免费给创业者使用的面积，没有填 0", unit="平方米"),
             Field("capacity", "最多可容纳", "count", unit="户"),
-            Field("facilities", "已具备的设施", "many", choices=FACILITIES),
+            Field("facilities", "已具备的设施和条件", "many", choices=FACILITIES),
             Field("services", "提供的服务", "many", "至少选一项；选中的会列为服务承诺", listed="services"),
             Field("features", "有什么特色", "long", "不超过 500 字", required=False, longest=500),
         ),
@@ -137,12 +152,19 @@ SECTIONS: tuple[Section, ...] = (
         (
             Field("tenants", "在孵实体", "count", unit="户"),
             Field("student_founded", "其中毕业 5 年内高校毕业生和在校生创办", "count", unit="户"),
-            Field("key_group_founded", "其中重点群体创办", "count", "含高校毕业生、退役军人、农民工等", unit="户"),
+            Field("key_group_founded", "其中重点群体创办", "count", unit="户", named="beneficiary_groups"),
             Field("jobs", "带动就业", "count", unit="人"),
             Field("graduated", "累计孵化成功", "count", "注册登记并搬离基地的户数", unit="户"),
             Field("exited", "累计退出", "count", "包括孵化成功和其他退出", unit="户"),
-            Field("success_rate", "孵化成功率", "percent", "成功户数占累计退出户数", unit="%"),
-            Field("utilisation", "场地利用率", "percent", "在用面积占孵化面积", unit="%"),
+            Field(
+                "success_rate",
+                "孵化成功率",
+                "percent",
+                "累计孵化成功占累计退出的比率，由系统算出，保存后显示；还没有退出的不算",
+                unit="%",
+                derived=True,
+            ),
+            Field("utilisation", "场地利用率", "percent", "正在使用的面积占孵化面积的比率，例如 92", unit="%"),
             Field("events", "近一年创业活动", "count", unit="场"),
             Field("key_groups", "服务的重点群体", "many", required=False, listed="beneficiary_groups"),
         ),
@@ -155,11 +177,12 @@ PUBLIC_FIELDS = (
     ("unit", ("summary",)),
 )
 
-# What hangs on another answer is corrected together with it.
+# What hangs on another answer is corrected together with it; what is derived, through the answers it follows from.
 FOLLOWS = {
     "premises.premises_right": ("premises.lease_ends",),
     "tenants.graduated": ("tenants.success_rate",),
     "tenants.exited": ("tenants.success_rate",),
+    "tenants.success_rate": ("tenants.graduated", "tenants.exited"),
 }
 
 
@@ -185,6 +208,17 @@ def choices_of(field: Field, lists: tuple[ChoiceList, ...]) -> tuple[tuple[str, 
     return ()
 
 
+def hint_of(field: Field, lists: tuple[ChoiceList, ...]) -> str:
+    """Return the hint of a field, with what the pack adds: whom its list names, or how its choices are told apart."""
+    parts = [field.hint]
+    for each in lists:
+        if each.list == field.named:
+            parts.append("含" + "、".join(item.name for item in each.items) + ("等" if each.open else ""))
+        if each.list == field.listed:
+            parts.append(each.hint)
+    return "。".join(filter(None, parts))
+
+
 def asked(each: Section, lists: tuple[ChoiceList, ...]) -> tuple[Field, ...]:
     """Return the fields of a section that this jurisdiction asks: those whose list it names."""
     return tuple(field for field in each.fields if not field.listed or choices_of(field, lists))
@@ -202,6 +236,8 @@ def check_section(each: Section, typed: Mapping[str, Any], lists: tuple[ChoiceLi
     values: dict[str, Any] = {}
     problems: dict[str, str] = {}
     for field in asked(each, lists):
+        if field.derived:
+            continue
         raw = typed.get(field.code)
         raw = writable(raw).strip() if isinstance(raw, str) else raw
         if raw in (None, "", [], ()):
@@ -218,6 +254,8 @@ def check_section(each: Section, typed: Mapping[str, Any], lists: tuple[ChoiceLi
             problems[field.code] = str(problem)
     for place, sentence in _across(each.code, values, on):
         problems.setdefault(place, sentence)
+    if each.code == "tenants":
+        values["success_rate"] = _success_rate(values)
     return Checked(values, problems)
 
 
@@ -231,8 +269,6 @@ def _across(code: str, values: Mapping[str, Any], on: date) -> Iterator[tuple[st
         day = _day(values.get(place))
         if day is not None and day > on:
             yield place, f"{day} 晚于今天，请核对。"
-    if code == "tenants":
-        yield from _rate(values)
     if code == "premises" and values.get("premises_right") == "lease":
         ends = _day(values.get("lease_ends"))
         if ends is None:
@@ -250,14 +286,13 @@ def hints(answers: Answers) -> dict[str, str]:
     return {"tenants.tenants": f"在孵实体 {held} 户，多于场地最多可容纳的 {room} 户，请核对；情况属实的照实填报。"}
 
 
-def _rate(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield what is wrong with a success rate that is not the share of its two numbers, to the next whole percent."""
-    rate, part, whole = (_number(values.get(code)) for code in ("success_rate", "graduated", "exited"))
-    if rate is None or part is None or not whole or part > whole:
-        return
-    share = 100 * part / whole
-    if abs(rate - share) >= 1:
-        yield "success_rate", f"{part} 户占 {whole} 户是 {share:.1f}%，不是 {rate}%，改其中一项。"
+def _success_rate(values: Mapping[str, Any]) -> str | None:
+    """Return the success rate in percent, to one place; None while its two numbers are wrong or nobody has left."""
+    part, whole = values.get("graduated"), values.get("exited")
+    if not isinstance(part, int) or not isinstance(whole, int) or part > whole or whole == 0:
+        return None  # what is wrong is kept as the text that was typed
+    share = (Decimal(100 * part) / whole).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    return format(share, "f").removesuffix(".0")
 
 
 _PARTS = {
@@ -286,7 +321,7 @@ def _day(value: Any) -> date | None:
 def shown(field: Field, value: Any, lists: tuple[ChoiceList, ...]) -> str:
     """Return a kept value in words, as pages, letters and differences show it; 未填写 where there is none."""
     if value in (None, "", []):
-        return "未填写"
+        return "暂无" if field.derived else "未填写"
     if field.kind == "yes_no":
         return "是" if value else "否"
     if field.kind in {"one", "many"}:

@@ -103,9 +103,13 @@ class Choice:
 
 @dataclass(frozen=True)
 class ChoiceList:
-    """A list that a source names (园区类型、服务功能 …); `open` where it ends with 等, so that "other" is offered."""
+    """A list that a source names (园区类型、服务功能 …); `open` where it ends with 等, so that "other" is offered.
+
+    `hint` helps to choose where the names alone do not tell.
+    """
 
     list: ListName
     clause: str
     open: bool
     items: tuple[Choice, ...]
+    hint: str = ""

@@ -1,11 +1,15 @@
 """How a typed answer of the dossier is read: a clean value, or a ValueError with the sentence for the page."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any, Protocol
 
 from portal.typed_text import is_phone, quoted, with_plain_dashes
+
+NEGATIVE = re.compile(r"-(\d+\.?\d*|\.\d+)", re.ASCII)
+DECIMAL = re.compile(r"\d*\.\d+|\d+\.", re.ASCII)
 
 
 class Question(Protocol):
@@ -23,6 +27,10 @@ class Question(Protocol):
     def longest(self) -> int:
         """Return how many characters there may be."""
 
+    @property
+    def example(self) -> str:
+        """Return an answer that could be right, of a day."""
+
 
 def _read_text(field: Question, raw: Any, choices: Mapping[str, str]) -> str:
     text = "\n".join(line.rstrip() for line in str(raw).strip().splitlines())
@@ -37,7 +45,7 @@ def _read_phone(field: Question, raw: Any, choices: Mapping[str, str]) -> str:
         digits = sum(sign.isdigit() for sign in text)
         raise ValueError(
             f"“{quoted(text)}”有 {digits} 位数字，不是手机（11 位）也不是带区号的座机（区号加 7 或 8 位），"
-            "写成 13900000000 或 0851-00000000 这样。"
+            "写成 13900000000 或“区号-座机号码”这样。"
         )
     return text
 
@@ -50,23 +58,37 @@ def _read_mail(field: Question, raw: Any, choices: Mapping[str, str]) -> str:
     return text
 
 
+def _figure(raw: Any) -> str:
+    return str(raw).strip().replace(",", "").replace("，", "").replace("−", "-")
+
+
 def _read_count(field: Question, raw: Any, choices: Mapping[str, str]) -> int:
-    text = str(raw).strip().replace(",", "").replace("，", "")
+    text = _figure(raw)
     if not text.isascii() or not text.isdigit():
-        raise ValueError(f"“{quoted(raw)}”不是整数，写成 12 这样，没有就填 0。")
+        raise ValueError(_no_count(text))
     if len(text.lstrip("0")) > 8 or int(text) > 10_000_000:
         raise ValueError(f"{quoted(raw)} 太大，请核对单位（{field.unit}）。")
     return int(text)
 
 
+def _no_count(text: str) -> str:
+    if NEGATIVE.fullmatch(text):
+        return f"{quoted(text)} 是负数，这里不能小于 0，没有就填 0。"
+    if DECIMAL.fullmatch(text):
+        return f"{quoted(text)} 带小数，这里要填整数，写成 12 这样。"
+    return f"“{quoted(text)}”不是用数字写的整数，写成 12 这样，不带单位，没有就填 0。"
+
+
 def _read_decimal(field: Question, raw: Any, choices: Mapping[str, str]) -> str:
-    text = str(raw).strip().replace(",", "").replace("，", "").rstrip("%％")
+    text = _figure(raw).rstrip("%％")
     try:
         number = Decimal(text)
     except InvalidOperation:
-        raise ValueError(f"“{quoted(raw)}”不是数字，写成 3900 或 3900.5 这样，不带单位。") from None
-    if not number.is_finite() or number < 0:
-        raise ValueError(f"“{quoted(raw)}”应是不小于 0 的数。")
+        raise ValueError(_no_number(field, raw)) from None
+    if not number.is_finite():
+        raise ValueError(_no_number(field, raw))
+    if number < 0:
+        raise ValueError(f"{quoted(text)} 是负数，这里不能小于 0，没有就填 0。")
     if field.kind == "percent" and number > 100:
         raise ValueError(f"{quoted(text)} 大于 100，比率按百分数填写，例如 85。")
     if number > 100_000_000:  # before the places are counted: no precision reaches the end of a number without end
@@ -76,6 +98,11 @@ def _read_decimal(field: Question, raw: Any, choices: Mapping[str, str]) -> str:
     return format(abs(round(number, 2).normalize()), "f")
 
 
+def _no_number(field: Question, raw: Any) -> str:
+    example = "85 或 85.5" if field.kind == "percent" else "3900 或 3900.5"
+    return f"“{quoted(raw)}”不是数字，写成 {example} 这样，不带单位。"
+
+
 def _read_date(field: Question, raw: Any, choices: Mapping[str, str]) -> str:
     text = str(raw).strip().replace("/", "-").replace(".", "-").replace("年", "-").replace("月", "-").rstrip("日")
     parts = text.split("-")
@@ -83,8 +110,8 @@ def _read_date(field: Question, raw: Any, choices: Mapping[str, str]) -> str:
         try:
             return date(*(int(part) for part in parts)).isoformat()
         except ValueError:
-            raise ValueError(f"没有 {raw} 这一天，写成 2029-12-31 这样。") from None
-    raise ValueError(f"“{quoted(raw)}”不是日期，写成 2029-12-31 这样。")
+            raise ValueError(f"没有 {raw} 这一天，写成 {field.example} 这样。") from None
+    raise ValueError(f"“{quoted(raw)}”不是日期，写成 {field.example} 这样。")
 
 
 def _read_yes_no(field: Question, raw: Any, choices: Mapping[str, str]) -> bool:

@@ -25,12 +25,14 @@ YES_NO = (("yes", _("是")), ("no", _("否")))
 
 def _control(field: dossier.Field, lists: tuple[ChoiceList, ...], *, public: bool) -> forms.Field:
     """Return the form field of a question. Everything is read as text: `dossier.check_section` is the one judge."""
-    hints = (field.hint, field.unit and f"单位：{field.unit}", "认定后对外公开" if public else "")
+    hints = (dossier.hint_of(field, lists), field.unit and f"单位：{field.unit}", "认定后对外公开" if public else "")
     shown: dict[str, Any] = {"label": field.label, "help_text": "，".join(filter(None, hints)), "required": False}
     choices = dossier.choices_of(field, lists)
     if field.kind == "yes_no":
         return forms.ChoiceField(choices=YES_NO, widget=forms.RadioSelect, **shown)
     if field.kind == "one":
+        if not field.required:
+            choices = (*choices, ("", str(_("不填"))))
         return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **shown)
     if field.kind == "many":
         return forms.MultipleChoiceField(choices=choices, widget=forms.CheckboxSelectMultiple, **shown)
@@ -67,9 +69,9 @@ class SectionForm(PlainForm):
         public = dict(dossier.PUBLIC_FIELDS).get(section.code, ())
         for field in dossier.asked(section, lists):
             control = _control(field, lists, public=field.code in public)
-            control.required = field.required or field.sometimes  # only the mark beside the label
+            control.required = field.required or field.sometimes or field.derived  # only the mark beside the label
             control.widget.is_required = False
-            if only is not None and field.code not in only:
+            if field.derived or (only is not None and field.code not in only):
                 control.disabled = True
             self.fields[field.code] = control
         self.use_required_attribute = False

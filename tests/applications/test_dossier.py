@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from applications import dossier
+from applications.rules import ApplicationPolicy
+from portal.policies.packs import all_packs
 
 TODAY = datetime.date(2026, 11, 24)
 
@@ -43,11 +45,13 @@ def test_an_area_is_read_as_people_write_it(typed: str, kept: str) -> None:
         ("9" * 5000, "太大"),
         ("1e999999999", "太大"),
         ("1e99999999999999999999", "不是数字"),
-        ("-1", "不小于 0"),
-        ("NaN", "不小于 0"),
-        ("sNaN", "不小于 0"),
-        ("Infinity", "不小于 0"),
-        ("-Infinity", "不小于 0"),
+        ("-1", "是负数，这里不能小于 0"),
+        ("−1.5", "是负数，这里不能小于 0"),
+        ("-1e3", "是负数，这里不能小于 0"),
+        ("NaN", "不是数字"),
+        ("sNaN", "不是数字"),
+        ("Infinity", "不是数字"),
+        ("-Infinity", "不是数字"),
         ("1e-9", "最多写两位"),
         ("0.005", "最多写两位"),
         ("三百", "不是数字"),
@@ -62,7 +66,18 @@ def test_an_area_that_cannot_be_is_kept_as_typed_with_a_sentence(typed: str, sai
 
 @pytest.mark.parametrize(
     ("typed", "said"),
-    [("²", ""), ("-1", "不是整数"), ("1.5", "不是整数"), ("9" * 5000, "太大"), ("10000001", "太大"), ("٣", "不是整数")],
+    [
+        ("²", ""),
+        ("-2", "-2 是负数，这里不能小于 0，没有就填 0。"),
+        ("−2", "-2 是负数"),
+        ("-2.5", "-2.5 是负数"),
+        ("1.5", "1.5 带小数，这里要填整数"),
+        ("12人", "不是用数字写的整数"),
+        ("十二", "不是用数字写的整数"),
+        ("٣", "不是用数字写的整数"),
+        ("9" * 5000, "太大"),
+        ("10000001", "太大"),
+    ],
 )
 def test_a_count_is_a_whole_number_that_can_be(typed: str, said: str) -> None:
     kept, sentence = read("tenants.tenants", typed)
@@ -75,7 +90,14 @@ def test_a_count_is_a_whole_number_that_can_be(typed: str, said: str) -> None:
 def test_a_day_that_does_not_exist_is_said(typed: str) -> None:
     kept, sentence = read("unit.opened_on", typed)
     assert kept == typed
-    assert sentence.endswith("写成 2029-12-31 这样。")
+    assert sentence.endswith("写成 2022-03-01 这样。")
+
+
+def test_the_example_of_a_day_is_one_that_could_be_right() -> None:
+    _kept, founded = read("unit.established_on", "明年")
+    _kept, ends = read("premises.lease_ends", "以后", premises_right="lease")
+    assert founded.endswith("写成 2021-04-08 这样。")
+    assert ends.endswith("写成 2029-12-31 这样。")
 
 
 @pytest.mark.parametrize("typed", ["2022年3月1日", "2022/3/1", "２０２２．３．１", "2022-03-01"])
@@ -115,15 +137,44 @@ def test_a_number_nobody_can_ring_is_said_with_its_digits(typed: str) -> None:
     kept, sentence = read("unit.contact_phone", typed)
     assert kept == typed
     assert f"有 {sum(sign.isdigit() for sign in typed)} 位数字" in sentence
-    assert "写成 13900000000 或 0851-00000000 这样" in sentence
+    assert "写成 13900000000 或“区号-座机号码”这样" in sentence
 
 
-@pytest.mark.parametrize(("typed", "said"), [("60", "30 户占 34 户是 88.2%，不是 60%"), ("88", ""), ("88.24", "")])
-def test_a_success_rate_is_the_share_of_the_two_numbers_beside_it(typed: str, said: str) -> None:
-    _kept, sentence = read("tenants.success_rate", typed, graduated="30", exited="34")
-    assert sentence.startswith(said)
-    assert bool(sentence) == bool(said)
+@pytest.mark.parametrize(
+    ("graduated", "exited", "rate"),
+    [("30", "34", "88.2"), ("20", "28", "71.4"), ("5", "5", "100"), ("0", "3", "0"), ("1", "16", "6.3")],
+)
+def test_the_success_rate_follows_from_the_two_numbers_whatever_was_typed(
+    graduated: str, exited: str, rate: str
+) -> None:
+    for typed in ("", "60"):
+        assert read("tenants.success_rate", typed, graduated=graduated, exited=exited) == (rate, "")
 
 
-def test_a_success_rate_is_not_held_against_nobody_who_left() -> None:
-    assert read("tenants.success_rate", "0", graduated="0", exited="0") == ("0", "")
+@pytest.mark.parametrize(("graduated", "exited"), [("0", "0"), ("5", "3"), ("很多", "9"), ("", "9"), ("1", "9" * 5000)])
+def test_no_success_rate_is_made_up_of_numbers_that_give_none(graduated: str, exited: str) -> None:
+    assert read("tenants.success_rate", "60", graduated=graduated, exited=exited) == (None, "")
+
+
+def test_a_rate_that_cannot_be_worked_out_is_not_called_unfilled() -> None:
+    assert dossier.shown(dossier.section("tenants").field("success_rate"), None, ()) == "暂无"
+
+
+@pytest.mark.parametrize(
+    ("policy", "hint"),
+    [
+        ("jiaxing-2013", "含高校毕业生、城镇登记失业人员、农村转移劳动力"),
+        ("guizhou-2022", "含大学生、退役军人、农民工等"),
+        ("xinjiang-2015", ""),
+    ],
+)
+def test_the_key_groups_are_those_the_policy_of_the_place_names(policy: str, hint: str) -> None:
+    lists = all_packs()[policy].section(ApplicationPolicy).lists
+    assert dossier.hint_of(dossier.section("tenants").field("key_group_founded"), lists) == hint
+
+
+def test_ways_of_building_that_their_names_do_not_tell_are_explained() -> None:
+    lists = all_packs()["jiaxing-2013"].section(ApplicationPolicy).lists
+    hint = dossier.hint_of(dossier.section("unit").field("formation_mode"), lists)
+    for _code, name in dossier.choices_of(dossier.section("unit").field("formation_mode"), lists):
+        assert name in hint

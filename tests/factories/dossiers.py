@@ -72,7 +72,6 @@ COMPLETE: dict[str, dict[str, Any]] = {
         "jobs": "310",
         "graduated": "20",
         "exited": "28",
-        "success_rate": "71.4",
         "utilisation": "92",
         "events": "14",
     },

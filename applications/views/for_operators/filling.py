@@ -94,6 +94,7 @@ def _keep(request: HttpRequest, application: Application, each: dossier.Section,
         return redirect("applications:overview", application.pk)
     if checked.problems:
         form.say(checked.problems)
+        form.initial = initial_of(checked.values)  # what is derived from them is shown as it is now
         row = application.answers.get(section=each.code)
         return _section_page(request, application, each, form, seen=row.revision, status=422)
     return redirect(after(application, each.code))

@@ -77,7 +77,6 @@ def _tenants(tenants: int, draw: random.Random, listed: Lists) -> dict[str, Any]
         "jobs": str(tenants * draw.randint(4, 7)),
         "graduated": str(graduated),
         "exited": str(exited),
-        "success_rate": f"{100 * graduated / exited:.1f}",
         "utilisation": f"{draw.uniform(82, 97):.1f}",
         "events": str(draw.randint(8, 30)),
         "key_groups": listed.get("beneficiary_groups", [])[:3],
