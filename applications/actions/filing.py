@@ -20,7 +20,7 @@ from applications.actions.moving import (
     require_operator,
     stale,
 )
-from applications.actions.papers import proof_of, proven
+from applications.actions.papers import proof_of, proven, registered_alone
 from applications.models import Application, Attachment, Call, SectionAnswer, Submission
 from applications.procedure import RequiredDocument
 from applications.states import ApplicationStatus
@@ -29,7 +29,7 @@ from portal.accounts.capacity import Capacity
 from portal.accounts.people import officers_at, people_representing
 from portal.accounts.roles import Permission
 from portal.audit.recording import record
-from portal.documents.letters import issue_letter, take_number
+from portal.documents.letters import agency_of, issue_letter, take_number
 from portal.documents.models import Upload
 from portal.errors import DomainError, InvalidInput, NotAllowed
 from portal.notifications.notify import notify
@@ -85,7 +85,7 @@ def _require_open(call: Call, at: datetime.datetime) -> None:
     if call.status in {"published", "closed"} and at > call.closes_at:
         raise DomainError(
             f"“{call.name}”已于 {closes:%Y-%m-%d %H:%M:%S} 截止，现在是 {at:%Y-%m-%d %H:%M:%S}，不能再提交。"
-            f"草稿会保留；需要延期请联系{call.jurisdiction.name}{call.contact and '，' + call.contact}。"
+            f"草稿会保留；需要延期请联系{agency_of(call.jurisdiction).name}{call.contact and '，' + call.contact}。"
         )
     if call.status == "published":
         raise DomainError(f"“{call.name}”{call.opens_at.astimezone(at.tzinfo):%Y-%m-%d %H:%M} 才开始申报，请到时再来。")
@@ -219,7 +219,8 @@ def missing(application: Application, *, on: datetime.date) -> dict[str, str]:
         kept = answers.get(each.code, {})
         checked = _check(application, each, kept, kept, on)
         problems |= {f"{each.code}.{place}": sentence for place, sentence in checked.problems.items()}
-    filed = {row["slot"] for row in files_of(application)} | set(proven(application))
+    filed = {row["slot"] for row in files_of(application)}
+    filed |= proven(application).keys() | registered_alone(application, on)
     for document in policy.procedure(application.title).uploads():
         locked = places is not None and document.slot not in places
         if document.required and document.slot not in filed and not locked:

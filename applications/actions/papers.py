@@ -3,6 +3,7 @@
 import datetime
 from typing import Any
 
+from applications.actions.answering import open_places
 from applications.actions.moving import procedure_of
 from applications.models import Application, Call
 from applications.rules import ApplicationPolicy
@@ -25,6 +26,12 @@ def proven_at_the_door(call: Call, on: datetime.date) -> frozenset[str]:
     policy = pack_of(call.policy, on=on).section(ApplicationPolicy)
     needed = {rule.needs.value for rule in policy.eligibility.needed(call.title, on)}
     return frozenset(each.slot for each in policy.procedure(call.title).uploads() if each.proves in needed)
+
+
+def registered_alone(application: Application, on: datetime.date) -> frozenset[str]:
+    """Return the slots of the list that take no file: the register shows them, and no correction list asks for one."""
+    slots = proven_at_the_door(application.call, application.first_submitted_on or on)
+    return slots - (open_places(application) or frozenset())
 
 
 def papers_of(call: Call, on: datetime.date) -> dict[str, list[dict[str, Any]]]:

@@ -102,7 +102,7 @@ def next_steps(application: Application) -> list[NextStep]:
         return []
     if application.status == A.DRAFT:
         return [
-            NextStep(_("填好各节、传齐材料"), _("可以分几次填，内容自动保存。")),
+            NextStep(_("填好各节、传齐材料"), _("可以分几次填，保存后下次接着填。")),
             NextStep(
                 _("核对并提交"),
                 _("截止时间 %(at)s。") % {"at": f"{application.call.closes_at.astimezone():%Y-%m-%d %H:%M}"},

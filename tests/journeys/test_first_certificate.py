@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
+from applications.actions.papers import registered_alone
 from applications.models import Application, Call, Objection, PublicNotice
 from bases.models import Certification
 from portal.accounts.capacity import SYSTEM
@@ -96,6 +97,8 @@ def _apply(traveller: Traveller, cast: Cast, call: Call, paper: Path) -> Applica
             press(page, "保存，下一节")
         traveller.look(page, "files")
         for document in dossiers.required(application):
+            if document.slot in registered_alone(application, START):
+                continue  # the page offers no upload: the register shows it
             page.goto(f"{traveller.site}/my/applications/{application.pk}/files/")
             file = paper if "pdf" in document.types else _photo(paper.parent)
             page.locator(f"#f-{document.slot}").set_input_files(file)

@@ -22,6 +22,7 @@ from applications.views.progress import against_at, facts_of, letters_about, nex
 from bases.models import Base
 from portal.accounts.decorators import operator_view
 from portal.deadlines.today import business_now, business_today
+from portal.documents.letters import agency_of
 from portal.errors import DomainError, StatusMoved
 from portal.web.error_pages import stale
 
@@ -82,6 +83,7 @@ def start(request: HttpRequest, pk: int) -> HttpResponse:
             "earlier": any(earlier_answers(base) for base, door in doors if door.allowed),
             "may_begin": any(door.allowed for _base, door in doors),
             "is_open": call.is_open(business_now()),
+            "agency": agency_of(call.jurisdiction),
             **papers_of(call, business_today()),
         },
         status=422 if form.errors else 200,

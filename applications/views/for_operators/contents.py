@@ -11,11 +11,13 @@ from django.utils.translation import ngettext
 from applications import dossier
 from applications.actions.answering import Demand, demands, open_places
 from applications.actions.moving import procedure_of
-from applications.actions.papers import proven
+from applications.actions.papers import proven, registered_alone
 from applications.models import Application
+from portal.deadlines.today import business_today
 from portal.web.parts import Section, Tone
 
 FILES = "files"
+PAGES = len(dossier.SECTIONS) + 2  # the papers and the check besides
 
 
 @dataclass(frozen=True)
@@ -38,12 +40,12 @@ def contents(application: Application, current: str = "") -> list[Section]:
         note, tone = _state(rows.get(each.code)) if places is None else _to_change(asked, each.code)
         url = reverse("applications:section", args=[application.pk, each.code])
         found.append(Section(f"{number} {each.name}", url, note, tone, current=current == each.code))
-    number = len(dossier.SECTIONS) + 1
+    number = PAGES - 1
     url = reverse("applications:files", args=[application.pk])
     note, tone = _files_state(application) if places is None else _to_change(asked, FILES)
     found.append(Section(_("%(n)s 材料上传") % {"n": number}, url, note, tone, current == FILES))
     url = reverse("applications:check", args=[application.pk])
-    found.append(Section(_("%(n)s 核对并提交") % {"n": number + 1}, url, "", "", current == "check"))
+    found.append(Section(_("%(n)s 核对并提交") % {"n": PAGES}, url, "", "", current == "check"))
     return found
 
 
@@ -63,12 +65,12 @@ def _to_change(asked: list[Demand], page: str) -> tuple[str, Tone]:
 
 def _files_state(application: Application) -> tuple[str, Tone]:
     filed = {row.slot for row in application.attachments.all() if row.removed_at is None}
-    on_register = proven(application)
+    on_register = proven(application).keys() | registered_alone(application, business_today())
     uploads = procedure_of(application).uploads()
     required = [document for document in uploads if document.required and document.slot not in on_register]
     lacking = sum(document.slot not in filed for document in required)
     if lacking:
-        return _("%(all)s 类差 %(lacking)s") % {"all": len(required), "lacking": lacking}, "warn"
+        return _("还差 %(n)s 类") % {"n": lacking}, "warn"
     return _("已完成"), ""
 
 

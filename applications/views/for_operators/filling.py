@@ -15,7 +15,7 @@ from applications import actions, dossier
 from applications.actions.answering import closed_fields, demands, open_places
 from applications.actions.filing import EDITABLE, answers_of, missing
 from applications.actions.moving import policy_of, procedure_of
-from applications.actions.papers import proven
+from applications.actions.papers import proven, registered_alone
 from applications.forms import SectionForm, SubmitForm, initial_of, revision_of
 from applications.models import Application, Attachment
 from applications.views.acting import capacity_of
@@ -23,6 +23,7 @@ from applications.views.dossiers import answers_in_words, whole
 from applications.views.for_operators.cases import my_application
 from applications.views.for_operators.contents import (
     FILES,
+    PAGES,
     after,
     blank_pages,
     contents,
@@ -35,6 +36,7 @@ from applications.views.progress import next_steps
 from portal.accounts.decorators import operator_view
 from portal.deadlines.today import business_now, business_today
 from portal.documents import uploads
+from portal.documents.letters import agency_of
 from portal.errors import DomainError, InvalidInput, StatusMoved
 from portal.web.error_pages import stale
 from portal.web.numbers import file_size, whole_number
@@ -51,13 +53,24 @@ def section(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     except LookupError:
         raise Http404 from None
     row = application.answers.filter(section=code).first()
-    form = _section_form(application, each, row.data if row else {}, request)
+    form = _section_form(application, each, row.data if row else _known(application, each), request)
     if request.method == "POST":
         return _keep(request, application, each, form)
     if row is not None and not row.complete:
         wrong = dossier.check_section(each, row.data, policy_of(application).lists, business_today()).problems
         form.say({code: says for code, says in wrong.items() if code not in closed_fields(application, each)})
     return _section_page(request, application, each, form, seen=row.revision if row else 0)
+
+
+def _known(application: Application, each: dossier.Section) -> dict[str, Any]:
+    """Return what the register holds of the answers to a section that nobody has saved yet."""
+    if each.code != "unit":
+        return {}
+    opened_on = application.base.opened_on
+    return {
+        "opened_on": opened_on and opened_on.isoformat(),
+        "contact_phone": application.operator.phone or application.base.phone,
+    }
 
 
 def _section_form(
@@ -115,7 +128,8 @@ def _section_page(
         "application": application,
         "section": each,
         "number": dossier.SECTIONS.index(each) + 1,
-        "of": len(dossier.SECTIONS) + 2,
+        "of": PAGES,
+        "agency": agency_of(application.call.jurisdiction),
         "form": form,
         "seen": seen,
         "contents": contents(application, each.code),
@@ -154,6 +168,8 @@ def files(request: HttpRequest, pk: int) -> HttpResponse:
         {
             "application": application,
             "slots": _slots(application, refusals),
+            "number": PAGES - 1,
+            "of": PAGES,
             "contents": contents(application, FILES),
             "demands": demand_rows(application),
             "refused": _lines(application, refusals),
@@ -203,7 +219,7 @@ def _slots(application: Application, refusals: dict[str, list[str]]) -> list[dic
     request = application.corrections.order_by("-number").first()
     if request and application.status == "returned":
         items = {item["place"]: item["note"] for item in request.items}
-    found, on_register = [], proven(application)
+    found, on_register, alone = [], proven(application), registered_alone(application, business_today())
     for document in procedure_of(application).documents:
         is_open = application.status in EDITABLE and (places is None or document.slot in places)
         held = [row for row in rows if row.slot == document.slot]
@@ -213,9 +229,10 @@ def _slots(application: Application, refusals: dict[str, list[str]]) -> list[dic
                 "types": "、".join(suffix.upper() for suffix in document.types),
                 "accept": ",".join(f".{suffix}" for suffix in document.types),
                 "files": [_file_row(application, row, removable=is_open) for row in held],
-                "open": is_open and document.issued_by == "operator",
+                "open": is_open and document.issued_by == "operator" and document.slot not in alone,
+                "registered": document.slot in alone,
                 "note": items.get(document.slot, ""),
-                "required": document.required and document.slot not in on_register,
+                "required": document.required and document.slot not in (on_register.keys() | alone),
                 "proof": on_register.get(document.slot),
                 "refusals": refusals.get(document.slot, []),
             }
@@ -325,5 +342,10 @@ def submitted(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     return render(
         request,
         "applications/submitted.html",
-        {"application": application, "submission": submission, "next_steps": next_steps(application)},
+        {
+            "application": application,
+            "submission": submission,
+            "next_steps": next_steps(application),
+            "agency": agency_of(application.call.jurisdiction),
+        },
     )

@@ -50,6 +50,8 @@ _moment("month_day", dates.month_day)
 _moment("minute", dates.minute)
 _moment("clock", dates.clock)
 _moment("letter_date", dates.in_letters)
+# For what a sentence says inside: browsers break a day after its dashes.
+register.filter("unbroken", lambda text: format_html('<span class="nowrap">{}</span>', text))
 _mask("masked_name", masks.mask_name)
 _mask("masked_phone", masks.mask_phone)
 _mask("masked_id", masks.mask_id)

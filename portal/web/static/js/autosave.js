@@ -14,6 +14,7 @@ function start(form) {
   let saving = Promise.resolve("saved");
   let leaving = "";
   offer(form, key);
+  for (const promise of document.querySelectorAll("[data-autosaves]")) promise.hidden = false;
 
   const later = () => {
     clearTimeout(timer);
