@@ -19,6 +19,7 @@ from portal.accounts.middleware import page_looked_at
 from portal.deadlines.today import CHINA
 from portal.errors import DomainError, InvalidInput, NotAllowed, StatusMoved
 from portal.web.parts import Act
+from portal.web.place import place_told
 
 log = logging.getLogger("portal.web.errors")
 OF_THE_FRAMEWORK = re.compile(r"No .+ (matches the given query|found matching the query)")  # names a model, in English
@@ -47,7 +48,8 @@ def denied(request: HttpRequest, exception: Exception) -> HttpResponse:
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer 404; a stranger's record and a page that is not there look the same."""
     message = str(exception) if exception.args and isinstance(exception.args[0], str) else ""
-    return error_page(request, "404", 404, message="" if OF_THE_FRAMEWORK.match(message) else message)
+    said = "" if OF_THE_FRAMEWORK.match(message) else message
+    return error_page(request, "404", 404, message=said, jurisdiction=place_told(request.path))
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -1,5 +1,6 @@
 """The place whose public site is shown: found by its six-digit code, with what its pages have in common."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -14,6 +15,8 @@ from portal.policies.loader import installed, pack_in_force
 from portal.policies.timeline import NoPolicyInForce
 from portal.web.parts import Crumb
 
+AT_A_PLACE = re.compile(r"/(\d{6})/")
+
 
 def place_or_404(code: str) -> Jurisdiction:
     """Return the division of that code with all above it. Raises Http404."""
@@ -23,6 +26,14 @@ def place_or_404(code: str) -> Jurisdiction:
     if found is None:
         raise Http404(str(_("没有区划代码 %(code)s。请核对网址，或从首页选择省、市。") % {"code": code}))
     return found
+
+
+def place_told(address: str) -> Jurisdiction | None:
+    """Return the place on whose site an address lies, by the code it begins with; None where it begins with none."""
+    code = AT_A_PLACE.match(address)
+    if code is None or code[1] == NATION:
+        return None
+    return Jurisdiction.objects.select_related("parent__parent__parent").filter(code=code[1]).first()
 
 
 def site_of(place: Jurisdiction, on: date) -> tuple[Jurisdiction, str]:

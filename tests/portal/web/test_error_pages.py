@@ -11,6 +11,7 @@ from portal.web import error_pages
 from portal.web.parts import Change
 
 pytestmark = pytest.mark.django_db
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 def raising(error: Exception):
@@ -50,7 +51,7 @@ handler500 = "portal.web.error_pages.server_error"
         ("/t/invalid", 422, "孵化面积大于建筑面积。"),
         ("/t/denied", 403, "这一页供主管部门工作人员使用。"),
         ("/t/missing", 404, "没有这一件。"),
-        ("/t/unmatched", 404, "链接可能写错，内容可能已经移走，也可能不在您负责的区域。"),
+        ("/t/unmatched", 404, "链接可能写错，内容可能已经移走。请核对网址，或者从首页重新找。"),
         ("/t/big", 413, "太大"),
         ("/no/such/page", 404, "链接可能写错"),
     ],
@@ -126,3 +127,22 @@ def test_maintenance_closes_all_but_health(client: Client, settings, tmp_path) -
 def test_a_missing_record_is_said_in_chinese_and_names_no_model() -> None:
     text = Client().get("/t/unmatched").content.decode()
     assert "matches the given query" not in text
+
+
+def test_only_who_signed_in_reads_of_work_and_territory(client: Client, django_user_model) -> None:
+    officers_words = ("不归您办", "您负责的区域")
+    assert not any(words in client.get("/no/such/page/").content.decode() for words in officers_words)
+    client.force_login(django_user_model.objects.create(username="zhang"), backend=BACKEND)
+    assert all(words in client.get("/no/such/page/").content.decode() for words in officers_words)
+
+
+@pytest.mark.parametrize("address", ["/330400/nothing/here/", "/330400/calls/99999/", "/display/?next=/330400/calls/"])
+def test_a_page_that_belongs_to_no_place_keeps_the_place_one_came_from(client: Client, address: str) -> None:
+    page = client.get(address).content.decode()
+    assert "<small>嘉兴市</small>" in page
+    assert 'href="/330400/policy/"' in page
+
+
+@pytest.mark.parametrize("address", ["/999999/calls/", "/000000/calls/", "/nothing/", "/display/?next=/help/"])
+def test_an_address_that_names_no_place_shows_none(client: Client, address: str) -> None:
+    assert "选择地区" in client.get(address).content.decode()
