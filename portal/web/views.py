@@ -19,8 +19,8 @@ from portal.web.place import place_told
 HANDBOOKS = {
     "public": _("公众：查基地、核验证书、投诉"),
     "operator": _("运营机构：申报和日常办理"),
-    "county": _("县（市、区）、市（州）经办人员"),
-    "province": _("省级主管部门"),
+    "county": _("经办人员：核对、补正、推荐和初审"),
+    "province": _("认定机关：批次、考察、公示和决定"),
 }
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from bases.states import PUBLIC, Standing
 from portal.policies.entries import APP_SECTIONS
+from portal.web.views import HANDBOOKS as HANDBOOKS_BY_ROLE
 from tests.architecture.test_sizes import ROOT
 
 HANDBOOKS = sorted((ROOT / "templates" / "web").glob("help_*.html"))
@@ -40,3 +41,16 @@ def test_the_readme_counts_the_subsidies_of_ordos() -> None:
     pack = tomllib.loads((ROOT / "fixtures" / "policies" / "ordos-2022.toml").read_text(encoding="utf-8"))
     awards = {code for section in APP_SECTIONS for code in awards_in(pack.get(section, {}))}
     assert f"{COUNTS[len(awards)]} subsidies" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_a_handbook_is_named_after_what_one_does_not_after_a_level() -> None:
+    """Whether a city or a province grants a title is for its policy to say."""
+    assert [str(title) for title in HANDBOOKS_BY_ROLE.values() if re.search("[省市县]", str(title))] == []
+
+
+@pytest.mark.parametrize("file", ["web/home", "web/help_public", "applications/public_home", "bases/public_base"])
+def test_whoever_types_the_number_of_a_certificate_is_told_that_the_name_goes_with_it(file: str) -> None:
+    text = (ROOT / "templates" / f"{file}.html").read_text(encoding="utf-8")
+    sentences = [said for said in re.findall(r'translate "([^"]+)"', text) if "证书编号" in said and "输入" in said]
+    assert sentences
+    assert [said for said in sentences if "证书编号和名称" not in said] == []
