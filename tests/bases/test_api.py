@@ -177,3 +177,9 @@ def test_the_manual_says_in_words_what_every_parameter_and_field_means(client: C
     assert ("* " in page, "`" in page) == (False, False)
     assert '<li><span class="code">rectifying</span> 整改中</li>' in page
     assert page.count("整改中</li>") == page.count(">rectifying<")
+
+
+def test_the_explorer_says_without_script_that_it_needs_one_and_where_to_read(client: Client) -> None:
+    page = client.get("/api/explorer/").content.decode()
+    assert "要浏览器启用脚本" in page.split("<noscript>")[1].split("</noscript>")[0]
+    assert 'href="/api/docs/"' in page.split("<noscript>")[0].split("<main")[1]
