@@ -236,3 +236,10 @@ def test_amounts_shares_and_goals_are_said_in_words(pack: str, path: str, said: 
     found = all_packs()[pack]
     entry = next(each for each in entries(found.tables) if each.path == path)
     assert shown(found, entry, wording().at(found.jurisdiction)) == said
+
+
+def test_the_public_page_begins_with_a_list_that_leads_to_every_part(client):
+    page = client.get(reverse("public:policy_pack", args=["ordos-2022"])).content.decode()
+    contents = re.findall(r'<a class="chip" href="#([^"]+)">', page)
+    assert len(contents) > 20
+    assert [part for part in contents if page.count(f'id="{part}"') != 1] == []
