@@ -20,3 +20,11 @@ def test_a_chosen_language_holds(client: Client) -> None:
 def test_a_language_we_do_not_have_is_passed_over(client: Client) -> None:
     client.cookies["django_language"] = "fr"
     assert client.get("/")["Content-Language"] == "zh-Hans"
+
+
+@pytest.mark.parametrize(("chosen", "other"), [("zh-hans", 'lang="en">English<'), ("en", 'lang="zh-Hans">中文<')])
+def test_the_other_language_is_offered_in_the_strip_of_a_phone_too(client: Client, chosen: str, other: str) -> None:
+    client.cookies["django_language"] = chosen
+    strip = client.get("/").content.decode().split("</header>")[0]
+    on_a_phone = [link for link in strip.split("<a ")[1:] if link.startswith('class="prefs')]
+    assert sum(other in link for link in on_a_phone) == 1
