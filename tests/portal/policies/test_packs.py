@@ -10,6 +10,8 @@ from portal.policies.entries import at, entries, replaced
 from portal.policies.packs import PACKS_FOLDER, all_packs, compose, load_pack, parse
 from portal.policies.problems import PackError
 
+PROVINCES = {"52": "贵州", "65": "新疆", "54": "西藏", "33": "浙江", "15": "内蒙古"}
+
 CLAUSE_IDS = (Path(__file__).parent / "clause_ids.txt").read_text().split()
 JURISDICTIONS = {
     "guizhou-2022": "520000",
@@ -42,6 +44,14 @@ def test_every_assumption_says_why_and_names_a_known_question():
                 assert entry.raw.get("because"), entry.path
             if "ambiguity" in entry.raw:
                 assert entry.raw["ambiguity"] in all_ambiguities(), entry.path
+
+
+def test_no_policy_rests_on_a_document_of_another_province_or_on_its_words():
+    for pack in all_packs().values():
+        others = tuple(name for code, name in PROVINCES.items() if not pack.jurisdiction.startswith(code))
+        assert [law.title for law in pack.sources.values() if law.title.startswith(others)] == [], pack.id
+        reasons = [entry.raw.get("because", "") for entry in entries(pack.tables)]
+        assert ["市（州）" in reason and "贵州" in others for reason in reasons].count(True) == 0, pack.id
 
 
 def test_document_numbers_that_the_sources_do_not_print_stay_empty():
