@@ -10,7 +10,7 @@ from applications.actions.calls import (
     withdraw_call,
 )
 from applications.actions.correction import (
-    correction_item,
+    correction_items,
     correction_term,
     go_on_without_correction,
     report_overdue_correction,
@@ -38,7 +38,7 @@ __all__ = [
     "check_difference",
     "close_call",
     "conclude_notice",
-    "correction_item",
+    "correction_items",
     "correct_own_base",
     "correction_term",
     "detach_file",

@@ -11,15 +11,21 @@ from applications.states import ApplicationStatus
 from portal.errors import InvalidInput
 
 UNANSWERED = _("没有改，也没有说明。请照清单改，或者写明为什么不用改。")
+STAMPED = "application_form"  # the slot of the dossier printed, stamped and signed: it shows every answer
 
 
 class Demand(NamedTuple):
-    """One item of the list: the place, what is asked of it, and whether it differs from what was filed last."""
+    """One item of the list: the place, what is asked of it, whether it differs from what was filed last.
+
+    What is `owed` is still to be changed or explained: every item that was not changed, but for a stamped page that
+    follows answers none of which changed.
+    """
 
     place: str
     label: str
     note: str
     changed: bool
+    owed: bool
 
 
 def waiting_list(application: Application) -> CorrectionRequest | None:
@@ -58,8 +64,16 @@ def demands(application: Application) -> list[Demand]:
     slots = application.attachments.filter(removed_at__isnull=True).values_list("slot", "upload__key")
     written = {row.section: row.data for row in application.answers.all()}
     now = _held(written, ((slot, str(key)) for slot, key in slots))
+    changed = {place for place in before.keys() | now.keys() if before.get(place) != now.get(place)}
+    rewritten = any("." in place for place in changed)
     return [
-        Demand(item["place"], item["label"], item["note"], before.get(item["place"]) != now.get(item["place"]))
+        Demand(
+            item["place"],
+            item["label"],
+            item["note"],
+            changed=item["place"] in changed,
+            owed=item["place"] not in changed and (rewritten or "follows" not in item),
+        )
         for item in request.items
     ]
 
@@ -75,11 +89,11 @@ def _held(answers: dossier.Answers, files: Iterable[tuple[str, str]]) -> dict[st
 def require_answers(application: Application, replies: Mapping[str, str]) -> list[dict[str, str]]:
     """Return the explanations given (补正说明), as `Submission.replies` keeps them, in the order of the list.
 
-    A changed item may have one, an unchanged item must. Raises InvalidInput naming every item without an answer.
+    A changed item may have one, an item that is owed must. Raises InvalidInput naming every item without an answer.
     """
     asked = demands(application)
     given = {each.place: replies.get(each.place, "").strip() for each in asked}
-    silent = [each for each in asked if not each.changed and not given[each.place]]
+    silent = [each for each in asked if each.owed and not given[each.place]]
     if silent:
         names = "、".join(each.label for each in silent)
         says = dict.fromkeys((each.place for each in silent), str(UNANSWERED))

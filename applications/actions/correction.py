@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext_noop
 
 from applications import dossier, letters, notices
+from applications.actions.answering import STAMPED
 from applications.actions.moving import (
     enter_step,
     held,
@@ -36,6 +37,7 @@ OVERDUE = "applications.correction_overdue"
 K = CorrectionKind
 OPEN_ENDED = frozenset({"text", "long", "many"})  # answers something may be left out of
 RUNS_OUT = frozenset({"premises.lease_ends"})
+RESTAMP = "盖章页上印着所填内容。清单里的内容改了以后，请重新打印、盖章、上传；都没有改的，不用重传。"
 
 
 @transaction.atomic
@@ -59,7 +61,7 @@ def return_for_correction(
     require_desk(application, by, Permission.GIVE_OPINION)
     if application.status not in REVIEWING:
         raise DomainError(f"这件申报{application.get_status_display()}，现在不能退回补正。")
-    items = [correction_item(application, item) for item in items]
+    items = correction_items(application, items)
     if not items:
         raise InvalidInput("没有退回。", {"items": "补正清单是空的，请勾选要改的内容并写明怎样改。"})
     if application.corrections.filter(step=application.status).exists():
@@ -201,7 +203,22 @@ def correction_term(application: Application, on: datetime.date) -> Due:
     return due(on, days, "workday", calendar_for(application.jurisdiction))
 
 
-def correction_item(application: Application, item: dict[str, str]) -> dict[str, str]:
+def correction_items(application: Application, items: Sequence[dict[str, str]]) -> list[dict[str, str]]:
+    """Return the whole list: the items with their labels, and with an answer the stamped page that prints it.
+
+    The page is signed for what the dossier says; a list that left it out could not ask for it again (0156). Raises
+    InvalidInput as `_item` does.
+    """
+    listed = [_item(application, item) for item in items]
+    places = {each["place"] for each in listed}
+    if STAMPED in places or STAMPED not in places_of(application) or not any("." in place for place in places):
+        return listed
+    kind = kinds_of(application)[STAMPED][0]
+    page = _item(application, {"place": STAMPED, "kind": kind, "note": RESTAMP})
+    return [*listed, page | {"follows": "answers"}]
+
+
+def _item(application: Application, item: dict[str, str]) -> dict[str, str]:
     """Return the item with its label.
 
     Raises InvalidInput for a strange place, a kind that cannot apply to it (`kinds_of`), or without what to change.

@@ -182,7 +182,7 @@ class SubmitForm(PlainForm):
         for each in asked:
             self.fields[f"{REPLY}{each.place}"] = forms.CharField(
                 label=_("“%(label)s”的说明") % {"label": each.label},
-                required=not each.changed,
+                required=each.owed,
                 max_length=300,
                 error_messages={"required": UNANSWERED},
                 widget=forms.Textarea({"rows": 2, "form": "submit"}),  # the list stands above the form that sends it

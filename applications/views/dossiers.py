@@ -111,9 +111,11 @@ def form_head(application: Application) -> list[Fact]:
     ]
 
 
-def whole(application: Application, number: str, address: Callable[[str], str]) -> dict[str, Any]:
-    """Return the context of a page that shows one version in full."""
-    submission = version(application, number)
+def whole(
+    application: Application, number: str, address: Callable[[str], str], *, as_written: bool = False
+) -> dict[str, Any]:
+    """Return the context of a page that shows one version in full; `as_written`, what the operator is writing now."""
+    submission = None if as_written else version(application, number)
     return {
         "application": application,
         "head": form_head(application),

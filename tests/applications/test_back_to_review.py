@@ -32,7 +32,7 @@ def _corrected_at_review(cast: Cast) -> Application:
     typed = dossiers.complete_answers(premises={"incubation_area": "3100"})["premises"]
     at = dossiers.moment(BACK)
     actions.save_section(application, section="premises", typed=typed, by=cast.wang, at=at)
-    actions.submit_application(application, by=cast.wang, at=at, declared=True)
+    actions.submit_application(application, by=cast.wang, at=at, declared=True, replies=dossiers.SAME_PAGE)
     actions.check_difference(
         application, place="premises.incubation_area", accepted=True, by=cast.province_caseworker, at=at
     )

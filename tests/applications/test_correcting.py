@@ -1,6 +1,7 @@
 """What a correction list opens, what answers it, and how the operator's pages lead through it."""
 
 import datetime
+import re
 from collections.abc import Callable
 
 import pytest
@@ -8,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from applications import actions
-from applications.actions.correction import kinds_of
+from applications.actions.correction import RESTAMP, kinds_of
 from applications.models import Application, Submission
 from applications.states import ApplicationStatus
 from applications.states import CorrectionKind as K
@@ -48,7 +49,7 @@ def test_a_field_the_list_does_not_name_stays_as_it_was_filed(cast: Cast) -> Non
     save(application, cast, "premises", incubation_area="3100", built_area="9900", capacity="1")
     written = application.answers.get(section="premises").data
     assert (written["incubation_area"], written["built_area"], written["capacity"]) == ("3100", "3900", 80)
-    resubmit(application, cast)
+    resubmit(application, cast, form=WHY)
     assert [each.place for each in dossiers.differences_of(application)] == [AREA]
 
 
@@ -56,7 +57,7 @@ def test_a_paper_is_not_opened_by_a_field_of_the_section_of_the_same_name(cast: 
     application = returned(cast, AREA)
     file = dossiers.upload(cast.wang, cast.base, "改.pdf")
     with pytest.raises(DomainError, match="补正清单没有列这一项"):
-        actions.attach_file(application, slot=FORM, upload=file, by=cast.wang, at=dossiers.moment(BACK))
+        actions.attach_file(application, slot="basic_conditions", upload=file, by=cast.wang, at=dossiers.moment(BACK))
 
 
 def test_the_end_of_the_lease_is_corrected_with_the_right_to_the_premises(cast: Cast) -> None:
@@ -72,7 +73,7 @@ def test_what_became_wrong_in_a_locked_field_does_not_hold_up_the_correction(cas
     row.save()
     save(application, cast, "premises", incubation_area="3100")
     assert application.answers.get(section="premises").complete
-    assert resubmit(application, cast).number == 2
+    assert resubmit(application, cast, form=WHY).number == 2
 
 
 def test_an_item_neither_changed_nor_explained_keeps_the_correction_from_being_handed_in(cast: Cast) -> None:
@@ -135,10 +136,10 @@ def test_the_menu_says_how_much_is_to_be_changed_where(cast: Cast, sign_in: Sign
     assert menu.count("不用改") == 3
 
 
-def test_saving_leads_to_the_next_place_on_the_list_and_at_last_to_the_check(cast: Cast, sign_in: SignIn) -> None:
+def test_saving_leads_to_the_next_place_on_the_list_and_last_to_the_stamped_page(cast: Cast, sign_in: SignIn) -> None:
     application = returned(cast, "unit.contact_name", EVENTS)
     client = sign_in(cast.wang)
-    for section, following in (("unit", "sections/tenants/"), ("tenants", "check/")):
+    for section, following in (("unit", "sections/tenants/"), ("tenants", "files/")):
         typed = dossiers.complete_answers()[section]
         answer = client.post(reverse("applications:section", args=[application.pk, section]), typed)
         assert answer["Location"].endswith(following)
@@ -171,7 +172,6 @@ def test_a_section_the_list_leaves_alone_offers_nothing_to_save_or_change(cast: 
     body = page(client, "check", application)
     assert "修改场地与功能" in body
     assert "修改运营团队" not in body
-    assert "修改材料" not in body
 
 
 def test_what_was_written_but_not_ticked_is_asked_back_and_goes_into_no_letter(cast: Cast, sign_in: SignIn) -> None:
@@ -187,7 +187,7 @@ def test_what_was_written_but_not_ticked_is_asked_back_and_goes_into_no_letter(c
     assert "已替您勾上" in str(row["note"].errors)
     del said[f"note:{EVENTS}"]
     client.post(url, said)
-    assert [item["place"] for item in application.corrections.get().items] == [AREA]
+    assert [item["place"] for item in application.corrections.get().items] == [AREA, FORM]
 
 
 def test_of_the_files_of_a_slot_only_those_that_changed_are_compared(cast: Cast) -> None:
@@ -246,3 +246,67 @@ def test_what_was_never_filed_is_asked_for_as_missing(cast: Cast, sign_in: SignI
     said = {"seen": application.revision, "pick:video": "on", "note:video": "请补交三分钟以内的短片。", "act": "send"}
     client.post(url, said)
     assert application.corrections.get().items[0]["kind"] == "missing"
+
+
+# --- the stamped page prints the answers ---
+
+
+def stamped_anew(application: Application, cast: Cast) -> None:
+    file = dossiers.upload(cast.wang, cast.base, "盖章页.pdf", b"%PDF-1.4 stamped anew")
+    actions.attach_file(application, slot=FORM, upload=file, by=cast.wang, at=dossiers.moment(BACK))
+
+
+def test_an_answer_on_the_list_brings_the_stamped_page_with_it_in_the_letter_and_on_screen(
+    cast: Cast, sign_in: SignIn
+) -> None:
+    officer, before = sign_in(cast.county_caseworker), dossiers.submitted(cast)
+    url = reverse("applications:correct", args=[before.pk])
+    assert "系统把它一并列入清单" in officer.get(url).content.decode()
+    said = {"seen": before.revision, f"pick:{AREA}": "on", f"note:{AREA}": "与附图不一致。"}
+    assert RESTAMP in officer.post(url, said | {"act": "preview"}).content.decode()
+    officer.post(url, said | {"act": "send"})
+    request = before.corrections.get()
+    assert [(item["place"], item["note"]) for item in request.items] == [(AREA, "与附图不一致。"), (FORM, RESTAMP)]
+    assert request.letter is not None
+    assert RESTAMP in str(request.letter.wording)
+    assert f"补正要求：{RESTAMP}" in page(sign_in(cast.wang), "files", before)
+
+
+def test_a_list_of_papers_alone_brings_no_stamped_page(cast: Cast) -> None:
+    assert [item["place"] for item in returned(cast, "basic_conditions").corrections.get().items] == [
+        "basic_conditions"
+    ]
+
+
+def test_the_stamped_page_is_on_a_list_once_in_the_words_of_the_officer(cast: Cast) -> None:
+    items = returned(cast, FORM, AREA).corrections.get().items
+    assert [(item["place"], item["note"]) for item in items] == [(FORM, "与附件不一致。"), (AREA, "与附件不一致。")]
+
+
+def test_a_changed_answer_is_not_handed_in_over_the_old_stamp(cast: Cast) -> None:
+    application = returned(cast, AREA)
+    save(application, cast, "premises", incubation_area="3100")
+    with pytest.raises(InvalidInput) as refused:
+        resubmit(application, cast)
+    assert set(refused.value.problems) == {FORM}
+    stamped_anew(application, cast)
+    assert resubmit(application, cast).number == 2
+
+
+def test_where_no_answer_changed_the_stamped_page_stands(cast: Cast, sign_in: SignIn) -> None:
+    application = returned(cast, AREA)
+    listed = page(sign_in(cast.wang), "check", application).partition("补正清单（2 处）")[2].partition("</ol>")[0]
+    assert "还不用改" in listed.split("<li>")[2]
+    assert resubmit(application, cast, area=WHY).replies == [{"place": AREA, "reply": WHY}]
+
+
+def test_the_form_to_stamp_prints_what_is_corrected_now(cast: Cast, sign_in: SignIn) -> None:
+    application, client = returned(cast, AREA), sign_in(cast.wang)
+    save(application, cast, "premises", incubation_area="3123")
+    printed = re.search(r'href="([^"]*/as-filed/[^"]*)"', page(client, "files", application))
+    assert printed is not None
+    assert "3123 平方米" in client.get(printed[1]).content.decode()
+    assert "3200 平方米" in page(client, "as_filed", application)
+    officer = sign_in(cast.county_caseworker)
+    draft = reverse("applications:case_as_filed", args=[application.pk])
+    assert "3123" not in officer.get(f"{draft}?v=now").content.decode()

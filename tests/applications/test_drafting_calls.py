@@ -182,6 +182,6 @@ def test_resubmitted_case_stands_as_such_on_the_list(cast: Cast) -> None:
     at = dossiers.moment(dossiers.FILED, 15)
     typed = dossiers.complete_answers(premises={"capacity": "90"})["premises"]
     actions.save_section(application, section="premises", typed=typed, by=cast.wang, at=at)
-    actions.submit_application(application, by=cast.wang, at=at, declared=True)
+    actions.submit_application(application, by=cast.wang, at=at, declared=True, replies=dossiers.SAME_PAGE)
     task = WorkItem.objects.waiting().get(subject_id=str(application.pk)).task
     assert task == "补正后核对，写推荐意见"

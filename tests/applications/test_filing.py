@@ -194,7 +194,8 @@ def _resubmitted(cast: Cast) -> Application:
     back = datetime.date(2026, 3, 19)
     typed = dossiers.complete_answers(premises={"incubation_area": "3100"})["premises"]
     actions.save_section(application, section="premises", typed=typed, by=cast.wang, at=dossiers.moment(back))
-    actions.submit_application(application, by=cast.wang, at=dossiers.moment(back), declared=True)
+    at = dossiers.moment(back)
+    actions.submit_application(application, by=cast.wang, at=at, declared=True, replies=dossiers.SAME_PAGE)
     return dossiers.fresh(application)
 
 

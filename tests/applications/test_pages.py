@@ -30,7 +30,7 @@ def _resubmitted(cast: Cast) -> Application:
     typed = dossiers.complete_answers(premises={"incubation_area": "3100"})["premises"]
     at = dossiers.moment(dossiers.FILED, 15)
     actions.save_section(application, section="premises", typed=typed, by=cast.wang, at=at)
-    actions.submit_application(application, by=cast.wang, at=at, declared=True)
+    actions.submit_application(application, by=cast.wang, at=at, declared=True, replies=dossiers.SAME_PAGE)
     return dossiers.fresh(application)
 
 

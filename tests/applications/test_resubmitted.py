@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from applications import actions
+from applications.actions.correction import RESTAMP
 from applications.actions.review import unchecked
 from applications.models import Application, DifferenceCheck
 from portal.accounts.capacity import SYSTEM, Capacity
@@ -34,9 +35,8 @@ def application(cast: Cast) -> Application:
     at = dossiers.moment(FILED, 15)
     typed = dossiers.complete_answers(premises={"incubation_area": "3100"})["premises"]
     actions.save_section(application, section="premises", typed=typed, by=cast.wang, at=at)
-    actions.submit_application(
-        application, by=cast.wang, at=at, declared=True, replies={CAPACITY: "数字不变，附平面图。"}
-    )
+    replies = {CAPACITY: "数字不变，附平面图。", **dossiers.SAME_PAGE}
+    actions.submit_application(application, by=cast.wang, at=at, declared=True, replies=replies)
     return dossiers.fresh(application)
 
 
@@ -58,11 +58,12 @@ def test_comparison_follows_the_list_that_was_sent(cast: Cast, sign_in: SignIn, 
     page = sign_in(cast.county_caseworker).get(reverse("applications:case", args=[application.pk]))
     compared = page.context["compared"]
     assert [line.place for line in compared.changed] == [AREA]
-    kept = [(line.place, line.asked, line.reply) for line in compared.kept]
-    assert kept == [(CAPACITY, "请按现场核对。", "数字不变，附平面图。")]
+    (kept, page_kept) = [(line.place, line.asked, line.reply) for line in compared.kept]
+    assert kept == (CAPACITY, "请按现场核对。", "数字不变，附平面图。")
+    assert page_kept == ("application_form", RESTAMP, dossiers.SAME_PAGE["application_form"])
     assert [line.place for line in compared.beside] == ["tenants.jobs"]
     shown = page.content.decode()
-    assert all(heading in shown for heading in ("清单内已改（1）", "清单内没有改（1）", "清单外改动（1）"))
+    assert all(heading in shown for heading in ("清单内已改（1）", "清单内没有改（2）", "清单外改动（1）"))
 
 
 def _without_jobs(application: Application) -> dict[str, dict[str, object]]:

@@ -100,7 +100,7 @@ def test_correction_is_not_held_up_by_what_it_may_not_change(cast: Cast) -> None
     attachment = application.attachments.order_by("pk").first()
     assert attachment is not None
     application.attachments.filter(pk=attachment.pk).update(removed_at=dossiers.moment(FILED))
-    said, at = {PLACE: "按合同附图核对，面积无误。"}, dossiers.moment(FILED, 15)
+    said, at = {PLACE: "按合同附图核对，面积无误。", **dossiers.SAME_PAGE}, dossiers.moment(FILED, 15)
     actions.submit_application(application, by=cast.wang, at=at, declared=True, replies=said)
     assert dossiers.fresh(application).status == ApplicationStatus.RECOMMENDATION
 
@@ -123,7 +123,7 @@ def _changed_before_the_visit(cast: Cast) -> Application:
     at = dossiers.moment(FILED, 15)
     typed = dossiers.complete_answers(premises={"incubation_area": "3100"})["premises"]
     actions.save_section(application, section="premises", typed=typed, by=cast.wang, at=at)
-    actions.submit_application(application, by=cast.wang, at=at, declared=True)
+    actions.submit_application(application, by=cast.wang, at=at, declared=True, replies=dossiers.SAME_PAGE)
     return dossiers.fresh(application)
 
 

@@ -29,7 +29,7 @@ def application(cast: Cast) -> Application:
     actions.return_for_correction(application, items=ITEMS, by=cast.province_caseworker, on=on)
     typed = dossiers.complete_answers(premises={"incubation_area": "3100"})["premises"]
     actions.save_section(application, section="premises", typed=typed, by=cast.wang, at=at)
-    actions.submit_application(application, by=cast.wang, at=at, declared=True)
+    actions.submit_application(application, by=cast.wang, at=at, declared=True, replies=dossiers.SAME_PAGE)
     actions.check_difference(
         application, place="premises.incubation_area", accepted=True, by=cast.province_caseworker, at=at
     )

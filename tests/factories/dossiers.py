@@ -26,6 +26,7 @@ from tests.factories.cast import Cast
 
 CHINA = ZoneInfo("Asia/Shanghai")
 OPENED = datetime.date(2026, 3, 2)  # a Monday
+SAME_PAGE = {"application_form": "盖章页另送原件核对。"}  # why no new stamped page comes with a corrected answer
 FILED = datetime.date(2026, 3, 9)
 
 

@@ -33,7 +33,7 @@ def test_first_certificate(chromium: Browser, live_server: Any, tmp_path: Path, 
     call = _publish_call(traveller, cast)
     application = _apply(traveller, cast, call, paper)
     _return_once(traveller, cast, application)
-    _correct(traveller, cast, application)
+    _correct(traveller, cast, application, tmp_path)
     _pass_county_and_city(traveller, cast, application)
     _visit(traveller, cast, application, tmp_path)
     notice = _publicise(traveller, cast, application)
@@ -148,13 +148,17 @@ def _return_once(traveller: Traveller, cast: Cast, application: Application) -> 
         press(page, "发出补正告知书")
 
 
-def _correct(traveller: Traveller, cast: Cast, application: Application) -> None:
+def _correct(traveller: Traveller, cast: Cast, application: Application, folder: Path) -> None:
     with traveller.as_(cast.wang) as page:
         _open(traveller, page, "/my/", "operator-home-returned")
         _open(traveller, page, f"/my/applications/{application.pk}/", "overview-returned")
         page.goto(f"{traveller.site}/my/applications/{application.pk}/sections/premises/")
         page.locator("#id_incubation_area").fill("3100")
         press(page, "保存，下一处")
+        traveller.look(page, "stamped-page-again")
+        page.locator("#f-application_form").set_input_files(_photo(folder))
+        page.locator("#application_form").get_by_role("button", name="上传").click()
+        page.wait_for_load_state()
         _submit(traveller, page, application, "check-again")
 
 
@@ -163,7 +167,8 @@ def _pass_county_and_city(traveller: Traveller, cast: Cast, application: Applica
         _open(traveller, page, f"/desk/applications/{application.pk}/", "differences")
         assert "3200" in page.content()
         assert "3100" in page.content()
-        page.locator('[name^="check:"][value=agreed]').check()
+        for box in page.locator('[name^="check:"][value=agreed]').all():
+            box.check()
         press(page, "保存核对结果")
         _give_opinion(page)
     with traveller.as_(cast.city_caseworker) as page:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from applications import actions, dossier, letters
+from applications.actions.answering import STAMPED
 from applications.actions.correction import kinds_of, places_of
 from applications.forms import AssignForm, CorrectionForm, OpinionForm, ReasonForm, revision_of
 from applications.models import Application, CorrectionRequest
@@ -156,6 +157,7 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
         **_listed([row | {"filed": filed.get(row["place"], "")} for row in form.rows()]),
         "here": on_desk(application, capacity_of(request)),
         "again": again,
+        "stamped": places_of(application).get(STAMPED, ""),
     }
     return render(request, "applications/correct.html", context, status=422 if form.errors else 200)
 
@@ -190,7 +192,7 @@ def _unsent(application: Application, form: CorrectionForm, request: HttpRequest
         application=application,
         number=application.corrections.count() + 1,
         step=application.status,
-        items=[actions.correction_item(application, item) for item in form.items()],
+        items=actions.correction_items(application, form.items()),
         asked_by=capacity_of(request).person,
         asked_on=business_today(),
         arrived_on=application.arrived_on or business_today(),

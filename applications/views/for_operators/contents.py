@@ -27,6 +27,7 @@ class DemandRow:
     label: str
     note: str
     changed: bool
+    owed: bool
     href: str
     field: BoundField | None = None
 
@@ -57,10 +58,10 @@ def _state(complete: bool | None) -> tuple[str, Tone]:
 
 def _to_change(asked: list[Demand], page: str) -> tuple[str, Tone]:
     here = [each for each in asked if page_of(each.place) == page]
-    left = sum(not each.changed for each in here)
+    left = sum(each.owed for each in here)
     if left:
         return ngettext("要改 %(n)s 处", "要改 %(n)s 处", left) % {"n": left}, "warn"
-    return (_("已改"), "main") if here else (_("不用改"), "")
+    return (_("已改"), "main") if any(each.changed for each in here) else (_("不用改"), "")
 
 
 def _files_state(application: Application) -> tuple[str, Tone]:
@@ -103,6 +104,7 @@ def demand_rows(application: Application, form: Any = None) -> list[DemandRow]:
             each.label,
             each.note,
             each.changed,
+            each.owed,
             address_of(application, each.place),
             form[f"reply:{each.place}"] if form is not None else None,
         )
@@ -123,7 +125,7 @@ def blank_pages(application: Application) -> frozenset[str]:
 def onward(application: Application) -> str:
     """Return where the work goes on: the first item not yet changed, the first page not complete, else the check."""
     for each in demands(application):
-        if not each.changed:
+        if each.owed:
             return address_of(application, each.place)
     if open_places(application) is None:
         complete = set(application.answers.filter(complete=True).values_list("section", flat=True))

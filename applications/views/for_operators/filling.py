@@ -42,6 +42,8 @@ from portal.web.error_pages import stale
 from portal.web.numbers import file_size, whole_number
 from portal.web.parts import Act, FileRow
 
+NOW = "now"  # of the versions of a dossier, the one that is being written
+
 
 @operator_view
 @require_http_methods(["GET", "POST"])
@@ -283,9 +285,12 @@ def my_file(request: HttpRequest, pk: int, key: UUID) -> HttpResponseBase:
 @operator_view
 @require_safe
 def as_filed(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show one submitted version in full, or the draft."""
+    """Show one submitted version in full, or the draft; during a correction also what is corrected so far."""
     application = my_application(request, pk)
-    context = whole(application, request.GET.get("v", ""), lambda key: reverse("applications:my_file", args=[pk, key]))
+    wanted = request.GET.get("v", "")
+    now = wanted == NOW and application.status in EDITABLE
+    address = "applications:my_file"
+    context = whole(application, wanted, lambda key: reverse(address, args=[pk, key]), as_written=now)
     return render(request, "applications/as_filed.html", context)
 
 
