@@ -68,3 +68,23 @@ def test_the_brackets_of_a_clause_stand_at_its_words(phone: Page, cast: Cast, li
     clauses = phone.locator("main a.clause")
     assert clauses.count() > 0
     assert set(clauses.evaluate_all("found => found.map(each => getComputedStyle(each).display)")) == {"inline"}
+
+
+@pytest.mark.parametrize("width", [1366, 360])
+def test_the_whole_head_of_a_folded_box_opens_it(
+    cast: Cast, chromium: Browser, live_server: Any, sign_in: Callable[[Capacity], Client], width: int
+) -> None:
+    context = chromium.new_context(viewport={"width": width, "height": 740}, locale="zh-CN")
+    cookies = sign_in(cast.province_caseworker).cookies
+    context.add_cookies([{"name": k, "value": v.value, "url": live_server.url} for k, v in cookies.items()])
+    page = context.new_page()
+    page.goto(live_server.url + reverse("policies:settings"))
+    box = page.locator("details.panel").first
+    edges = box.bounding_box()
+    assert edges is not None
+    assert edges["height"] >= 44
+    for down in (3, edges["height"] - 3):
+        box.click(position={"x": edges["width"] / 2, "y": down})
+        assert box.get_attribute("open") is not None
+        page.reload()
+    context.close()
