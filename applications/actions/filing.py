@@ -23,7 +23,7 @@ from applications.actions.moving import (
 from applications.actions.papers import proof_of, proven, registered_alone
 from applications.models import Application, Attachment, Call, SectionAnswer, Submission
 from applications.procedure import RequiredDocument
-from applications.states import ApplicationStatus
+from applications.states import FINAL, ApplicationStatus
 from bases.models import Base
 from portal.accounts.capacity import Capacity
 from portal.accounts.people import officers_at, people_representing
@@ -54,10 +54,7 @@ def start_application(
     _require_open(call, at)
     if call.jurisdiction not in base.jurisdiction.lineage():
         raise DomainError(f"“{call.name}”只受理{call.jurisdiction.name}的基地，{base}在{base.jurisdiction.full_name}。")
-    under_way = base.applications.filter(title=call.title).exclude(
-        status__in=[ApplicationStatus.APPROVED, ApplicationStatus.REFUSED, ApplicationStatus.WITHDRAWN]
-    )
-    if existing := under_way.first():
+    if existing := under_way(base, call.title):
         raise DomainError(f"{base}已有一件同一称号的申报（{existing.get_status_display()}），请继续办那一件。")
     require_open_door(call, base, on=on)
     earlier = earlier_answers(base) if carry else None
@@ -76,6 +73,11 @@ def start_application(
     if earlier is not None:
         carry_over(earlier, application, by=by, at=at)
     return application
+
+
+def under_way(base: Base, title: str) -> Application | None:
+    """Return the application of the base for the title that is not ended; there is one at most."""
+    return base.applications.filter(title=title).exclude(status__in=FINAL).first()
 
 
 def _require_open(call: Call, at: datetime.datetime) -> None:

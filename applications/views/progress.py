@@ -11,6 +11,7 @@ from applications.procedure import Step as PackStep
 from applications.states import FINAL, ApplicationStatus, Verdict
 from bases.rules import BasePolicy
 from portal.audit.recording import timeline
+from portal.deadlines.today import business_today
 from portal.documents.models import Letter
 from portal.policies.loader import pack_of
 from portal.web.parts import Fact, NextStep, Step, StepState
@@ -112,11 +113,7 @@ def next_steps(application: Application) -> list[NextStep]:
     names = [step.step for step in procedure.steps]
     place = names.index(current_step(application))  # type: ignore[arg-type]  # a filed application stands at a step
     if application.status == A.RETURNED:
-        here = NextStep(
-            _("补正后重新提交"),
-            _("%(day)s 前，只改清单列出的内容。") % {"day": application.due_on},
-            procedure.correction_workdays,
-        )
+        here = NextStep(_("补正后重新提交"), _correction_until(application), procedure.correction_workdays)
         return [here, _resumed(application, procedure.steps[place]), *_following(procedure, place)]
     if application.status == A.IN_NOTICE:
         text = _("公示至 %(day)s，期满且异议全部答复后进入下一步。") % {"day": application.due_on}
@@ -125,6 +122,15 @@ def next_steps(application: Application) -> list[NextStep]:
     by = application.desk.name if application.desk else ""
     text = _("%(by)s办理，%(day)s 前办结。") % {"by": by, "day": application.due_on}
     return [NextStep(step.name, text, step.workdays), *_following(procedure, place)]
+
+
+def _correction_until(application: Application) -> str:
+    """Return until when a correction is made; a late one is taken until the bureau goes on without it (0155)."""
+    assert application.due_on is not None
+    if application.due_on >= business_today():
+        return _("%(day)s 前，只改清单列出的内容。") % {"day": application.due_on}
+    late = _("补正期限 %(day)s 已过。办理机关按现有材料继续办理之前，重新提交仍然收下，记为逾期，请尽快。")
+    return late % {"day": application.due_on}
 
 
 def _resumed(application: Application, step: PackStep) -> NextStep:

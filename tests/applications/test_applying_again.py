@@ -72,3 +72,15 @@ def test_a_withdrawn_application_leads_to_the_next_while_the_call_is_open(
     after = dossiers.moment(withdrawn.call.closes_at.date(), 23)
     monkeypatch.setattr("applications.views.for_operators.cases.business_now", lambda: after)
     assert start not in client.get(page).content.decode()
+
+
+def test_a_base_with_an_application_under_way_is_led_to_it_and_not_told_that_it_may_apply(
+    cast: Cast, sign_in: SignIn
+) -> None:
+    running = dossiers.submitted(cast)
+    second = dossiers.open_call(cast, reason="上半年名额没有用完。")
+    page = sign_in(cast.wang).get(reverse("applications:start", args=[second.pk])).content.decode()
+    assert "这家基地已有一件同一称号的申报" in page
+    assert reverse("applications:overview", args=[running.pk]) in page
+    assert "可以申报</span>" not in page
+    assert "现在没有可以申报的基地" in page

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -128,3 +129,16 @@ def test_the_days_told_are_those_the_clock_then_gives(cast: Cast) -> None:
     due_on = dossiers.fresh(application).due_on
     assert due_on is not None
     assert calendar_for(cast.county).workdays_between(back, due_on) == left
+
+
+def test_a_correction_that_is_late_is_said_to_be_taken_until_the_bureau_goes_on(cast: Cast, time_machine: Any) -> None:
+    items = [{"place": "unit.summary", "kind": "incomplete", "note": "请补写近三年的服务成效。"}]
+    asked = dossiers.submitted(cast)
+    actions.return_for_correction(asked, items=items, by=cast.county_caseworker, on=dossiers.FILED)
+    application = dossiers.fresh(asked)
+    assert application.due_on is not None
+    time_machine.move_to(dossiers.moment(application.due_on))
+    assert "前，只改清单列出的内容" in next_steps(application)[0].text
+    time_machine.move_to(dossiers.moment(application.due_on + datetime.timedelta(days=1)))
+    late = f"补正期限 {application.due_on} 已过。办理机关按现有材料继续办理之前，重新提交仍然收下"
+    assert late in next_steps(application)[0].text

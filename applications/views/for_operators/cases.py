@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from applications import actions
 from applications.actions.carrying import earlier_answers
 from applications.actions.door import door
-from applications.actions.filing import EDITABLE
+from applications.actions.filing import EDITABLE, under_way
 from applications.actions.moving import basis_of
 from applications.actions.papers import papers_of
 from applications.forms import ReasonForm, StartForm, revision_of
@@ -65,7 +65,8 @@ def start(request: HttpRequest, pk: int) -> HttpResponse:
     capacity = capacity_of(request)
     form = StartForm(request.POST or None, operator_id=operator_of(request).pk, call=call)
     bases = list(form.bases)
-    doors = [(base, door(call, base, on=business_today())) for base in bases]
+    doors = [(base, door(call, base, on=business_today()), under_way(base, call.title)) for base in bases]
+    free = [base for base, door, running in doors if door.allowed and running is None]
     if request.method == "POST" and form.is_valid():
         try:
             application = actions.start_application(call, by=capacity, at=business_now(), **form.cleaned_data)
@@ -80,8 +81,8 @@ def start(request: HttpRequest, pk: int) -> HttpResponse:
             "call": call,
             "form": form,
             "doors": doors,
-            "earlier": any(earlier_answers(base) for base, door in doors if door.allowed),
-            "may_begin": any(door.allowed for _base, door in doors),
+            "earlier": any(earlier_answers(base) for base in free),
+            "may_begin": bool(free),
             "is_open": call.is_open(business_now()),
             "agency": agency_of(call.jurisdiction),
             **papers_of(call, business_today()),
