@@ -96,6 +96,6 @@ def _entitlements(operator: Operator) -> list[Entitlement]:
 def _first_steps(situation: Situation) -> list[Step]:
     return [
         Step(_("登记基地"), _("名称、所在地、地址"), "now"),
-        Step(_("选申报通知"), _("系统只列出适用的通知"), "next"),
+        Step(_("选申报通知"), _("能不能报、为什么，先看再填"), "next"),
         Step(_("填报并提交"), _("可以分几次填，保存后接着填"), "next"),
     ]
