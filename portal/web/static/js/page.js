@@ -23,6 +23,11 @@ for (const area of document.querySelectorAll("textarea[data-limit]:not(.note)"))
   show();
 }
 
+// What is folded on a phone alone stands open on a wide screen, also where the style sheet cannot see to it.
+if (!CSS.supports("selector(::details-content)") && matchMedia("(min-width: 45.01em)").matches) {
+  for (const folded of document.querySelectorAll("details.tuck")) folded.open = true;
+}
+
 // What is written about a place ticks it; how many are ticked is told as it changes.
 document.addEventListener("input", (event) => {
   const box = document.getElementById(event.target.dataset?.ticks || "");
