@@ -9,10 +9,12 @@ from django.urls import reverse
 from django.utils import translation
 
 from applications import actions
+from applications.actions.correction import places_of
 from applications.actions.review import unchecked
 from applications.forms import VisitForm
 from applications.models import Application, Publication
 from applications.states import ApplicationStatus
+from applications.views.for_officers.cases import events_of
 from bases.models import Certification
 from portal.accounts.capacity import Capacity
 from portal.audit.models import AuditEvent
@@ -146,6 +148,8 @@ def test_changes_are_checked_on_the_page_of_the_visit_step_and_each_word_is_on_r
     event = AuditEvent.objects.get(verb="application.change_checked")
     assert (event.facts["place"], event.facts["accepted"], event.facts["number"]) == (PLACE, False, 2)
     assert unchecked(application) == []
+    told = [event for event in events_of(application, []) if event.title == "核对补正改动"]
+    assert [event.text for event in told] == [f"{places_of(application)[PLACE]}：有疑问"]
     dossiers.visit(application, cast)
     assert dossiers.fresh(application).status == ApplicationStatus.REVIEW
 

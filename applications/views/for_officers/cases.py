@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from applications.actions.correction import places_of
 from applications.actions.decision import REFUSABLE, took_part
 from applications.actions.moving import STEP_PERMISSION, TASKS, basis_of
 from applications.actions.review import OPINION_STEPS, recommends
@@ -188,7 +189,7 @@ def events_of(application: Application, objections: Sequence[Objection]) -> list
 
     That there was an objection is said, never who made it.
     """
-    happened = timeline(application)
+    happened, places = timeline(application), places_of(application)
     if objections:
         keys = [str(each.pk) for each in objections]
         happened |= AuditEvent.objects.filter(subject_type=Objection._meta.label_lower, subject_id__in=keys)
@@ -197,10 +198,17 @@ def events_of(application: Application, objections: Sequence[Objection]) -> list
             event.moment,
             str(VERBS.get(event.verb, event.verb)),
             who="" if event.verb == "objection.received" else event.actor_label,
+            text=_checked(event, places),
             kind=KINDS.get(event.verb, ""),
         )
         for event in happened
     ]
+
+
+def _checked(event: AuditEvent, labels: dict[str, str]) -> str:
+    """Return which change an officer checked, and whether in doubt; nothing for other acts."""
+    label = labels.get(str(event.facts.get("place", "")), "") if event.verb == "application.change_checked" else ""
+    return _("%(label)s：有疑问") % {"label": label} if label and not event.facts.get("accepted") else label
 
 
 def on_desk(application: Application, capacity: Capacity) -> bool:
