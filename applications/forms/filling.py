@@ -1,10 +1,11 @@
 """What operators type: sections of the dossier become forms by themselves; bases, files, the declaration."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
 from django.db.models import Q, QuerySet
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from applications import dossier
@@ -21,6 +22,8 @@ from portal.web.forms import CountyField, PlainForm
 
 REPLY = "reply:"
 YES_NO = (("yes", _("是")), ("no", _("否")))
+_WHY_NOT = _("这一处没有改。不改的，在这里写明为什么不改，办理机关会看到。")
+_WHAT_CHANGED = _("已经改了。可以在这里说明改了什么、依据是什么，办理机关会看到。")
 
 
 def _control(field: dossier.Field, lists: tuple[ChoiceList, ...], *, public: bool) -> forms.Field:
@@ -62,8 +65,10 @@ class SectionForm(PlainForm):
         lists: tuple[ChoiceList, ...],
         *args: Any,
         only: frozenset[str] | None = None,
+        asked: Mapping[str, str] | None = None,
         **kw: Any,
     ) -> None:
+        """`only`: the fields that are open; `asked`: what a correction list asks of a field, shown beside it."""
         super().__init__(*args, **kw)
         self.section = section
         public = dict(dossier.PUBLIC_FIELDS).get(section.code, ())
@@ -73,6 +78,9 @@ class SectionForm(PlainForm):
             control.widget.is_required = False
             if field.derived or (only is not None and field.code not in only):
                 control.disabled = True
+            if asked and field.code in asked:
+                told = _("补正要求：%(note)s") % {"note": asked[field.code]}
+                control.help_text = format_html('<b class="asked">{}</b>{}', told, control.help_text)
             self.fields[field.code] = control
         self.use_required_attribute = False
 
@@ -182,6 +190,7 @@ class SubmitForm(PlainForm):
         for each in asked:
             self.fields[f"{REPLY}{each.place}"] = forms.CharField(
                 label=_("“%(label)s”的说明") % {"label": each.label},
+                help_text=_WHY_NOT if each.owed else _WHAT_CHANGED if each.changed else "",
                 required=each.owed,
                 max_length=300,
                 error_messages={"required": UNANSWERED},

@@ -310,3 +310,24 @@ def test_the_form_to_stamp_prints_what_is_corrected_now(cast: Cast, sign_in: Sig
     officer = sign_in(cast.county_caseworker)
     draft = reverse("applications:case_as_filed", args=[application.pk])
     assert "3123" not in officer.get(f"{draft}?v=now").content.decode()
+
+
+def test_what_is_asked_stands_beside_the_field_it_is_about(cast: Cast, sign_in: SignIn) -> None:
+    application = dossiers.submitted(cast)
+    items = [{"place": "unit.summary", "kind": "incomplete", "note": "补写基地近三年的<服务成效>。"}]
+    actions.return_for_correction(application, items=items, by=cast.county_caseworker, on=dossiers.FILED)
+    client = sign_in(cast.wang)
+    _before, _label, beside = page(client, "section", application, "unit").partition('<label for="id_summary">')
+    hint, _control, _rest = beside.partition("<textarea")
+    assert "补正要求：补写基地近三年的&lt;服务成效&gt;。" in hint
+    assert 'id="id_summary_helptext"' in hint  # read out with the field
+    assert "补正要求" not in page(client, "section", application, "team")
+
+
+def test_the_box_of_an_unchanged_item_says_what_is_to_be_explained(cast: Cast, sign_in: SignIn) -> None:
+    application, client = returned(cast, AREA, EVENTS), sign_in(cast.wang)
+    save(application, cast, "premises", incubation_area="3100")
+    changed, kept, stamped = page(client, "check", application).partition("补正清单（3 处）")[2].split("<li>")[1:4]
+    assert "已经改了。可以在这里说明改了什么" in changed
+    for row in (kept, stamped):
+        assert "这一处没有改。不改的，在这里写明为什么不改" in row

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from applications import actions, dossier
-from applications.actions.answering import closed_fields, demands, open_places
+from applications.actions.answering import closed_fields, demands, open_places, waiting_list
 from applications.actions.filing import EDITABLE, answers_of, missing
 from applications.actions.moving import policy_of, procedure_of
 from applications.actions.papers import proven, registered_alone
@@ -82,7 +82,15 @@ def _section_form(
     if application.status not in EDITABLE:
         only = frozenset()
     typed = request.POST if request.method == "POST" else None
-    return SectionForm(each, policy_of(application).lists, typed, initial=initial_of(data), only=only)
+    lists, asked = policy_of(application).lists, _asked_of(application, each)
+    return SectionForm(each, lists, typed, initial=initial_of(data), only=only, asked=asked)
+
+
+def _asked_of(application: Application, each: dossier.Section) -> dict[str, str]:
+    """Return what the correction list that waits asks of the fields of a section."""
+    request = waiting_list(application)
+    rows = [(*item["place"].partition("."), item["note"]) for item in request.items] if request else []
+    return {field: note for code, _dot, field, note in rows if code == each.code and field}
 
 
 def _keep(request: HttpRequest, application: Application, each: dossier.Section, form: SectionForm) -> HttpResponse:
