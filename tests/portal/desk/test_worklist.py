@@ -13,7 +13,6 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from applications import actions
-from applications.actions.moving import procedure_of
 from bases.models import Base
 from portal.accounts.capacity import VISITOR, Capacity
 from portal.accounts.roles import Permission
@@ -384,37 +383,3 @@ def test_a_task_with_a_number_is_said_in_the_readers_language(
     page = client.get("/desk/").content.decode()
     assert "处，重新提交" not in page
     assert "Correct and resubmit (items: 3)" in page
-
-
-def test_a_day_rests_on_one_clause_on_the_worklist_in_the_workbook_on_the_case_and_before_the_operator(
-    cast: Cast, sign_in: Callable[[Capacity], Client], tmp_path: Any
-) -> None:
-    application = dossiers.submitted(cast)
-    term = procedure_of(application).step("recommendation").workdays
-    assert term.assumed
-    assert WorkItem.objects.get(kind=KIND).clause == term.clause
-    officer, operator = sign_in(cast.county_caseworker), sign_in(cast.wang)
-    (row,) = officer.get("/desk/").context["rows"]
-    assert row.basis == term
-    assert operator.get("/my/").context["first"].clause == term
-    marked = '<span class="assumed" title="'
-    case, mine = f"/desk/applications/{application.pk}/", f"/my/applications/{application.pk}/"
-    for page in (officer.get("/desk/"), officer.get(case), operator.get("/my/"), operator.get(mine)):
-        cited = page.content.decode().partition(f"#{term.clause}")[2].partition("</a>")
-        assert "行政许可法" in cited[0]
-        assert cited[2].strip().startswith(marked)
-    path = tmp_path / "list.xlsx"
-    path.write_bytes(b"".join(officer.get("/desk/export/").streaming_content))  # type: ignore[arg-type]  # as above
-    assert list(openpyxl.load_workbook(path).worksheets[0].values)[1][11].endswith("（假定）")
-
-
-def test_what_waits_for_the_operator_rests_on_the_term_of_corrections(
-    cast: Cast, sign_in: Callable[[Capacity], Client]
-) -> None:
-    application = dossiers.submitted(cast)
-    items = [{"place": "premises.incubation_area", "kind": "incorrect", "note": "与合同不一致。"}]
-    actions.return_for_correction(application, items=items, by=cast.county_caseworker, on=dossiers.FILED)
-    term = procedure_of(application).correction_workdays
-    assert sign_in(cast.wang).get("/my/").context["first"].clause == term
-    (row,) = sign_in(cast.county_caseworker).get("/desk/?queue=started").context["rows"]
-    assert row.basis == term
