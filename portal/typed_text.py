@@ -29,6 +29,11 @@ def are_public_phones(typed: str) -> bool:
     return all(is_phone(number) or SERVICE.fullmatch(number.strip()) is not None for number in numbers)
 
 
+def grouped(code: str) -> str:
+    """Return a code in groups of four, as one reads it aloud."""
+    return "-".join(code[place : place + 4] for place in range(0, len(code), 4))
+
+
 def writable(text: str) -> str:
     """Return a text without control characters: pasted along unseen, and no letter, feed or file can hold them.
 

@@ -17,7 +17,6 @@ from applications.actions import receive_objection
 from applications.actions.moving import procedure_of
 from applications.models import Application, Objection, PublicNotice
 from applications.views.for_public import contact_lines, listed, outcome, public_notices, takes_objections
-from bases.letters import grouped
 from portal.accounts.capacity import VISITOR
 from portal.accounts.decorators import public_view
 from portal.deadlines.terms import Due
@@ -25,6 +24,7 @@ from portal.deadlines.today import business_now, business_today
 from portal.documents.models import Upload
 from portal.documents.uploads import accept
 from portal.errors import DomainError
+from portal.typed_text import grouped
 from portal.web.forms import PlainForm, write_refusal
 from portal.web.place import place_or_404, site
 from portal.web.throttling import VERIFY, WRITE, limited

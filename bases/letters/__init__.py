@@ -1,6 +1,6 @@
 """What the letters about a base and its titles say."""
 
-from bases.letters.certificates import certificate, grouped, verify_address
+from bases.letters.certificates import certificate, verify_address
 from bases.letters.revocation import (
     closing,
     decision,
@@ -16,7 +16,6 @@ __all__ = [
     "certificate",
     "closing",
     "decision",
-    "grouped",
     "hearing_notice",
     "own_names",
     "plaque_recovery",

@@ -6,6 +6,7 @@ from bases.models import Certification
 from portal.deadlines.sums import in_words
 from portal.documents.letters import Block, Draft
 from portal.policies.loader import pack_of
+from portal.typed_text import grouped
 
 
 def verify_address(certification: Certification) -> str:
@@ -42,8 +43,3 @@ def certificate(certification: Certification) -> Draft:
         facts=facts,
         reference=certification.number,
     )
-
-
-def grouped(code: str) -> str:
-    """Return a code in groups of four, as one reads it aloud."""
-    return "-".join(code[place : place + 4] for place in range(0, len(code), 4))

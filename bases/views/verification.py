@@ -71,9 +71,7 @@ class VerifyForm(PlainForm):
         code = re.sub(r"[^0-9A-Za-z]", "", typed).upper()
         if typed and len(code) != CODE_LENGTH:
             raise forms.ValidationError(
-                _(
-                    "核验码应为 %(n)d 位字母和数字，现为 %(found)d 位。请照证书补全；证书编号填在下一栏。"
-                ),
+                _("核验码应为 %(n)d 位字母和数字，现为 %(found)d 位。请照证书补全；证书编号填在下一栏。"),
                 params={"n": CODE_LENGTH, "found": len(code)},
             )
         return code
