@@ -33,16 +33,14 @@ class Receipt(StringConverter):
     regex = "[0-9A-Za-z]{1,40}"
 
 
-register_converter(DivisionCode, "division")
-register_converter(FileKind, "kind")
-
-
 class PrintedCode(StringConverter):
     """A code as it is printed on paper, with or without the dashes between its groups."""
 
     regex = "[0-9A-Za-z-]{1,40}"
 
 
+register_converter(DivisionCode, "division")
+register_converter(FileKind, "kind")
 register_converter(Receipt, "receipt")
 register_converter(PrintedCode, "printed")
 
