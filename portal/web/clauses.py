@@ -1,9 +1,11 @@
 """The way from a rule on screen to its article: 〔方案三（五）3〕."""
 
+from functools import lru_cache
 from typing import Any
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from portal.deadlines.today import business_today
@@ -22,9 +24,8 @@ def clause_link(pack: Pack | str | None, reference: Value[Any] | str | None) -> 
     """
     if not reference:
         return SafeString("")
-    found = all_packs().get(pack) if isinstance(pack, str) else pack
     clause_id = reference.clause if isinstance(reference, Value) else reference
-    link = _link(found, clause_id)
+    link = _known_link(pack, clause_id, get_language()) if isinstance(pack, str) else _link(pack, clause_id)
     if isinstance(reference, Value) and reference.assumed:
         return format_html('{} <span class="assumed" title="{}">{}</span>', link, reference.because, _("假定"))
     return link
@@ -35,6 +36,12 @@ def article_of(pack: str, reference: Value[Any] | str) -> str:
     clause_id = reference.clause if isinstance(reference, Value) else reference
     article = _article(all_packs().get(pack), clause_id)[0]
     return f"{article}（假定）" if isinstance(reference, Value) and reference.assumed else article
+
+
+@lru_cache(maxsize=10_000)
+def _known_link(pack_id: str, clause_id: str, language: str | None) -> SafeString:
+    """Return the link in the language of the page; lists show the same few again and again."""
+    return _link(all_packs().get(pack_id), clause_id)
 
 
 def _link(pack: Pack | None, clause_id: str) -> SafeString:

@@ -1,16 +1,14 @@
 """The queues of an officer: what lies on the desk, what is due soon, what one passed on, did, or supervises below."""
 
 import datetime
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from portal.accounts.capacity import Capacity
 from portal.deadlines.terms import Due
-from portal.desk.worklist.basis import basis_in, cases_of
+from portal.desk.worklist.basis import basis_by, case_of
 from portal.desk.worklist.kinds import kind_in_words, officer_address
 from portal.jurisdictions.models import Level
 from portal.policies.schema import Value
@@ -29,7 +27,6 @@ ORDERS = {
     DONE: ("-done_at", "-id"),
 }
 SHOWN = ("jurisdiction", "place", "desk", "assignee")
-READ_AT_ONCE = 1_000
 
 
 @dataclass(frozen=True)
@@ -104,9 +101,9 @@ class Desk:
 
     def _counts_below(self) -> dict[str, int]:
         """Look at the first so many in their order, the overdue first: nobody supervises by the thousand."""
-        rows = list(self._below().order_by(*BY_DUE_DATE).values_list("due_on", flat=True)[:MOST_COUNTED])
-        late = [due for due in rows if due is not None and due < self.today]
-        return {BELOW: len(rows), "below_overdue": len(late)}
+        first = self._below().order_by(*BY_DUE_DATE)[:MOST_COUNTED]
+        late = Count("pk", filter=Q(due_on__lt=self.today))
+        return first.aggregate(**{BELOW: Count("pk"), "below_overdue": late})
 
 
 @dataclass(frozen=True)
@@ -131,11 +128,7 @@ class Row:
         return f"{bureau} {self.item.assignee}" if self.item.assignee else bureau
 
 
-def rows_of(items: Iterable[WorkItem]) -> Iterator[Row]:
-    """Yield the line of each item; the cases they are about are read once for so many items."""
-    rest = iter(items)
-    while found := list(islice(rest, READ_AT_ONCE)):
-        cases = cases_of(found)
-        for item in found:
-            moment = Due.from_json(item.due) if item.due else item.due_on
-            yield Row(item, kind_in_words(item.kind), officer_address(item), moment, basis_in(cases, item))
+def row_of(item: WorkItem) -> Row:
+    """Return the line of an item that brought its case along (`with_cases`)."""
+    moment = Due.from_json(item.due) if item.due else item.due_on
+    return Row(item, kind_in_words(item.kind), officer_address(item), moment, basis_by(case_of(item), item))

@@ -18,6 +18,7 @@ from portal.accounts.roles import Permission
 from portal.deadlines.calendar import calendar_for
 from portal.deadlines.terms import Calendar
 from portal.deadlines.today import business_today
+from portal.desk.worklist.basis import with_cases
 from portal.desk.worklist.forms import WorklistForm
 from portal.desk.worklist.queues import (
     BELOW,
@@ -30,7 +31,7 @@ from portal.desk.worklist.queues import (
     SOON_WORKDAYS,
     STARTED,
     Desk,
-    rows_of,
+    row_of,
 )
 from portal.documents.workbooks import Column, stream_workbook
 from portal.errors import DomainError
@@ -80,7 +81,7 @@ def worklist(request: PersonRequest) -> HttpResponse:
     counts = desk.counts()
     form = WorklistForm(request.GET, desk=desk, name=name)
     chosen = chips(request, form)
-    found = form.chosen().select_related(*SHOWN)
+    found = with_cases(form.chosen().select_related(*SHOWN))
     page = paginate(request, found, order=ORDERS[name], total=_known_total(form, counts.get(name), chosen))
     context = {
         "queue": name,
@@ -93,7 +94,7 @@ def worklist(request: PersonRequest) -> HttpResponse:
         "chips": chosen,
         "clear": f"?queue={name}",
         "page": page,
-        "rows": list(rows_of(page)),
+        "rows": [row_of(item) for item in page],
         "exported": f"{reverse('desk:export')}?{request.GET.urlencode()}",
         "watches": desk.watches,
         "stands_in": _stands_in(request) if name == MINE else (),
@@ -197,8 +198,8 @@ def ticked_in(said: QueryDict) -> list[int]:
 
 
 def _lines(found: QuerySet[WorkItem], desk: Desk, calendar: Calendar) -> Iterator[tuple[Any, ...]]:
-    for row in rows_of(found[:MOST_EXPORTED].iterator(chunk_size=2000)):
-        item = row.item
+    for item in with_cases(found)[:MOST_EXPORTED].iterator(chunk_size=2000):
+        row = row_of(item)
         now = standing(row.moment, today=desk.today, calendar=calendar) if row.moment else None
         yield (
             *(item.title, item.reference, row.kind, item.task, item.lies_at.name),

@@ -1,6 +1,6 @@
 """The few tags all pages use. Registered as builtins: no `{% load %}` needed. What each gives is shown at /look/."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -9,9 +9,10 @@ from typing import Any
 from django import template
 from django.conf import settings
 from django.forms import BaseForm
+from django.forms.utils import flatatt
 from django.template.context import Context
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -130,6 +131,18 @@ def nav(context: Context, shell: navigation.Shell) -> list[navigation.Link]:
     capacity = getattr(request, "capacity", None)
     own = capacity.jurisdiction if shell == "desk" and capacity is not None and capacity.kind == "officer" else None
     return navigation.links(shell, request, getattr(own or context.get("jurisdiction"), "code", ""))
+
+
+@register.simple_tag
+def options(groups: Iterable[tuple[str | None, list[dict[str, Any]], int]]) -> SafeString:
+    """Return the choices of a select by their groups, written at once: in a template forty places take 8 ms."""
+    parts = []
+    for name, choices, _index in groups:
+        written = format_html_join(
+            "", '<option value="{}"{}>{}</option>', ((it["value"], flatatt(it["attrs"]), it["label"]) for it in choices)
+        )
+        parts.append(format_html('<optgroup label="{}">{}</optgroup>', name, written) if name else written)
+    return SafeString("".join(parts))
 
 
 @register.simple_tag

@@ -129,3 +129,14 @@ def test_a_long_text_is_not_cut_while_it_is_pasted_but_refused_with_a_sentence()
     assert 'data-limit="5"' in shown
     assert "maxlength" not in shown
     assert "5" in str(form.errors["reason"])
+
+
+def test_a_select_writes_its_choices_by_groups_marks_the_chosen_one_and_escapes_them() -> None:
+    class Chosen(PlainForm):
+        place = forms.ChoiceField(choices=[("", "全部"), ("<", "<b>&"), ("贵州", [("1", "贵阳"), ("2", "遵义")])])
+
+    shown = str(Chosen(initial={"place": "2"})["place"])
+    assert '<option value="2" selected>遵义</option></optgroup>' in shown
+    assert '<optgroup label="贵州"><option value="1">贵阳</option>' in shown
+    assert '<option value="&lt;">&lt;b&gt;&amp;</option>' in shown
+    assert shown.count("selected") == 1
