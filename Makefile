@@ -42,7 +42,7 @@ soak: setup-tests  ## kill workers, flood the form, race for long: for an idle m
 	  tests/bases/test_revocation_races.py tests/complaints/test_clock.py tests/complaints/test_histories.py
 
 bench: setup  ## measure pages against floors in the same run and write docs/bench.md
-	@DJANGO_SETTINGS_MODULE=portal.settings.bench $(WITH_DATABASE) bench sh -c '$(PY) manage.py migrate -v 0 && exec $(PY) manage.py bench $(BENCH_ARGS)'
+	@DJANGO_SETTINGS_MODULE=portal.settings.bench $(WITH_DATABASE) bench --fresh sh -c '$(PY) manage.py migrate -v 0 && exec $(PY) manage.py bench $(BENCH_ARGS)'
 
 lock:  ## pin requirements/*.in anew, with hashes and no address
 	@$(PYTHON) portal/local/install.py base
