@@ -18,14 +18,6 @@ pytestmark = pytest.mark.django_db
 SignIn = Callable[[Capacity], Client]
 
 
-@pytest.fixture
-def begun(cast: Cast) -> Application:
-    """A draft in which nothing was typed."""
-    call = dossiers.open_call(cast)
-    dossiers.city_title(cast)
-    return actions.start_application(call, base=cast.base, by=cast.wang, at=dossiers.moment(dossiers.FILED))
-
-
 def save(application: Application, cast: Cast, section: str, **changes: str) -> None:
     typed = dossiers.complete_answers(**{section: changes})[section]
     actions.save_section(application, section=section, typed=typed, by=cast.wang, at=dossiers.moment(dossiers.FILED))

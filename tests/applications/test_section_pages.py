@@ -18,14 +18,6 @@ pytestmark = pytest.mark.django_db
 SignIn = Callable[[Capacity], Client]
 
 
-@pytest.fixture
-def begun(cast: Cast) -> Application:
-    """A draft in which nothing was typed."""
-    call = dossiers.open_call(cast)
-    dossiers.city_title(cast)
-    return actions.start_application(call, base=cast.base, by=cast.wang, at=dossiers.moment(dossiers.FILED))
-
-
 def page(client: Client, application: Application, section: str) -> str:
     return client.get(reverse("applications:section", args=[application.pk, section])).content.decode()
 
