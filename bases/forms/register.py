@@ -150,7 +150,9 @@ def places_below(jurisdiction: Jurisdiction, chosen: str, on: datetime.date) -> 
 
     A county that is chosen directly (by a link) stands among its neighbours under its city.
     """
-    parents = Q(parent=jurisdiction) | Q(parent__code=f"{chosen[:4]}00", parent__parent=jurisdiction)
+    parents = Q(parent=jurisdiction)
+    if chosen:
+        parents |= Q(parent__code=f"{chosen[:4]}00", parent__parent=jurisdiction)
     below = Jurisdiction.objects.filter(parents).in_force(on).order_by("code")
     rows = list(below.values_list("code", "name", "parent_id"))
     first = [(code, name) for code, name, parent in rows if parent == jurisdiction.pk]

@@ -149,7 +149,7 @@ def capacity_by_key(user: User, key: str, on: datetime.date) -> Capacity | None:
 
 
 def _posts(user: User, on: datetime.date) -> "models.QuerySet[Membership]":
-    return Membership.objects.in_force(on).filter(user=user).select_related("jurisdiction", "user")
+    return Membership.objects.in_force(on).filter(user=user).select_related("jurisdiction")
 
 
 def _stand_ins(user: User, on: datetime.date) -> "models.QuerySet[Delegation]":

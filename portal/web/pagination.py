@@ -5,6 +5,7 @@ makes the database build every row it skips, joins included; keys alone come fro
 order is turned round, so that the last page costs as much as the first (docs/decisions/0171).
 """
 
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -14,6 +15,7 @@ from django.db.models.expressions import OrderBy
 from django.http import HttpRequest
 
 PER_PAGE = 25
+LAST = "last"  # ?page=last
 M = TypeVar("M", bound=Model)
 Order = Sequence[str | OrderBy | F]
 
@@ -26,6 +28,7 @@ class Page(Generic[M]):
     number: int
     total: int
     per_page: int
+    more: bool = False  # the count stopped at `total`: there are as many or more
 
     def __iter__(self) -> Iterator[M]:
         return iter(self.items)
@@ -39,14 +42,19 @@ class Page(Generic[M]):
         return max(1, -(-self.total // self.per_page))
 
     @property
+    def count(self) -> str:
+        """Return the total in words; one that stopped at a number as 1,000+."""
+        return f"{self.total:,}+" if self.more else f"{self.total:,}"
+
+    @property
     def has_previous(self) -> bool:
         """Return whether a page lies before this one."""
         return self.number > 1
 
     @property
     def has_next(self) -> bool:
-        """Return whether a page follows this one."""
-        return self.number < self.pages
+        """Return whether a page follows this one, as far as it is known."""
+        return self.number < self.pages or self.more
 
     @property
     def previous(self) -> int:
@@ -75,7 +83,10 @@ class Page(Generic[M]):
 
     @property
     def window(self) -> list[int | None]:
-        """Return the page numbers to offer: both ends, two neighbours on each side, None for a gap."""
+        """Return the page numbers to offer: both ends, two neighbours on each side, None for a gap.
+
+        Where the count stopped, the far end is not known: the list ends in a gap, and `last` leads there.
+        """
         near = {1, self.pages, *range(self.number - 2, self.number + 3)}
         numbers = sorted(n for n in near if 1 <= n <= self.pages)
         shown: list[int | None] = []
@@ -83,7 +94,7 @@ class Page(Generic[M]):
             if shown and shown[-1] is not None and number > shown[-1] + 1:
                 shown.append(shown[-1] + 1 if number == shown[-1] + 2 else None)
             shown.append(number)
-        return shown
+        return [*shown, None] if self.more else shown
 
 
 def paginate(
@@ -93,23 +104,28 @@ def paginate(
     per_page: int = PER_PAGE,
     order: Order = (),
     total: int | None = None,
+    more: bool = False,
 ) -> Page[M]:
-    """Return the page that ?page= names; nonsense gives the first page, a number too high the last.
+    """Return the page that ?page= names; nonsense gives the first page, `last` or a number too high the last.
 
     `order` defaults to the order of `queryset`; the primary key is added so that no row appears on two pages.
-    `total` spares the count where the caller has it from a counter.
+    `total` spares the count where the caller has it from a counter; `more`: the counter stopped there, so that the
+    rest is counted for whoever asks for a page beyond it.
     """
-    if total is None:
-        total = queryset.order_by().count()
+    asked = _asked(request)
+    if total is None or (more and asked * per_page > total):
+        total, more = queryset.order_by().count(), False
     pages = max(1, -(-total // per_page))
-    number = min(_asked(request), pages)
+    number = min(asked, pages)
     ordered = _totally_ordered(queryset, order)
-    keys = _keys(ordered, start=(number - 1) * per_page, total=total, per_page=per_page)
-    return Page(items=_rows(ordered, keys), number=number, total=total, per_page=per_page)
+    keys = _keys(ordered, start=(number - 1) * per_page, total=total, per_page=per_page, to_the_end=not more)
+    return Page(items=_rows(ordered, keys), number=number, total=total, per_page=per_page, more=more)
 
 
 def _asked(request: HttpRequest) -> int:
     raw = request.GET.get("page", "1")
+    if raw == LAST:
+        return sys.maxsize
     return max(1, int(raw)) if raw.isascii() and raw.isdigit() and len(raw) <= 9 else 1
 
 
@@ -120,13 +136,13 @@ def _totally_ordered(queryset: QuerySet[M], order: Order) -> QuerySet[M]:
     return queryset.order_by(*fields)
 
 
-def _keys(ordered: QuerySet[M], *, start: int, total: int, per_page: int) -> list[Any]:
-    """Return the primary keys of one page, counted from the nearer end of the list."""
+def _keys(ordered: QuerySet[M], *, start: int, total: int, per_page: int, to_the_end: bool) -> list[Any]:
+    """Return the primary keys of one page, counted from the nearer end of the list; where it is not known, forward."""
     keys = ordered.values_list("pk", flat=True)
     length = min(per_page, total - start)
     if length <= 0:
         return []
-    if start * 2 <= total:
+    if start * 2 <= total or not to_the_end:
         return list(keys[start : start + length])
     from_end = total - start - length
     return list(keys.reverse()[from_end : from_end + length])[::-1]

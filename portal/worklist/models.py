@@ -99,7 +99,7 @@ class WorkItem(JurisdictionOwned):
                 fields=["region_code"],
                 name="work_item_waiting",
                 opclasses=["varchar_pattern_ops"],
-                include=["desk"],
+                include=["desk", "due_on"],
                 condition=models.Q(state="open"),
             ),
             models.Index(

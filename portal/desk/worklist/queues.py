@@ -4,13 +4,13 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
 
 from portal.accounts.capacity import Capacity
 from portal.deadlines.terms import Due
-from portal.desk.worklist.basis import basis_by, case_of
+from portal.desk.worklist.basis import Cases, basis_in
 from portal.desk.worklist.kinds import kind_in_words, officer_address
-from portal.jurisdictions.models import Level
+from portal.jurisdictions.models import Jurisdiction, Level
 from portal.policies.schema import Value
 from portal.worklist.models import WorkItem, WorkState
 from portal.worklist.wording import task_in_words
@@ -26,7 +26,15 @@ ORDERS = {
     STARTED: ("-opened_at", "-id"),
     DONE: ("-done_at", "-id"),
 }
-SHOWN = ("jurisdiction", "place", "desk", "assignee")
+SHOWN = ("jurisdiction", "place", "assignee")
+HELD_BY = ("desk",)  # what says who has it: on the own desk nobody asks
+
+
+class CountUpTo(Subquery):
+    """How many rows a query that is limited to so many finds."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
+    output_field = IntegerField()
 
 
 @dataclass(frozen=True)
@@ -86,24 +94,18 @@ class Desk:
         return below.exclude(desk__in=left_out) if self.supervises else below.none()
 
     def counts(self) -> dict[str, int]:
-        """Return how many wait on the desk and below it, and how many of them are overdue.
+        """Return how many wait on the desk and below it, how many of them are overdue, due today and soon.
 
-        Exact for the own desk, at whatever length; what lies below is counted up to `MOST_COUNTED`.
+        One query; each number is counted up to `MOST_COUNTED`, so that a full desk opens as fast as an empty one.
         """
-        wanted = {
-            MINE: Q(),
-            "overdue": Q(due_on__lt=self.today),
-            "today": Q(due_on=self.today),
-            SOON: Q(due_on__gte=self.today, due_on__lte=self.soon_until),
-        }
-        found = self._mine().aggregate(**{name: Count("pk", filter=condition) for name, condition in wanted.items()})
-        return found | self._counts_below() if self.supervises else found
-
-    def _counts_below(self) -> dict[str, int]:
-        """Look at the first so many in their order, the overdue first: nobody supervises by the thousand."""
-        first = self._below().order_by(*BY_DUE_DATE)[:MOST_COUNTED]
-        late = Count("pk", filter=Q(due_on__lt=self.today))
-        return first.aggregate(**{BELOW: Count("pk"), "below_overdue": late})
+        mine, late = self._mine(), Q(due_on__lt=self.today)
+        wanted = {MINE: mine, "overdue": mine.filter(late), "today": mine.filter(due_on=self.today), SOON: self._soon()}
+        if self.supervises:
+            below = self._below()
+            wanted |= {BELOW: below, "below_overdue": below.filter(late)}
+        counted = {name: CountUpTo(items.values("pk")[:MOST_COUNTED]) for name, items in wanted.items()}
+        found: dict[str, int] = Jurisdiction.objects.values(**counted).get(pk=self.capacity.jurisdiction.pk)
+        return found
 
 
 @dataclass(frozen=True)
@@ -128,7 +130,7 @@ class Row:
         return f"{bureau} {self.item.assignee}" if self.item.assignee else bureau
 
 
-def row_of(item: WorkItem) -> Row:
-    """Return the line of an item that brought its case along (`with_cases`)."""
+def row_of(item: WorkItem, cases: Cases) -> Row:
+    """Return the line of an item, its case among `cases` where it is about one."""
     moment = Due.from_json(item.due) if item.due else item.due_on
-    return Row(item, kind_in_words(item.kind), officer_address(item), moment, basis_by(case_of(item), item))
+    return Row(item, kind_in_words(item.kind), officer_address(item), moment, basis_in(cases, item))

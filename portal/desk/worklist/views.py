@@ -1,6 +1,7 @@
 """待我办理: the morning page of an officer; the same as a workbook; urging what is late below."""
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from django.contrib import messages
@@ -18,11 +19,12 @@ from portal.accounts.roles import Permission
 from portal.deadlines.calendar import calendar_for
 from portal.deadlines.terms import Calendar
 from portal.deadlines.today import business_today
-from portal.desk.worklist.basis import with_cases
+from portal.desk.worklist.basis import cases_of
 from portal.desk.worklist.forms import WorklistForm
 from portal.desk.worklist.queues import (
     BELOW,
     DONE,
+    HELD_BY,
     MINE,
     MOST_COUNTED,
     ORDERS,
@@ -31,6 +33,7 @@ from portal.desk.worklist.queues import (
     SOON_WORKDAYS,
     STARTED,
     Desk,
+    Row,
     row_of,
 )
 from portal.documents.workbooks import Column, stream_workbook
@@ -53,6 +56,7 @@ QUEUES = {
 }
 MOST_EXPORTED = 50_000
 MOST_TICKED = 100
+AT_ONCE = 2_000
 
 
 def desk_of(request: PersonRequest, calendar: Calendar) -> Desk:
@@ -81,20 +85,22 @@ def worklist(request: PersonRequest) -> HttpResponse:
     counts = desk.counts()
     form = WorklistForm(request.GET, desk=desk, name=name)
     chosen = chips(request, form)
-    found = with_cases(form.chosen().select_related(*SHOWN))
-    page = paginate(request, found, order=ORDERS[name], total=_known_total(form, counts.get(name), chosen))
+    known = _known_total(form, counts.get(name), chosen)
+    found = form.chosen().select_related(*SHOWN, *(HELD_BY if name in {BELOW, STARTED} else ()))
+    page = paginate(request, found, order=ORDERS[name], total=known, more=known == MOST_COUNTED)
+    cases = cases_of(page)
     context = {
         "queue": name,
         "title": QUEUES[name],
         "calendar": calendar,
-        "counts": counts,
+        "counts": {name: _in_words(count) for name, count in counts.items() if count},
         "tabs": _tabs(name, counts, desk),
         "views": _views(name, request),
         "form": form,
         "chips": chosen,
         "clear": f"?queue={name}",
         "page": page,
-        "rows": [row_of(item) for item in page],
+        "rows": [row_of(item, cases) for item in page],
         "exported": f"{reverse('desk:export')}?{request.GET.urlencode()}",
         "watches": desk.watches,
         "stands_in": _stands_in(request) if name == MINE else (),
@@ -103,33 +109,42 @@ def worklist(request: PersonRequest) -> HttpResponse:
 
 
 def _stands_in(request: PersonRequest) -> QuerySet[Delegation]:
-    """Return the posts in which the officer may act for somebody absent today, unless they do so already."""
+    """Return the posts in which the officer may act for somebody absent today, unless they do so already.
+
+    Asked in two steps: hardly anybody stands in, and everybody opens this page.
+    """
     today = business_today()
-    found = Delegation.objects.running(today).by_colleagues(today).filter(delegate=request.user)
-    if request.capacity.delegation is not None:
-        return found.none()
-    return found.select_related("membership__user", "membership__jurisdiction").order_by("ends_on", "pk")
+    received = Delegation.objects.running(today).filter(delegate=request.user)
+    if request.capacity.delegation is not None or not received.exists():
+        return received.none()
+    return (
+        received.by_colleagues(today)
+        .select_related("membership__user", "membership__jurisdiction")
+        .order_by("ends_on", "pk")
+    )
 
 
 def _known_total(form: WorklistForm, whole: int | None, chosen: list[Chip]) -> int | None:
     """Return the size of the whole queue where the form narrows nothing; what it half understood must be counted."""
-    if chosen or not form.is_valid():
-        return None
-    return None if form.name == BELOW and whole == MOST_COUNTED else whole
+    return None if chosen or not form.is_valid() else whole
 
 
 def _tabs(current: str, counts: dict[str, int], desk: Desk) -> list[Tab]:
-    late = {MINE: str(counts["overdue"] or ""), BELOW: _up_to_most(counts.get("below_overdue", 0))}
-    number = {MINE: str(counts[MINE]), SOON: str(counts[SOON]), BELOW: _up_to_most(counts.get(BELOW, 0)) or "0"}
+    late = {MINE: counts["overdue"], BELOW: counts.get("below_overdue", 0)}
+    number = {name: _in_words(counts[name]) for name in (MINE, SOON, BELOW) if name in counts}
     return [
-        Tab(str(QUEUES[name]), f"?queue={name}", number.get(name, ""), late.get(name, ""), current=name == current)
+        Tab(
+            *(str(QUEUES[name]), f"?queue={name}", number.get(name, "")),
+            overdue=_in_words(late[name]) if late.get(name) else "",
+            current=name == current,
+        )
         for name in _queues_of(desk)
     ]
 
 
-def _up_to_most(count: int) -> str:
-    """Return a count that was broken off at `MOST_COUNTED` as 1000+; nothing for none."""
-    return f"{count}+" if count >= MOST_COUNTED else str(count or "")
+def _in_words(count: int) -> str:
+    """Return a count as it is shown; one that was broken off at `MOST_COUNTED` as 1,000+."""
+    return f"{count:,}+" if count >= MOST_COUNTED else f"{count:,}"
 
 
 def _views(name: str, request: PersonRequest) -> list[Chip]:
@@ -173,7 +188,12 @@ def export(request: PersonRequest) -> FileResponse | HttpResponse:
     calendar = calendar_for(request.capacity.jurisdiction)
     desk = desk_of(request, calendar)
     name = _asked(request, desk)
-    found = WorklistForm(request.GET, desk=desk, name=name).chosen().select_related(*SHOWN).order_by(*ORDERS[name])
+    found = (
+        WorklistForm(request.GET, desk=desk, name=name)
+        .chosen()
+        .select_related(*SHOWN, *HELD_BY)
+        .order_by(*ORDERS[name])
+    )
     ticked = ticked_in(request.GET)
     if "chosen" in request.GET and not ticked:
         messages.warning(request, _("没有选中办件。先在要导出的行上打勾，再点导出。"))
@@ -198,8 +218,8 @@ def ticked_in(said: QueryDict) -> list[int]:
 
 
 def _lines(found: QuerySet[WorkItem], desk: Desk, calendar: Calendar) -> Iterator[tuple[Any, ...]]:
-    for item in with_cases(found)[:MOST_EXPORTED].iterator(chunk_size=2000):
-        row = row_of(item)
+    for row in _rows_of(found[:MOST_EXPORTED]):
+        item = row.item
         now = standing(row.moment, today=desk.today, calendar=calendar) if row.moment else None
         yield (
             *(item.title, item.reference, row.kind, item.task, item.lies_at.name),
@@ -209,6 +229,14 @@ def _lines(found: QuerySet[WorkItem], desk: Desk, calendar: Calendar) -> Iterato
             article_of(item.policy, row.basis),
             item.urged_on,
         )
+
+
+def _rows_of(found: QuerySet[WorkItem]) -> Iterator[Row]:
+    """Return the lines of the items, so many at once that a long list does not fill the memory."""
+    items = found.iterator(chunk_size=AT_ONCE)
+    while batch := list(islice(items, AT_ONCE)):
+        cases = cases_of(batch)
+        yield from (row_of(item, cases) for item in batch)
 
 
 def _left(item: WorkItem, words: str) -> str:

@@ -54,3 +54,9 @@ def analyse() -> None:
     """Tell the planner what is there."""
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
+
+
+def settle() -> None:
+    """Do what the database does by itself within minutes, so that it does not begin amid the measuring."""
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM (ANALYZE)")

@@ -12,7 +12,7 @@ from django.forms import BaseForm
 from django.forms.utils import flatatt
 from django.template.context import Context
 from django.templatetags.static import static
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -42,6 +42,7 @@ def _mask(name: str, function: Callable[[str], str]) -> None:
     register.filter(name, lambda value: function(str(value)) if value else "")
 
 
+register.filter("attributes", flatatt)  # of an element, written at once
 register.filter("thousands", lambda value: f"{value:,}" if isinstance(value, int | Decimal) else "")
 _money("yuan", money.figures)
 _money("wan", money.in_prose)
@@ -138,11 +139,14 @@ def options(groups: Iterable[tuple[str | None, list[dict[str, Any]], int]]) -> S
     """Return the choices of a select by their groups, written at once: in a template forty places take 8 ms."""
     parts = []
     for name, choices, _index in groups:
-        written = format_html_join(
-            "", '<option value="{}"{}>{}</option>', ((it["value"], flatatt(it["attrs"]), it["label"]) for it in choices)
-        )
+        written = SafeString("".join(_option(each) for each in choices))
         parts.append(format_html('<optgroup label="{}">{}</optgroup>', name, written) if name else written)
     return SafeString("".join(parts))
+
+
+def _option(choice: dict[str, Any]) -> str:
+    told = flatatt(choice["attrs"]) if choice["attrs"] else ""
+    return f'<option value="{conditional_escape(choice["value"])}"{told}>{conditional_escape(choice["label"])}</option>'
 
 
 @register.simple_tag

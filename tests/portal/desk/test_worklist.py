@@ -87,7 +87,7 @@ def test_soon_means_today_to_three_working_days(cast: Cast, sign_in: Callable[[C
     client = sign_in(cast.county_caseworker)
     assert names(client, "?queue=soon") == ["今日", "周五"]
     counts = client.get("/desk/").context["counts"]
-    assert (counts["mine"], counts["overdue"], counts["today"], counts["soon"]) == (4, 1, 1, 2)
+    assert (counts["mine"], counts["overdue"], counts["today"], counts["soon"]) == ("4", "1", "1", "2")
 
 
 def test_a_colleagues_item_waits_for_him_and_shows_under_the_whole_desk(
@@ -201,7 +201,7 @@ def test_a_superior_sees_what_waits_below_but_not_above(
     work(cast, "省里的", TODAY, desk=cast.province, kind="applications.review")
     client = sign_in(getattr(cast, part))
     assert names(client, "?queue=below") == ["县里的"]
-    assert client.get("/desk/").context["counts"]["below_overdue"] == 1
+    assert client.get("/desk/").context["counts"]["below_overdue"] == "1"
     assert "queue=below" not in sign_in(cast.county_caseworker).get("/desk/").content.decode()
 
 
@@ -297,19 +297,29 @@ def test_the_number_of_queries_does_not_grow_with_the_list(
     assert len(used[1]) <= 10, "\n".join(used[1])
 
 
-def test_what_waits_below_is_counted_up_to_a_number_nobody_supervises_one_by_one(
+def test_what_waits_is_counted_up_to_a_number_and_every_page_is_reached_all_the_same(
     cast: Cast, sign_in: Callable[[Capacity], Client], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client = sign_in(cast.city_caseworker)
-    _many(cast, 7)
+    _many(cast, 60)
     tabs = {tab.label: (tab.count, tab.overdue) for tab in client.get("/desk/").context["tabs"]}
-    assert (tabs["待我办理"], tabs["辖区督办"]) == (("7", "2"), ("7", "2"))
+    assert (tabs["待我办理"], tabs["辖区督办"]) == (("60", "12"), ("60", "12"))
     for module in (queues, views):
-        monkeypatch.setattr(module, "MOST_COUNTED", 5)
-    page = client.get("/desk/?queue=below")
-    tabs = {tab.label: (tab.count, tab.overdue) for tab in page.context["tabs"]}
-    assert (tabs["待我办理"], tabs["辖区督办"]) == (("7", "2"), ("5+", "2"))
-    assert page.context["page"].total == 7
+        monkeypatch.setattr(module, "MOST_COUNTED", 50)
+    for queue, name in (("mine", "待我办理"), ("below", "辖区督办")):
+        page = client.get(f"/desk/?queue={queue}")
+        tabs = {tab.label: (tab.count, tab.overdue) for tab in page.context["tabs"]}
+        assert tabs[name] == ("50+", "12")
+        assert "第 1–25 件，共 50 件以上" in page.content.decode()
+        assert f"{name}（50+）" in page.content.decode()
+        pages = [client.get(f"/desk/?queue={queue}&page={number}").context["page"] for number in (1, 2, 3, "last")]
+        assert [(len(each), each.number, each.more, each.has_next) for each in pages] == [
+            (25, 1, True, True),
+            (25, 2, True, True),
+            (10, 3, False, False),
+            (10, 3, False, False),
+        ]
+        assert len({item.pk for each in pages for item in each}) == 60
 
 
 def _many(cast: Cast, rows: int) -> None:

@@ -56,6 +56,19 @@ def test_the_last_page_is_read_from_the_end() -> None:
     assert "DESC" in keys
 
 
+def test_where_the_count_stopped_the_rest_is_counted_for_whoever_goes_beyond_it() -> None:
+    everything = at_page(1)
+    for number in (1, 3, 4):
+        with CaptureQueriesContext(connection) as queries:
+            page = at_page(number, total=100, more=True)
+        assert [row.pk for row in page] == [row.pk for row in at_page(number)]
+        assert (len(queries), page.count, page.has_next, page.window[-1]) == (2, "100+", True, None)
+    for number in (5, "last"):
+        page = at_page(number, total=100, more=True)
+        assert (page.total, page.more, page.pages) == (everything.total, False, everything.pages)
+        assert page.number == (5 if number == 5 else everything.pages)
+
+
 def test_a_known_total_spares_the_count() -> None:
     with CaptureQueriesContext(connection) as queries:
         at_page(1, total=3000)

@@ -20,6 +20,7 @@ from portal.rehearsal.pace import report as pace
 from portal.rehearsal.scale.bench import Pages, Reading, readings, signed_in, under_load
 from portal.rehearsal.scale.guard import refuse_real_data
 from portal.rehearsal.scale.seed import seed
+from portal.rehearsal.scale.tables import settle
 
 REPORT = Path(settings.ROOT) / "docs" / "bench.md"
 PER_PAGE = 25
@@ -51,6 +52,7 @@ class Command(BaseCommand):
             missing = size - Base.objects.count()
             if missing > 0:
                 seed(missing, business_today())
+                settle()
             parts.append(self._measure(size))
         parts.append("## Histories judged by `manage.py evaluate`\n\n" + "\n".join(pace(options["histories"])) + "\n")
         self.stdout.write(parts[-1])
