@@ -123,6 +123,7 @@ def test_correction_lists_everything_once_with_the_last_day(cast: Cast) -> None:
     assert "在“县（市、区）推荐”环节，本告知书未列明的内容不再要求补正" in found  # another bureau has its own list
 
 
+@pytest.mark.slow
 def test_city_recommends_to_the_province(cast: Cast) -> None:
     dossiers.reviewed_by_city(cast)
     letter = letter_of("application.recommendation")
@@ -175,6 +176,7 @@ def test_answer_to_an_objection_never_says_who_objected(cast: Cast) -> None:
     assert "13800001111" not in str(letter.wording)
 
 
+@pytest.mark.slow
 def test_approval_goes_to_the_city_and_names_period_and_plaque(cast: Cast) -> None:
     dossiers.approved(cast)
     letter = letter_of("application.approval")

@@ -28,12 +28,14 @@ def _against_everywhere(cast: Cast) -> Application:
     return dossiers.fresh(application)
 
 
+@pytest.mark.slow
 def test_the_officer_reads_before_the_click_that_a_negative_opinion_goes_on(cast: Cast, sign_in: SignIn) -> None:
     application = dossiers.submitted(cast)
     shown = _case(sign_in(cast.county_caseworker), application)
     assert f"选“不同意”也会报下一环节：是否认定由{cast.province.name}决定" in shown
 
 
+@pytest.mark.slow
 def test_after_a_negative_opinion_the_officer_reads_what_happens(cast: Cast, sign_in: SignIn) -> None:
     application = dossiers.submitted(cast)
     client = sign_in(cast.county_caseworker)
@@ -52,6 +54,7 @@ def test_the_bureau_that_decides_sees_on_top_who_was_against_and_that_it_may_ref
     assert NOW in top
 
 
+@pytest.mark.slow
 def test_of_a_case_everybody_was_for_nothing_of_it_is_said(cast: Cast, sign_in: SignIn) -> None:
     application = dossiers.reviewed_by_city(cast)
     shown = _case(sign_in(cast.province_caseworker), application)

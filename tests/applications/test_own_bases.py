@@ -162,6 +162,7 @@ def test_a_new_base_elsewhere_is_taken_with_the_same_warning(cast: Cast, sign_in
     assert "贵单位登记在贵州省贵阳市云岩区" in answer
 
 
+@pytest.mark.slow
 def test_the_page_says_who_enters_a_change_once_the_bureau_relies_on_it(cast: Cast, sign_in: SignIn) -> None:
     dossiers.submitted(cast)
     client, address = sign_in(cast.wang), reverse("applications:own_base", args=[cast.base.pk])

@@ -23,6 +23,7 @@ def _unmoved(application: Application, letters: int) -> bool:
     return (fresh.status, fresh.revision, Letter.objects.count()) == (application.status, application.revision, letters)
 
 
+@pytest.mark.slow
 def test_the_city_reads_that_its_opinion_issues_a_numbered_letter_and_may_read_the_letter(
     cast: Cast, sign_in: SignIn
 ) -> None:
@@ -37,6 +38,7 @@ def test_the_city_reads_that_its_opinion_issues_a_numbered_letter_and_may_read_t
     assert _unmoved(application, letters)
 
 
+@pytest.mark.slow
 def test_an_opinion_against_has_no_letter_to_read(cast: Cast, sign_in: SignIn) -> None:
     application = dossiers.recommended(cast)
     letters = Letter.objects.count()
@@ -47,12 +49,14 @@ def test_an_opinion_against_has_no_letter_to_read(cast: Cast, sign_in: SignIn) -
     assert _unmoved(application, letters)
 
 
+@pytest.mark.slow
 def test_a_step_that_writes_no_letter_offers_none(cast: Cast, sign_in: SignIn) -> None:
     application = dossiers.submitted(cast)
     page = sign_in(cast.county_caseworker).get(reverse("applications:case", args=[application.pk])).content.decode()
     assert "预览推荐函" not in page
 
 
+@pytest.mark.slow
 def test_the_approver_may_read_the_approval_and_the_refusal_first(cast: Cast, sign_in: SignIn) -> None:
     application = dossiers.for_approval(cast)
     client, letters = sign_in(cast.approver), Letter.objects.count()

@@ -31,12 +31,14 @@ def _withdraw(application: Application, cast: Cast) -> None:
     actions.withdraw_application(application, reason="场地要搬迁。", by=cast.wang, on=dossiers.FILED)
 
 
+@pytest.mark.slow
 def test_a_refusal_ends_the_bar_at_the_step_that_was_reached(cast: Cast) -> None:
     application = dossiers.for_approval(cast)
     actions.refuse_application(application, reason="孵化面积不足申报面积的一半。", by=cast.approver, on=DECIDED)
     assert _states(application) == [*["done"] * 6, "stop"]
 
 
+@pytest.mark.slow
 def test_a_refusal_before_the_visit_leaves_the_later_steps_undone(cast: Cast) -> None:
     application = dossiers.reviewed_by_city(cast)
     actions.refuse_application(application, reason="孵化面积不足申报面积的一半。", by=cast.approver, on=DECIDED)
@@ -64,6 +66,7 @@ def test_a_draft_given_up_ends_at_the_filing(cast: Cast) -> None:
     assert (first.state, first.note) == ("stop", "已撤回")
 
 
+@pytest.mark.slow
 def test_a_negative_opinion_is_shown_as_one_to_everybody(cast: Cast, sign_in: SignIn) -> None:
     application = dossiers.submitted(cast)
     on = dossiers.FILED
@@ -75,6 +78,7 @@ def test_a_negative_opinion_is_shown_as_one_to_everybody(cast: Cast, sign_in: Si
         assert bar.count("</b>不同意") == 1
 
 
+@pytest.mark.slow
 def test_what_a_visit_came_to_is_for_officers(cast: Cast, sign_in: SignIn) -> None:
     application = dossiers.reviewed_by_city(cast)
     dossiers.visit(application, cast, conclusion="against")
@@ -103,6 +107,7 @@ def _returned(cast: Cast, on: datetime.date) -> Application:
     return dossiers.fresh(application)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("asked", "told"),
     [
@@ -131,6 +136,7 @@ def test_the_days_told_are_those_the_clock_then_gives(cast: Cast) -> None:
     assert calendar_for(cast.county).workdays_between(back, due_on) == left
 
 
+@pytest.mark.slow
 def test_a_correction_that_is_late_is_said_to_be_taken_until_the_bureau_goes_on(cast: Cast, time_machine: Any) -> None:
     items = [{"place": "unit.summary", "kind": "incomplete", "note": "请补写近三年的服务成效。"}]
     asked = dossiers.submitted(cast)

@@ -136,6 +136,7 @@ def test_visit_is_not_recorded_before_every_change_is_checked(cast: Cast) -> Non
     assert dossiers.fresh(application).status == ApplicationStatus.SITE_VISIT
 
 
+@pytest.mark.slow
 def test_changes_are_checked_on_the_page_of_the_visit_step_and_each_word_is_on_record(
     cast: Cast, sign_in: SignIn
 ) -> None:
@@ -154,6 +155,7 @@ def test_changes_are_checked_on_the_page_of_the_visit_step_and_each_word_is_on_r
     assert dossiers.fresh(application).status == ApplicationStatus.REVIEW
 
 
+@pytest.mark.slow
 def test_changes_are_not_judged_after_the_review(cast: Cast) -> None:
     application = _changed_before_the_visit(cast)
     at = dossiers.moment(FILED, 16)
@@ -188,6 +190,7 @@ def test_visit_says_how_many_officers_the_policy_demands(cast: Cast, sign_in: Si
     assert "至少 2 名本单位经办人员" in page
 
 
+@pytest.mark.slow
 def test_letter_and_screen_call_what_is_wrong_by_the_same_words(cast: Cast, sign_in: SignIn) -> None:
     application = dossiers.submitted(cast)
     page = sign_in(cast.county_caseworker).get(reverse("applications:correct", args=[application.pk])).content.decode()

@@ -325,6 +325,7 @@ def test_feeds_are_atom_and_lead_to_the_pages(client: Client, notice: PublicNoti
         assert any(link.endswith(target) for link in links)
 
 
+@pytest.mark.slow
 def test_every_page_of_the_map_can_be_opened(client: Client, notice: PublicNotice) -> None:
     space = "{http://www.sitemaps.org/schemas/sitemap/0.9}loc"
     maps = [node.text or "" for node in ElementTree.fromstring(client.get("/sitemap.xml").content).iter(space)]
@@ -350,6 +351,7 @@ def test_calls_and_notices_of_the_interface(client: Client, notice: PublicNotice
     assert client.get("/api/v1/notices/?open=false").json()["results"] == []
 
 
+@pytest.mark.slow
 def test_the_services_a_base_promised_are_public_and_its_contacts_are_not(client: Client, cast: Cast) -> None:
     application = approved(cast)
     assert application.certification is not None

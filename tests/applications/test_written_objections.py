@@ -72,6 +72,7 @@ def test_only_who_answers_objections_enters_them(cast: Cast, sign_in: SignIn) ->
     assert address not in page
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "reader", ["county_caseworker", "city_caseworker", "auditor", "province_caseworker", "approver"]
 )

@@ -15,6 +15,7 @@ SignIn = Callable[[Capacity], Client]
 CURRENT = re.compile(r'<a[^>]*aria-current="page"[^>]*>\s*([^<]+?)\s*<')
 
 
+@pytest.mark.slow
 def test_the_menu_marks_where_one_is(sign_in: SignIn) -> None:
     story = Story(cast_at("520103"))
     case, base = story.in_defence().pk, story.base.pk

@@ -15,6 +15,7 @@ pytestmark = pytest.mark.django_db
 SignIn = Callable[[Capacity], Client]
 
 
+@pytest.mark.slow
 def test_a_title_is_revoked_by_the_bureau_on_the_day_of_service_and_not_by_who_signed(sign_in: SignIn) -> None:
     story = Story(cast_at("520103"))
     story.revoked()

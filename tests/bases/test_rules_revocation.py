@@ -95,6 +95,7 @@ def test_steps_for_other_titles_are_refused(kind: str, code: str) -> None:
     assert refused(GUIZHOU, "2023-01-01", *events) == "events[2]"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize(
     ("policy", "code"), [(XINJIANG, "base"), (TIBET, "centre_region"), (JIAXING, "base"), (ORDOS, "park")]

@@ -314,6 +314,7 @@ def test_base_is_reminded_of_its_answer_near_the_end_on_the_last_day_and_when_it
     assert max(spoken.values()) == 3
 
 
+@pytest.mark.slow
 def test_holder_is_reminded_of_its_defence_and_told_when_it_is_over(story: Story) -> None:
     revocation = story.in_defence()
     for number in range(15):

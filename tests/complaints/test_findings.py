@@ -113,11 +113,13 @@ def test_verification_ordered_anew_is_told_to_both_sides_and_to_who_verifies(sto
     assert ("complaint.verified_anew", story.cast.wang.user_id) in told
 
 
+@pytest.mark.slow
 def test_base_is_told_how_many_count_only_where_it_counts(story: Story) -> None:
     assert "有效投诉共1次" in letter(story.upheld(), "complaint.result_to_base")
     assert "启动撤销程序" not in letter(story.upheld("untrue"), "complaint.result_to_base")
 
 
+@pytest.mark.slow
 def test_base_without_the_title_is_told_of_no_limit(story: Story) -> None:
     complaint = story.confirmable()
     story.title.delete()

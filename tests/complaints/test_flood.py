@@ -139,6 +139,7 @@ def test_held_back_complaint_keeps_its_clock_and_comes_to_the_desk_when_released
 # --- quotas and proof of work ---
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_after_ten_complaints_in_a_province_a_proof_of_work_is_asked_for(visitor: Visitor) -> None:
     neighbours(visitor, 9)
@@ -149,6 +150,7 @@ def test_after_ten_complaints_in_a_province_a_proof_of_work_is_asked_for(visitor
     assert "data-proof" in text(visitor.client.get("/complain/check/"))
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_without_script_the_complaint_is_taken_and_waits_in_quarantine(visitor: Visitor) -> None:
     neighbours(visitor, 10)
@@ -164,6 +166,7 @@ def with_proof(visitor: Visitor, told: str) -> Complaint:
     return Complaint.objects.order_by("-pk")[0]
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_with_the_work_done_it_goes_straight_to_the_desk(visitor: Visitor, monkeypatch) -> None:
     monkeypatch.setattr(guard, "HARDNESS", 300)
@@ -174,6 +177,7 @@ def test_with_the_work_done_it_goes_straight_to_the_desk(visitor: Visitor, monke
     assert (complaint.flags, complaint.held_back) == ([], False)
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_a_solution_serves_no_other_telling_and_no_forged_one(visitor: Visitor, monkeypatch) -> None:
     monkeypatch.setattr(guard, "HARDNESS", 300)
@@ -191,6 +195,7 @@ def test_a_solution_serves_no_other_telling_and_no_forged_one(visitor: Visitor, 
         assert not guard.proven(own, nonsense)
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_a_base_gets_ten_an_hour_on_the_desk_and_a_county_fifteen(visitor: Visitor, monkeypatch) -> None:
     monkeypatch.setattr(guard, "HARDNESS", 50)

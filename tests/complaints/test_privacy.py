@@ -347,6 +347,7 @@ def test_complaints_that_were_never_verified_are_purged_too(story: Story, how: s
     assert stored() == []
 
 
+@pytest.mark.slow
 def test_open_complaints_and_those_that_proceedings_rest_on_are_kept(story: Story) -> None:
     received(story)
     story.opened()

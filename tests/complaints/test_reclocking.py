@@ -60,6 +60,7 @@ def test_hard_limit_that_falls_on_a_new_day_off_moves(story: Story) -> None:
     assert story.fresh(complaint).limit_on == datetime.date(2026, 5, 7)
 
 
+@pytest.mark.slow
 def test_days_for_an_objection_move_and_the_days_to_confirm_after_them(story: Story) -> None:
     complaint = story.found()
     (finding,) = complaint.findings.all()
@@ -71,6 +72,7 @@ def test_days_for_an_objection_move_and_the_days_to_confirm_after_them(story: St
     assert items_due(complaint) == {complaint.due_on}
 
 
+@pytest.mark.slow
 def test_days_for_a_defence_move_and_the_days_to_weigh_it_after_them(story: Story) -> None:
     revocation = story.in_defence()
     revocation.refresh_from_db()

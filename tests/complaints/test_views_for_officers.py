@@ -228,6 +228,7 @@ def test_auditor_reads_the_summary_and_not_the_words(story: Story, cast: Cast, s
 EVERY_PAGE = 7  # session, person, post, messages; the transaction that only reads is three statements in a test
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("post", ["city_caseworker", "city_approver"])
 def test_case_costs_the_same_however_long_its_history(
     story: Story, cast: Cast, sign_in: SignIn, settings, django_assert_max_num_queries, on_the_day, post: str
@@ -252,6 +253,7 @@ def test_case_costs_the_same_however_long_its_history(
         text_of(client, url("case", complaint.pk))
 
 
+@pytest.mark.slow
 def test_quarantine_costs_the_same_for_one_as_for_fifty(
     story: Story, cast: Cast, sign_in: SignIn, settings, django_assert_max_num_queries, on_the_day
 ) -> None:
@@ -277,6 +279,7 @@ def steps(client: Client, complaint: Complaint) -> list[tuple[str, str, str]]:
     return [(each.label, each.note, each.state) for each in client.get(url("case", complaint.pk)).context["steps"]]
 
 
+@pytest.mark.slow
 def test_steps_that_never_come_are_not_shown(story: Story, cast: Cast, sign_in: SignIn, on_the_day) -> None:
     client, by = sign_in(cast.city_caseworker), cast.county_caseworker
     reason = "所反映事项与基地服务无关，属于物业纠纷。"

@@ -120,6 +120,7 @@ def test_neighbouring_county_finds_no_such_complaint(complaint: Complaint, cast:
 # --- the count ---
 
 
+@pytest.mark.slow
 def test_count_of_a_base_says_which_count_and_why_others_do_not(
     story: Story, cast: Cast, sign_in: SignIn, on_the_day: Callable[[], None]
 ) -> None:

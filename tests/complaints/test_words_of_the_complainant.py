@@ -34,6 +34,7 @@ def page(client: Client, name: str, *arguments: object) -> str:
     return answer.content.decode()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["same_fact", "finding"])
 def test_words_are_for_the_bureaus_of_the_line_of_the_base(
     story: Story, cast: Cast, sign_in: SignIn, name: str

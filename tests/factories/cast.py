@@ -43,27 +43,27 @@ def cast_at(county_code: str) -> Cast:
     """Return the cast of a county: its officers, those above it, a neighbouring county and another province."""
     county = place(county_code)
     city, province = county.ancestor(Level.CITY), county.ancestor(Level.PROVINCE)
-    run = operator(county_code, name="筑梦创业服务有限公司")
+    run = operator(county, name="筑梦创业服务有限公司")
     elsewhere = "530102" if province.code != "530000" else "520103"
     return Cast(
         county=county,
         city=city,
         province=province,
         operator=run,
-        base=base(county_code, run_by=run, name="筑梦创业孵化基地"),
+        base=base(county, run_by=run, name="筑梦创业孵化基地"),
         wang=representative("王运营", run, manager=True),
-        county_caseworker=officer("赵县办", county.code),
-        city_caseworker=officer("李市办", city.code),
-        province_caseworker=officer("孙省办", province.code),
-        second_caseworker=officer("周省办", province.code),
-        approver=officer("吴省批", province.code, Role.APPROVER),
-        city_approver=officer("郑市批", city.code, Role.APPROVER),
-        auditor=officer("冯监督", province.code, Role.AUDITOR),
-        system_admin=officer("陈系统", province.code, Role.SYSTEM_ADMIN),
-        security_admin=officer("褚安全", province.code, Role.SECURITY_ADMIN),
-        audit_admin=officer("卫审计", province.code, Role.AUDIT_ADMIN),
-        neighbour=officer("蒋邻县", _neighbour_of(county).code),
-        other_province=officer("沈外省", place(elsewhere).ancestor(Level.PROVINCE).code),
+        county_caseworker=officer("赵县办", county),
+        city_caseworker=officer("李市办", city),
+        province_caseworker=officer("孙省办", province),
+        second_caseworker=officer("周省办", province),
+        approver=officer("吴省批", province, Role.APPROVER),
+        city_approver=officer("郑市批", city, Role.APPROVER),
+        auditor=officer("冯监督", province, Role.AUDITOR),
+        system_admin=officer("陈系统", province, Role.SYSTEM_ADMIN),
+        security_admin=officer("褚安全", province, Role.SECURITY_ADMIN),
+        audit_admin=officer("卫审计", province, Role.AUDIT_ADMIN),
+        neighbour=officer("蒋邻县", _neighbour_of(county)),
+        other_province=officer("沈外省", place(elsewhere).ancestor(Level.PROVINCE)),
         other_operator=representative("陈旁人", operator(elsewhere), manager=True),
     )
 

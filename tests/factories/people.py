@@ -16,9 +16,9 @@ LONG_AGO = datetime.date(2020, 1, 1)
 _numbers = count(1)
 
 
-def place(code: str) -> Jurisdiction:
-    """Return a division by its code."""
-    return Jurisdiction.objects.get(code=code)
+def place(code: str | Jurisdiction) -> Jurisdiction:
+    """Return a division by its code; one that is at hand already as it is."""
+    return code if isinstance(code, Jurisdiction) else Jurisdiction.objects.get(code=code)
 
 
 def person(name: str = "", **fields: object) -> User:
@@ -35,7 +35,7 @@ def person(name: str = "", **fields: object) -> User:
     return user
 
 
-def post(user: User, code: str, role: str, **fields: object) -> Membership:
+def post(user: User, code: str | Jurisdiction, role: str, **fields: object) -> Membership:
     """Return a confirmed post of the person at the bureau of that code."""
     confirmer = fields.pop("confirmed_by", None) or user
     return Membership.objects.create(
@@ -46,7 +46,7 @@ def post(user: User, code: str, role: str, **fields: object) -> Membership:
     )
 
 
-def officer(name: str, code: str, role: str = Role.CASEWORKER) -> Capacity:
+def officer(name: str, code: str | Jurisdiction, role: str = Role.CASEWORKER) -> Capacity:
     """Return the capacity of a new person in a post."""
     return capacities.officer(post(person(name), code, role))
 

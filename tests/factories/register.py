@@ -4,6 +4,7 @@ from itertools import count
 
 from bases.models import Base, Operator
 from portal import uscc
+from portal.jurisdictions.models import Jurisdiction
 from tests.factories.people import place
 
 _numbers = count(1)
@@ -15,7 +16,7 @@ def fresh_uscc() -> str:
     return first17 + uscc.check_character(first17)
 
 
-def operator(code: str = "520103", name: str = "", **fields: object) -> Operator:
+def operator(code: str | Jurisdiction = "520103", name: str = "", **fields: object) -> Operator:
     """Return a saved operator in a county."""
     number = next(_numbers)
     return Operator.objects.create(
@@ -23,7 +24,7 @@ def operator(code: str = "520103", name: str = "", **fields: object) -> Operator
     )
 
 
-def base(code: str = "520103", *, run_by: Operator | None = None, **fields: object) -> Base:
+def base(code: str | Jurisdiction = "520103", *, run_by: Operator | None = None, **fields: object) -> Base:
     """Return a saved base in a county with its operator."""
     number = next(_numbers)
     return Base.objects.create(

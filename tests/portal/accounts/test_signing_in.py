@@ -142,6 +142,7 @@ def test_a_session_ends_when_nobody_uses_it(sign_in, cast: Cast, time_machine, k
     assert client.get(here).status_code == 302
 
 
+@pytest.mark.slow
 def test_a_session_ends_after_twelve_hours_however_busy(sign_in, cast: Cast, time_machine) -> None:
     time_machine.move_to("2026-11-23T06:00:00+08:00", tick=False)
     client = sign_in(cast.county_caseworker)

@@ -106,6 +106,7 @@ def test_a_title_that_is_held_is_not_offered_again(cast: Cast, home: Home) -> No
     assert not [line for line in answer.context["agenda"] if line.key.startswith("call:")]
 
 
+@pytest.mark.slow
 def test_a_new_certificate_is_the_first_thing(cast: Cast, home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     application = dossiers.approved(cast)
     certificate = dossiers.fresh(application).certification.certificate

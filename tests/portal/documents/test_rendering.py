@@ -43,6 +43,7 @@ def text_of(reader: pypdf.PdfReader) -> str:
     return "".join("".join(page.extract_text().split()) for page in reader.pages)
 
 
+@pytest.mark.slow
 def test_letter_says_what_was_frozen_and_that_it_is_not_sealed(cast: Cast, places: Path) -> None:
     letter = issued(cast)
     text = text_of(opened(letter))
@@ -94,6 +95,7 @@ def test_preview_is_marked_and_kept_nowhere(cast: Cast, places: Path) -> None:
     assert not (places / "media").exists()
 
 
+@pytest.mark.slow
 def test_long_letter_flows_over_pages_numbered_and_its_signature_is_never_alone(cast: Cast, places: Path) -> None:
     for paragraphs in range(6, 24, 2):
         reader = opened(issued(cast, drafts.notice(paragraphs=paragraphs)))
@@ -129,6 +131,7 @@ def test_list_of_twenty_repeats_its_head_on_each_page(cast: Cast, places: Path) 
     assert all(f"第{n}号孵化基地" in "".join(pages) for n in range(1, 61))
 
 
+@pytest.mark.slow
 def test_notice_is_set_closer_rather_than_run_over_by_a_few_lines(cast: Cast, places: Path) -> None:
     letter = issued(cast, drafts.table(23))
     assert len(_laid_out(sheet_of(letter)).pages) == 2
@@ -234,6 +237,7 @@ def test_broker_away_does_not_stop_the_act(
     assert rendering.render_waiting() == 1
 
 
+@pytest.mark.slow
 def test_web_process_does_not_carry_the_pdf_maker() -> None:
     code = (
         "import django, sys; django.setup();"

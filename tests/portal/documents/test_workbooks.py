@@ -50,6 +50,7 @@ def test_csv_disarms_what_a_spreadsheet_would_run(text: str) -> None:
     assert cell.startswith("'")
 
 
+@pytest.mark.slow
 @given(st.text(st.characters(blacklist_categories=["Cs"]), max_size=30))
 def test_no_text_becomes_a_formula_in_csv(text: str) -> None:
     line = list(csv_rows(["名称"], [[text]]))[1]

@@ -188,6 +188,7 @@ def test_lines_are_the_same_however_they_arrive(lines: list[bytes], size: int) -
     assert target.getvalue().splitlines() == [evaluate_line(raw) for raw in lines]
 
 
+@pytest.mark.slow
 def test_memory_stays_flat() -> None:
     class Endless(io.RawIOBase):
         left = 400
@@ -304,6 +305,7 @@ JSON = st.recursive(
 )
 
 
+@pytest.mark.slow
 @given(
     st.fixed_dictionaries(
         {}, optional={key: JSON for key in ("id", "policy", "as_of", "events", "base", "measurements")}

@@ -19,6 +19,7 @@ from tests.factories.register import base as make_base
 from tests.factories.register import operator as make_operator
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_seeded_data_opens_like_any_other(sign_in: Callable[[Capacity], Client]) -> None:
     seed(60, datetime.date(2026, 11, 22))
@@ -34,6 +35,7 @@ def test_seeded_data_opens_like_any_other(sign_in: Callable[[Capacity], Client])
     assert client.get(f"/verify/{Certification.objects.first().verify_code}/").status_code == 200
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_seeding_goes_on_where_it_stopped() -> None:
     seed(5, datetime.date(2026, 11, 22))

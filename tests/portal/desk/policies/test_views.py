@@ -131,6 +131,7 @@ def test_only_open_values_have_a_form(approver, path):
     assert signed_in(approver).get(address).status_code == 404
 
 
+@pytest.mark.slow
 def test_every_open_value_of_every_pack_has_a_form_that_confirms_it(post):
 
     for pack in all_packs().values():

@@ -183,6 +183,7 @@ def test_a_date_in_the_list_is_not_broken_between_two_lines(sign_in, cast: Cast)
     assert all('class="nowrap"' in cell for cell in cells)
 
 
+@pytest.mark.slow
 def test_every_fact_that_an_act_records_has_words() -> None:
     silent = {key for key in _facts() if key not in LABELS}
     assert silent == set(), "add them to portal/desk/trail/facts.py"
@@ -211,6 +212,7 @@ def _keys_of(name: str, call: ast.Call, tree: ast.AST) -> Iterator[str]:
                 )
 
 
+@pytest.mark.slow
 def test_every_verb_that_an_act_records_has_words() -> None:
     silent = {
         verb
@@ -249,6 +251,7 @@ def test_a_timeline_leads_back_to_the_search_as_it_was_left(sign_in, cast: Cast)
     assert sign_in(cast.county_caseworker).get(timeline).context["back"].href == reverse("desk:worklist")
 
 
+@pytest.mark.slow
 def test_the_search_says_when_the_trail_was_last_found_whole(sign_in, cast: Cast, settings, tmp_path: Path) -> None:
     client = sign_in(cast.audit_admin)
     assert "夜间不核验" in client.get(reverse("audit:search")).content.decode()
