@@ -194,6 +194,15 @@ def section(code: str) -> Section:
     raise LookupError(code)
 
 
+def label_of(code: str) -> str:
+    """Return what the form calls the field of that code, in whichever section it stands. Raises LookupError."""
+    for each in SECTIONS:
+        for field in each.fields:
+            if field.code == code:
+                return field.label
+    raise LookupError(code)
+
+
 def choices_of(field: Field, lists: tuple[ChoiceList, ...]) -> tuple[tuple[str, str], ...]:
     """Return what may be chosen: the field's own choices, or the pack's list, with 其他 where the list is open.
 

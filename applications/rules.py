@@ -5,7 +5,7 @@ standing titles are read from the register of `bases`; the figures of the base c
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import ClassVar, Literal, NamedTuple
@@ -86,6 +86,10 @@ class Eligibility:
         for rule in self.prerequisites:
             if rule.title == title and (rule.since is None or rule.since.value <= on):
                 yield rule
+
+    def of_title(self, title: str) -> "Eligibility":
+        """Return the same without the shares that are conditions of another title alone (ER-24)."""
+        return replace(self, shares=tuple(rule for rule in self.shares if rule.for_title in (None, title)))
 
 
 @dataclass(frozen=True)

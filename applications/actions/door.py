@@ -55,7 +55,7 @@ def door(
     verdict = may_apply(call.title, register, facts, policy, on, filed=filed)
     reasons = [reason for reason in verdict.reasons if answers is not None or reason in BEFORE_THE_FIRST_FIELD]
     obstacles = tuple(_explain(reason, call, base, pack, register, on) for reason in reasons)
-    return Door(not obstacles, verdict.opens, obstacles, tuple(conditions(facts, policy)))
+    return Door(not obstacles, verdict.opens, obstacles, tuple(conditions(facts, policy.of_title(call.title))))
 
 
 def require_open_door(

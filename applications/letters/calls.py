@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from applications import dossier
 from applications.letters.sources import (
     call_pack,
     level_and_name,
@@ -16,7 +17,7 @@ from applications.letters.sources import (
 )
 from applications.models import Call
 from applications.procedure import Procedure, RequiredDocument
-from applications.rules import ApplicationPolicy
+from applications.rules import ApplicationPolicy, ShareCondition
 from portal.deadlines.today import business_today
 from portal.documents.addressees import bureaus_below
 from portal.documents.citing import cited
@@ -90,13 +91,18 @@ def _conditions(pack: Pack, call: Call, name: str) -> Iterator[Block]:
         for rule in rules.needed(call.title, timezone.localdate(call.opens_at))
     ]
     conditions += [
-        f"{rule.name}不低于{percent(rule.at_least.value)}，依据{cited(pack, rule.at_least.clause)}。"
-        for rule in rules.shares
-        if rule.for_title == call.title
+        f"{whom_it_binds(rule)}{rule.name}不低于{percent(rule.at_least.value)}，"
+        f"依据{cited(pack, rule.at_least.clause)}。"
+        for rule in rules.of_title(call.title).shares
     ]
     conditions += [f"具备{rule.name}，依据{cited(pack, rule.flags.clause)}。" for rule in rules.checklists]
     conditions.append(f"未持有仍然有效的{name}称号，且不在暂停申报期内。")
     yield from (Block("item", condition) for condition in conditions)
+
+
+def whom_it_binds(rule: ShareCondition) -> str:
+    """Return the words before a condition that binds some bases only (ER-22); nothing before one that binds all."""
+    return f"{dossier.label_of(rule.only_where)}的，" if rule.only_where else ""
 
 
 def percent(share: Decimal) -> str:

@@ -1,16 +1,17 @@
 """The conditions of a title held against what was filed: met by the figures, or for the officer to judge."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from applications import dossier
 from applications.actions.door import door, snapshot
 from applications.actions.moving import policy_of
+from applications.letters.calls import percent
 from applications.letters.sources import case_pack
 from applications.models import Application, Submission
-from applications.rules import ApplicationPolicy, Eligibility
+from applications.rules import ApplicationPolicy, Checklist, Eligibility
 from bases.rules import BasePolicy
 from portal.deadlines.today import business_today
 from portal.web.parts import Tone
@@ -43,17 +44,31 @@ def conditions_of(application: Application, submission: Submission | None, *, li
     obstacles = {row["reason"]: row for row in kept.get("obstacles", [])}
     doors = _doors(application)
     lines = [_line(name, asked, clause, obstacles.get(reason)) for reason, name, asked, clause in doors]
-    names = _names(application)
-    return lines + [_finding(row, names) for row in kept.get("findings", [])]
+    rules = policy_of(application).eligibility.of_title(application.title)
+    shares = {rule.condition: rule.name for rule in rules.shares}
+    checklists = {rule.condition: rule for rule in rules.checklists}
+    for row in kept.get("findings", []):
+        if row["condition"] in shares:
+            lines.append(_share(row, shares[row["condition"]]))
+        elif row["condition"] in checklists:
+            lines.append(_checklist(row, checklists[row["condition"]]))
+    return lines
 
 
-def _finding(row: dict[str, Any], names: dict[str, str]) -> Condition:
-    missing = not row["met"] and not isinstance(row["found"], str)
-    found = _words(row["found"]) if missing or isinstance(row["found"], str) else _("齐全")
-    tone: Tone = "main" if row["met"] else "warn"
+def _share(row: dict[str, Any], name: str) -> Condition:
+    asked = _("不低于 %(share)s") % {"share": percent(Decimal(row["required"]))}
+    return _finding(row, name, asked, percent(Decimal(row["found"])))
+
+
+def _checklist(row: dict[str, Any], rule: Checklist) -> Condition:
+    """Return the line of a checklist in the words of the pack; its codes are no language."""
+    asked, lacking = ("、".join(rule.labels[code] for code in row[key]) for key in ("required", "found"))
+    return _finding(row, rule.name, asked, _("缺：%(things)s") % {"things": lacking} if lacking else _("齐全"))
+
+
+def _finding(row: dict[str, Any], name: str, required: str, found: str) -> Condition:
     word = _("符合") if row["met"] else _("不符合")
-    name = names.get(row["condition"], row["condition"])
-    return Condition(name, _words(row["required"]), found, word, tone, row["clause"])
+    return Condition(name, required, found, word, "main" if row["met"] else "warn", row["clause"])
 
 
 def _doors(application: Application) -> list[tuple[str, str, str, str]]:
@@ -81,16 +96,3 @@ def _line(name: str, required: str, clause: str, obstacle: dict[str, Any] | None
     if obstacle is None:
         return Condition(name, required, _("名册核对无误"), _("符合"), "main", clause)
     return Condition(name, required, obstacle["says"], _("不符合"), "bad", obstacle["clause"])
-
-
-def _names(application: Application) -> dict[str, str]:
-    policy = policy_of(application).eligibility
-    names = {rule.condition: rule.name for rule in policy.shares}
-    return names | {rule.condition: rule.name for rule in policy.checklists}
-
-
-def _words(value: str | list[str]) -> str:
-    labels = dict(dossier.FACILITIES)
-    if isinstance(value, list):
-        return "、".join(labels.get(code, code) for code in value) or _("无")
-    return f"{float(value):.2%}" if "." in value else value

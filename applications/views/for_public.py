@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from applications.actions.papers import papers_of
-from applications.letters.calls import percent
+from applications.letters.calls import percent, whom_it_binds
 from applications.models import Application, Call, PublicNotice
 from applications.procedure import Procedure
 from applications.querysets import CallQuerySet
@@ -110,11 +110,11 @@ def conditions_to_meet(pack: Pack | None, call: Call) -> list[dict[str, Any]]:
     rules = pack.section(ApplicationPolicy).eligibility
     shares = [
         {
-            "text": _("%(name)s不低于 %(share)s") % {"name": rule.name, "share": percent(rule.at_least.value)},
+            "text": _("%(name)s不低于 %(share)s")
+            % {"name": f"{whom_it_binds(rule)}{rule.name}", "share": percent(rule.at_least.value)},
             "rule": rule.at_least,
         }
-        for rule in rules.shares
-        if rule.for_title == call.title
+        for rule in rules.of_title(call.title).shares
     ]
     return shares + [{"text": _("具备%(name)s") % {"name": rule.name}, "rule": rule.flags} for rule in rules.checklists]
 
