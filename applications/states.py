@@ -1,4 +1,4 @@
-"""Statuses of a call (申报批次), an application (申报) and an objection (异议), and the moves between them."""
+"""Statuses of a call (申报批次), an application (申报), what is written on it, and the moves between them."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -73,6 +73,26 @@ class CorrectionKind(models.TextChoices):
     INCOMPLETE = "incomplete", _("内容不全")
     MISSING = "missing", _("缺少")
     OUTDATED = "outdated", _("已过有效期")
+
+
+class ProposalStatus(models.TextChoices):
+    """What became of a further list that waits for the consent of an approver."""
+
+    WAITING = "waiting", _("待同意")
+    AGREED = "agreed", _("已同意")
+    DECLINED = "declined", _("不同意")
+    TAKEN_BACK = "taken_back", _("已撤回")
+    OVERTAKEN = "overtaken", _("办件有变动，不再办理")
+
+
+P = ProposalStatus
+PROPOSAL_NEXT: dict[str, frozenset[str]] = {
+    P.WAITING: frozenset({P.AGREED, P.DECLINED, P.TAKEN_BACK, P.OVERTAKEN}),
+    P.AGREED: frozenset(),
+    P.DECLINED: frozenset(),
+    P.TAKEN_BACK: frozenset(),
+    P.OVERTAKEN: frozenset(),
+}
 
 
 class Verdict(models.TextChoices):
