@@ -10,7 +10,7 @@ from applications.actions.door import require_open_door, snapshot
 from applications.actions.moving import enter_step, held, leave_step, procedure_of, require_desk
 from applications.models import Application, Decision, DifferenceCheck
 from applications.states import ApplicationStatus, ObjectionStatus
-from bases.actions import recognise_base
+from bases.actions import amend_base, recognise_base
 from bases.models import Base, Certification
 from portal.accounts.capacity import Capacity
 from portal.accounts.people import officers_at, people_representing
@@ -88,10 +88,19 @@ def approve_application(
     )
     _issue_approval(application, decision, certification, by=by, on=on)
     _end(application, ApplicationStatus.APPROVED, by=by, on=on, certification=certification)
+    _keep_certified_day(base, answers, by=by, on=on)
     facts = {"letter": certification.letter.reference if certification.letter else ""}
     facts["certificate"] = certification.number
     record("application.approved", application, by=by, on=on, policy=application.policy, **facts)
     return certification
+
+
+def _keep_certified_day(base: Base, answers: dict[str, Any], *, by: Capacity, on: datetime.date) -> None:
+    """Let the register say the opening day that was filed, checked and certified; the day before it stays on record."""
+    said = answers.get("unit", {}).get("opened_on")
+    opened_on = datetime.date.fromisoformat(said) if said else None
+    if opened_on is not None and opened_on != base.opened_on:
+        amend_base(base, by=by, on=on, opened_on=opened_on)
 
 
 def _issue_approval(

@@ -6,6 +6,7 @@ from django.db import models, transaction
 
 from applications.models import Application
 from applications.states import FINAL, ApplicationStatus
+from bases.actions.registering import not_open_yet
 from bases.models import Base
 from portal.accounts.capacity import Capacity
 from portal.audit.recording import record
@@ -30,8 +31,8 @@ def correct_own_base(
     """Correct a base that has no title and no application at a bureau; its drafts move with it, old values on record.
 
     Raises NotAllowed for other people's bases and once the bureau relies on what was entered (see `why_the_bureau`);
-    InvalidInput for a name or a place that would not be taken of a new base; DomainError where a draft's call does not
-    reach the new place.
+    InvalidInput for a name, a place or an opening day that would not be taken of a new base; DomainError where a
+    draft's call does not reach the new place.
     """
     drafts = Application.objects.filter(base_id=base.pk, status=ApplicationStatus.DRAFT).order_by("pk")
     list(drafts.select_for_update())  # before the base, as filing does: neither waits for the other
@@ -41,7 +42,7 @@ def correct_own_base(
     if why := why_the_bureau(base):
         raise NotAllowed(why)
     name = " ".join(name.split())
-    _require_fit(base, name, county, on=on, another=another)
+    _require_fit(base, name, county, on=on, another=another, opened_on=opened_on)
     _require_reached(drafts, county)
     said = {"name": name, "address": address.strip(), "phone": phone.strip(), "opened_on": opened_on}
     before = {field: getattr(base, field) for field in said} | {"jurisdiction": base.jurisdiction.full_name}
@@ -68,8 +69,16 @@ def why_the_bureau(base: Base) -> str:
     return f"{reason}。需要变更的，请持证明向{bureau.name}申请变更登记{phone}。"
 
 
-def _require_fit(base: Base, name: str, county: Jurisdiction, *, on: datetime.date, another: bool) -> None:
-    problems = {}
+def _require_fit(
+    base: Base,
+    name: str,
+    county: Jurisdiction,
+    *,
+    on: datetime.date,
+    another: bool,
+    opened_on: datetime.date | None,
+) -> None:
+    problems = not_open_yet(opened_on, on)
     alike = Base.objects.named_alike(name, county).exclude(pk=base.pk)
     if not name:
         problems["name"] = "没有填基地名称，请照挂牌或协议上的名称填写。"

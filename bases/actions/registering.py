@@ -42,10 +42,11 @@ def register_base(
     """Enter a base of an operator in the register (建档). It holds no title yet.
 
     Raises InvalidInput for an empty name, a place that is no county or functional zone, a name the operator already
-    uses in that county, or one that another operator uses there unless it is said to be `another` base.
+    uses in that county, one that another operator uses there unless it is said to be `another` base, or an opening day
+    to come.
     """
     name = " ".join(name.split())
-    _require_fit(operator, name, county, on=on, another=another)
+    _require_fit(operator, name, county, on=on, another=another, opened_on=opened_on)
     base = Base.objects.create(
         jurisdiction=county,
         operator=operator,
@@ -59,8 +60,23 @@ def register_base(
     return base
 
 
-def _require_fit(operator: Operator, name: str, county: Jurisdiction, *, on: datetime.date, another: bool) -> None:
-    problems = {}
+def not_open_yet(opened_on: object, on: datetime.date) -> dict[str, str]:
+    """Return what is wrong with an opening day that lies after the day `on`, at its field; nothing of any other."""
+    if not isinstance(opened_on, datetime.date) or opened_on <= on:
+        return {}
+    return {"opened_on": f"{opened_on} 晚于今天（{on}）。请填已经开始运营的日期；还没有开始运营的先不填。"}
+
+
+def _require_fit(
+    operator: Operator,
+    name: str,
+    county: Jurisdiction,
+    *,
+    on: datetime.date,
+    another: bool,
+    opened_on: datetime.date | None,
+) -> None:
+    problems = not_open_yet(opened_on, on)
     if not name:
         problems["name"] = "没有填基地名称，请照挂牌或协议上的名称填写。"
     if county.level != Level.COUNTY or (county.valid_to and county.valid_to < on):
@@ -80,9 +96,11 @@ def _require_fit(operator: Operator, name: str, county: Jurisdiction, *, on: dat
 def amend_base(base: Base, *, by: Capacity, on: datetime.date, **changes: object) -> Base:
     """Correct what the register says of a base: name, address, phone, opening day (变更登记); old values go on record.
 
-    Raises InvalidInput if the new name is empty, DomainError if nothing would change.
+    Raises InvalidInput if the new name is empty or the opening day is to come, DomainError if nothing would change.
     """
     base = Base.objects.locked(base.pk)
+    if wrong := not_open_yet(changes.get("opened_on"), on):
+        raise InvalidInput("基地信息有误，没有保存。", wrong)
     if not str(changes.get("name", base.name)).strip():
         raise InvalidInput("基地信息有误，没有保存。", {"name": "没有填基地名称，请填写后再保存。"})
     after = {field: value for field, value in changes.items() if getattr(base, field) != value}

@@ -1,5 +1,6 @@
 """An operator puts right what it entered of its own base, until a bureau relies on it; then the bureau enters it."""
 
+import datetime
 from collections.abc import Callable
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.urls import reverse
 
 from applications import actions
 from applications.models import Application
+from bases.actions import amend_base, register_base
 from bases.models import Base
 from portal.accounts.capacity import Capacity
 from portal.audit.models import AuditEvent
@@ -22,6 +24,7 @@ from tests.factories.register import operator as make_operator
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[Capacity], Client]
+TOMORROW = dossiers.FILED + datetime.timedelta(days=1)
 
 
 def corrected(cast: Cast, by: Capacity | None = None, **said: Any) -> Base:
@@ -101,15 +104,44 @@ def test_nobody_corrects_the_base_of_another(cast: Cast) -> None:
         ({"name": "同名基地"}, "name"),
         ({"name": "别家基地"}, "another"),
         ({"at": "520100"}, "county"),
+        ({"opened_on": TOMORROW}, "opened_on"),
     ],
 )
-def test_a_correction_is_held_to_what_a_new_base_is_held_to(cast: Cast, said: dict[str, str], at: str) -> None:
+def test_a_correction_is_held_to_what_a_new_base_is_held_to(cast: Cast, said: dict[str, Any], at: str) -> None:
     make_base("520103", run_by=cast.operator, name="同名基地")
     make_base("520103", name="别家基地")
     fields: dict[str, Any] = {"county": place(said.pop("at"))} if "at" in said else {}
     with pytest.raises(InvalidInput) as refusal:
         corrected(cast, **said, **fields)
     assert list(refusal.value.problems) == [at]
+
+
+def test_a_base_is_not_entered_with_an_opening_day_to_come(cast: Cast) -> None:
+    said: dict[str, Any] = {"name": "新基地", "county": cast.county, "by": cast.wang, "on": dossiers.FILED}
+    with pytest.raises(InvalidInput) as refusal:
+        register_base(cast.operator, opened_on=TOMORROW, **said)
+    assert "2026-03-10 晚于今天（2026-03-09）" in refusal.value.problems["opened_on"]
+    assert register_base(cast.operator, opened_on=dossiers.FILED, **said).opened_on == dossiers.FILED
+
+
+def test_the_bureau_enters_no_opening_day_to_come_either(cast: Cast) -> None:
+    with pytest.raises(InvalidInput) as refusal:
+        amend_base(cast.base, by=cast.county_caseworker, on=dossiers.FILED, opened_on=TOMORROW)
+    assert list(refusal.value.problems) == ["opened_on"]
+
+
+def test_the_register_takes_the_opening_day_that_was_certified(cast: Cast) -> None:
+    Base.objects.filter(pk=cast.base.pk).update(opened_on=datetime.date(2021, 1, 1))
+    dossiers.approved(cast)
+    assert fresh(cast).opened_on == datetime.date(2022, 3, 1)
+    event = AuditEvent.objects.get(verb="base.amended")
+    assert (event.facts["before"], event.facts["after"]) == ({"opened_on": "2021-01-01"}, {"opened_on": "2022-03-01"})
+
+
+def test_a_register_that_says_the_certified_day_already_is_left_alone(cast: Cast) -> None:
+    Base.objects.filter(pk=cast.base.pk).update(opened_on=datetime.date(2022, 3, 1))
+    dossiers.approved(cast)
+    assert not AuditEvent.objects.filter(verb="base.amended").exists()
 
 
 def test_another_base_of_that_name_is_taken_once_it_is_said_to_be_another(cast: Cast) -> None:
