@@ -56,6 +56,10 @@ class Desk:
         """Whether there is work of others to look after: bureaus lie below, or the own one is watched."""
         return self.watches or self.capacity.jurisdiction.level != Level.COUNTY
 
+    @property
+    def _is_soon(self) -> Q:
+        return Q(due_on__gte=self.today, due_on__lte=self.soon_until)
+
     def queue(self, name: str) -> QuerySet[WorkItem]:
         """Return the items of a queue, unordered."""
         return {MINE: self._mine, SOON: self._soon, STARTED: self._started, DONE: self._done, BELOW: self._below}[
@@ -71,7 +75,7 @@ class Desk:
         return self.whole_desk().filter(Q(assignee=None) | Q(assignee__in=self.capacity.people))
 
     def _soon(self) -> QuerySet[WorkItem]:
-        return self._mine().filter(due_on__gte=self.today, due_on__lte=self.soon_until)
+        return self._mine().filter(self._is_soon)
 
     def _started(self) -> QuerySet[WorkItem]:
         """Return what runs of the business one had a hand in, whoever has it now, but for what waits for oneself."""
@@ -99,7 +103,12 @@ class Desk:
         One query; each number is counted up to `MOST_COUNTED`, so that a full desk opens as fast as an empty one.
         """
         mine, late = self._mine(), Q(due_on__lt=self.today)
-        wanted = {MINE: mine, "overdue": mine.filter(late), "today": mine.filter(due_on=self.today), SOON: self._soon()}
+        wanted = {
+            MINE: mine,
+            "overdue": mine.filter(late),
+            "today": mine.filter(due_on=self.today),
+            SOON: mine.filter(self._is_soon),
+        }
         if self.supervises:
             below = self._below()
             wanted |= {BELOW: below, "below_overdue": below.filter(late)}
