@@ -33,14 +33,19 @@ STEP_PERMISSION = {
 
 
 def basis_of(application: Application, at: str) -> Value[AtLeastOne] | None:
-    """Return the value of the pack that the due date is counted from at a status; None where nothing is counted.
+    """Return the value of the pack that the due date is counted from at a status; None where nothing is counted."""
+    return term_of(procedure_of(application), at)
 
-    `at` may be what a work item is about as well: a correction that is overdue.
+
+def term_of(procedure: Procedure, at: str) -> Value[AtLeastOne] | None:
+    """Return the value a term of the procedure is counted from, None where nothing is counted.
+
+    `at` is a status, or what else a work item is about: a correction that is overdue, an objection.
     """
-    procedure = procedure_of(application)
     terms: dict[str, Value[AtLeastOne]] = {each.step: each.workdays for each in procedure.steps}
     terms |= dict.fromkeys(("returned", "correction_overdue"), procedure.correction_workdays)
-    return (terms | {"in_notice": procedure.notice_workdays}).get(at)
+    terms |= {"in_notice": procedure.notice_workdays, "objection": procedure.objection_workdays}
+    return terms.get(at)
 
 
 def policy_of(application: Application) -> ApplicationPolicy:

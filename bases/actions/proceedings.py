@@ -23,8 +23,10 @@ from portal.documents.models import Letter
 from portal.documents.service import service_of
 from portal.errors import DomainError, InvalidInput, NotAllowed, StatusMoved
 from portal.policies.loader import pack_of
+from portal.policies.schema import Value
 from portal.web.dates import minute
 from portal.worklist.items import cancel_work, close_work, open_work
+from portal.worklist.models import WorkItem
 
 TASKS = {
     R.OPENED: ("bases.revocation_notice", gettext_noop("写明事实和证据，制发撤销事先告知书")),
@@ -38,6 +40,22 @@ HEARING = "bases.revocation_hearing"
 HEARING_RECEIPT = "bases.revocation_hearing_receipt"
 PLAQUE = "bases.plaque_recovery"
 BASIS = "bases.revocation_basis"
+
+
+_NOTICE, _WEIGHING, _DECISION = "notice_workdays", "weighing_workdays", "decision_workdays"
+_COUNTED = {
+    R.OPENED: _NOTICE,
+    R.NOTICE_ISSUED: _NOTICE,
+    R.DEFENCE: _WEIGHING,
+    R.WEIGHED: _DECISION,
+    R.DECIDED: _DECISION,
+}
+COUNTED_FROM = {
+    **{kind: _COUNTED[status] for status, (kind, _task) in TASKS.items()},
+    RECEIPT: "defence_workdays",  # the only thing it has a term for: until when the holder may speak
+    HEARING: "hearing_workdays",
+    PLAQUE: "plaque_workdays",
+}
 
 
 @dataclass(frozen=True)
@@ -57,6 +75,16 @@ def law_of(revocation: Revocation) -> Law:
     register = revocation.base.register(section)
     policy, tenure = revocable(register, section.title(revocation.certification.title))
     return Law(section, policy, policy.ground(revocation.ground), register, tenure)
+
+
+def term_of(policy: RevocationPolicy, item: WorkItem, status: str) -> Value[Any] | None:
+    """Return the value of the pack that the term of a work item is counted from, None where nothing is counted.
+
+    Whether to go on without a basis has no term of its own: it is asked within that of the step the case stands at.
+    """
+    name = _COUNTED.get(R(status)) if item.kind == BASIS else COUNTED_FROM.get(item.kind)
+    found: Value[Any] | None = getattr(policy, name) if name and item.due_on else None
+    return found
 
 
 def held(revocation: Revocation, *, seen: int | None = None) -> Revocation:

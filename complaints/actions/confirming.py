@@ -9,10 +9,10 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext_noop
 
 from complaints import letters, notices
 from complaints.actions.handling import (
+    TO_CONFIRM,
     TO_SIGN,
     desk_at,
     handling_of,
@@ -37,8 +37,6 @@ from portal.documents.service import acknowledge, announce, complete_announcemen
 from portal.errors import DomainError
 from portal.notifications.notify import notify
 from portal.worklist.items import cancel_work, close_work
-
-TO_CONFIRM = gettext_noop("异议期满后确认核实结果")
 
 
 def last_finding(complaint: Complaint) -> Finding:

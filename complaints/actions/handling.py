@@ -22,6 +22,7 @@ from portal.documents.models import Upload
 from portal.errors import DomainError, NotAllowed, StatusMoved
 from portal.jurisdictions.models import Jurisdiction
 from portal.policies.loader import pack_of
+from portal.policies.schema import Value
 from portal.web.dates import minute
 from portal.worklist.items import cancel_work, close_work, open_work
 from portal.worklist.models import WorkItem
@@ -34,12 +35,15 @@ TASKS = {
     S.VERIFYING: gettext_noop("两人核实，写出核实结果"),
     S.FOUND: gettext_noop("送达核实结果，异议期满后确认"),
 }
+TO_CONFIRM = gettext_noop("异议期满后确认核实结果")
 PERMISSIONS = {S.FOUND: Permission.CONFIRM_FINDING}
 QUARANTINE = "complaints.quarantine"
 DELIVERY = "complaints.delivery"
 TO_ANSWER = "complaints.answer"
 TO_SIGN = "complaints.finding_receipt"
 OBJECTION = "complaints.finding_objection"
+REPORTED = "complaints.misconduct"
+FOLLOW_UP = "complaints.rating"
 
 
 def law_of(complaint: Complaint) -> ComplaintPolicy:
@@ -50,6 +54,25 @@ def law_of(complaint: Complaint) -> ComplaintPolicy:
 def handling_of(complaint: Complaint) -> HandlingPolicy:
     """Return who handles the complaint and in how many days."""
     return law_of(complaint).handling
+
+
+def term_of(law: HandlingPolicy, item: WorkItem) -> Value[Any] | None:
+    """Return the value of the pack that the term of a work item is counted from, None where nothing is counted.
+
+    A finding waits until the hard limit; once it is served, for the days of an objection and then to be confirmed.
+    """
+    if item.due_on is None:
+        return None
+    terms: dict[str, Value[Any]] = {
+        **dict.fromkeys((f"complaints.{S.RECEIVED}", f"complaints.{S.ACCEPTED}", QUARANTINE), law.accept_workdays),
+        f"complaints.{S.SUPPLEMENTING}": law.supplement_workdays,
+        **dict.fromkeys((f"complaints.{S.ANSWERING}", TO_ANSWER), law.answer_workdays),
+        f"complaints.{S.VERIFYING}": law.verify_days,
+        f"complaints.{S.FOUND}": law.confirm_workdays if item.task == TO_CONFIRM else law.limit_days,
+        **dict.fromkeys((OBJECTION, REPORTED), law.confirm_workdays),
+        FOLLOW_UP: law.rating_workdays,
+    }
+    return terms.get(item.kind)
 
 
 def desk_at(base: Base, level: str, permission: str, on: datetime.date) -> Jurisdiction:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from bases.models import Base
-from complaints.actions.handling import desk_apart, keep_hands, work_cases_at
+from complaints.actions.handling import REPORTED, desk_apart, keep_hands, work_cases_at
 from complaints.actions.opening import open_what_is_met
 from complaints.actions.traits import require_nameless_about
 from complaints.models import Complaint, Misconduct
@@ -27,7 +27,6 @@ from portal.policies.loader import pack_in_force
 from portal.worklist.items import close_work, open_work
 
 SHORTEST = 10
-KIND = "complaints.misconduct"
 
 
 @transaction.atomic
@@ -109,7 +108,7 @@ def _put_on_desk(found: Misconduct, handling: HandlingPolicy, *, by: Capacity, o
     found.save(update_fields=["desk"])
     open_work(
         found,
-        KIND,
+        REPORTED,
         task=gettext_noop("审定是否构成弄虚作假或不履行服务承诺"),
         title=found.base.name,
         url=f"/desk/misconduct/{found.pk}/",

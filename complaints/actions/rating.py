@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
-from complaints.actions.handling import desk_at, handling_of, held
+from complaints.actions.handling import FOLLOW_UP, desk_at, handling_of, held
 from complaints.actions.identity import own_traits_in
 from complaints.contact import contact_in, number_in
 from complaints.disclosure import week_of
@@ -21,7 +21,6 @@ from portal.worklist.items import close_work, open_work
 
 BAD = 2  # the two lowest grades
 GRADES = range(1, 6)
-FOLLOW_UP = "complaints.rating"
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from complaints import actions
-from complaints.actions.handling import QUARANTINE, law_of
+from complaints.actions.handling import QUARANTINE, law_of, term_of
 from complaints.models import Complaint, Finding, count_of
 from complaints.procedure import HandlingPolicy
 from complaints.states import OPEN
@@ -33,6 +33,7 @@ from portal.deadlines.today import business_today
 from portal.documents import uploads
 from portal.documents.models import Upload
 from portal.policies.loader import pack_of
+from portal.policies.schema import Value
 from portal.web.parts import Fact
 from portal.worklist.models import WorkItem
 from portal.worklist.wording import task_in_words
@@ -88,15 +89,16 @@ def _now(complaint: Complaint, last: Finding | None, today: datetime.date) -> di
     kind = QUARANTINE if complaint.held_back else f"complaints.{complaint.status}"
     item = next((each for each in items if each.kind == kind), items[0] if items else None)
     if item is None and complaint.held_back:
-        clause = law_of(complaint).handling.accept_workdays.clause
-        return {"task": _("甄别被系统标记的投诉"), "clause": clause, "who": None, "also": []}
+        counted = law_of(complaint).handling.accept_workdays
+        return {"task": _("甄别被系统标记的投诉"), "clause": counted, "who": None, "also": []}
     if item is None:
         return None
     also = [task_in_words(each.task) for each in items if each is not item]
     served = last if complaint.status == S.FOUND and item.kind == kind and last and last.served_on else None
     task = to_do_on_finding(served, today) if served else task_in_words(item.task)
     task = _("甄别被系统标记的投诉") if item.kind == QUARANTINE else task  # the item speaks of all that wait
-    return {"task": task, "clause": item.clause, "who": item.assignee, "also": also}
+    clause = term_of(law_of(complaint).handling, item) or item.clause
+    return {"task": task, "clause": clause, "who": item.assignee, "also": also}
 
 
 def _facts(complaint: Complaint) -> list[Fact]:
@@ -117,13 +119,13 @@ def _facts(complaint: Complaint) -> list[Fact]:
     return [*found, Fact(_("现由谁办"), complaint.desk.name if complaint.desk else _("无"))]
 
 
-def _terms(complaint: Complaint, law: HandlingPolicy) -> list[tuple[str, Due, str]]:
+def _terms(complaint: Complaint, law: HandlingPolicy) -> list[tuple[str, Due, Value[Any]]]:
     """Return the aim and the hard limit of the verification with their sums, while they run."""
     found = []
     if complaint.status in OPEN and complaint.verify_by:
-        found.append((_("核实目标"), Due.from_json(complaint.verify_by), law.verify_days.clause))
+        found.append((_("核实目标"), Due.from_json(complaint.verify_by), law.verify_days))
     if complaint.status in OPEN and complaint.limit_term:
-        found.append((_("办结最长期限"), Due.from_json(complaint.limit_term), law.limit_days.clause))
+        found.append((_("办结最长期限"), Due.from_json(complaint.limit_term), law.limit_days))
     return found
 
 

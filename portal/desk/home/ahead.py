@@ -4,6 +4,7 @@ import datetime
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -23,6 +24,7 @@ from bases.rules import BasePolicy, Tenure
 from portal.deadlines.terms import Calendar
 from portal.desk.home.standing import Situation
 from portal.policies.loader import pack_of
+from portal.policies.schema import Value
 
 _QUESTIONS = re.compile(r"（[A-Z]-\d+(、[A-Z]-\d+)*）")  # the numbers of open questions are for those who answer them
 DUTIES = {
@@ -34,13 +36,16 @@ DUTIES = {
 
 @dataclass(frozen=True)
 class Ahead:
-    """A duty of one title: what, by when, under which clause of which pack, with its sum and how matters stand."""
+    """A duty of one title: what, by when, under which clause of which pack, with its sum and how matters stand.
+
+    A clause that is a Value tells whether its day is assumed.
+    """
 
     name: str
     title: str
     base: str
     due_on: datetime.date
-    clause: str
+    clause: Value[Any] | str
     pack: str
     sum: str
     now: str
@@ -59,20 +64,22 @@ def _of(held: Certification, today: datetime.date, calendar: Calendar) -> Iterat
     if policy.annual_report is not None and policy.annual_report.title == held.title:
         report = report_due(policy.annual_report, today, calendar)
         if report is not None:
-            yield _line(held, report, _("到时填报上一年度情况"))
+            day = (policy.annual_report.month, policy.annual_report.day)
+            basis = next((each for each in day if each.assumed), day[0])
+            yield _line(held, report, basis, _("到时填报上一年度情况"))
     if policy.cycle is not None and policy.cycle.title == held.title:
         next_one = assessment_due(tenure, Course(), policy.cycle, calendar)
         if next_one is not None:
-            yield _line(held, next_one, _assessed(next_one, today))
+            yield _line(held, next_one, policy.cycle.interval_months, _assessed(next_one, today))
     renewal = recertification_due(tenure)
     if renewal is not None:
-        yield _line(held, renewal, _renewal(tenure, policy, today))
+        yield _line(held, renewal, tenure.title.period_years or renewal.clause, _renewal(tenure, policy, today))
 
 
-def _line(held: Certification, duty: Duty, now: str) -> Ahead:
+def _line(held: Certification, duty: Duty, basis: Value[Any] | str, now: str) -> Ahead:
     name = str(DUTIES.get(duty.duty, duty.duty))
     told = _QUESTIONS.sub("", duty.sum)
-    return Ahead(name, held.category_name, held.base.name, duty.due_on, duty.clause, held.policy, told, now)
+    return Ahead(name, held.category_name, held.base.name, duty.due_on, basis, held.policy, told, now)
 
 
 def _assessed(duty: Duty, today: datetime.date) -> str:

@@ -39,9 +39,7 @@ def _hand_back(found: Revocation, today: datetime.date) -> First:
         facts.append(Fact(_("不服决定，可以"), open_still))
     title = _("交回牌匾和证书：%(title)s") % {"title": name}
     due = workdays(found, served, term.value)
-    return First(
-        f"revoked:{found.pk}", title, tuple(facts), due, term.clause, found.policy, _address(found), _("看撤销决定")
-    )
+    return First(f"revoked:{found.pk}", title, tuple(facts), due, term, found.policy, _address(found), _("看撤销决定"))
 
 
 def remedies(situation: Situation) -> Iterator[Line]:

@@ -8,6 +8,7 @@ from applications.models import Application, Call
 from applications.states import FINAL
 from bases.models import Base, Certification, Operator, Revocation
 from bases.states import RevocationStatus
+from portal.desk.worklist.basis import Cases
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,7 @@ class Situation:
     calls: list[Call] = field(default_factory=list)
     shut: list[tuple[Call, str]] = field(default_factory=list)
     revoked: list[Revocation] = field(default_factory=list)
+    cases: Cases = field(default_factory=dict)  # what the tasks are about, with what their terms are counted from
 
     @property
     def today(self) -> datetime.date:
@@ -32,11 +34,6 @@ class Situation:
     def running(self) -> list[Application]:
         """Return the applications that are drafted or under way."""
         return [each for each in self.applications_seen if each.status not in FINAL]
-
-    @property
-    def cases(self) -> dict[str, Application]:
-        """Return the same by key, as work items name what they are about."""
-        return {str(each.pk): each for each in self.running}
 
     @property
     def standing(self) -> list[Certification]:

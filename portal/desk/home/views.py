@@ -1,5 +1,7 @@
 """Where everybody arrives after signing in, and the home of an operator."""
 
+from dataclasses import replace
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,6 +21,7 @@ from portal.desk.home.ahead import ahead_of, titles_held
 from portal.desk.home.doing import first_thing, under_way, waiting_items
 from portal.desk.home.past import recent_events
 from portal.desk.home.standing import Situation, situation_of
+from portal.desk.worklist.basis import cases_of
 from portal.jurisdictions.models import Jurisdiction
 from portal.web.parts import Step
 from portal.web.place import agencies
@@ -58,9 +61,9 @@ def operator_home(request: PersonRequest) -> HttpResponse:
     assert isinstance(operator, Operator)
     now = business_now()
     place = Jurisdiction.objects.select_related("parent__parent__parent").get(pk=operator.jurisdiction_id)
-    situation = situation_of(operator, now)
-    calendar = calendar_for(place)
     items = waiting_items(operator)
+    situation = replace(situation_of(operator, now), cases=cases_of(items))
+    calendar = calendar_for(place)
     duties = ahead_of(situation, calendar)
     first = first_thing(situation, items, duties)
     context = {
