@@ -14,12 +14,13 @@ class DomainError(Exception):
 
 
 class StatusMoved(DomainError):
-    """Somebody else moved the case first. `by_whom` and `when` say who and when, as far as the audit trail knows."""
+    """The case was moved first. `by_whom`, with the id `by_id`, and `when` say what the audit trail knows of it."""
 
-    def __init__(self, message: str, *, by_whom: str = "", when: str = "") -> None:
+    def __init__(self, message: str, *, by_whom: str = "", when: str = "", by_id: int | None = None) -> None:
         super().__init__(message)
         self.by_whom = by_whom
         self.when = when
+        self.by_id = by_id
 
 
 class NotAllowed(DomainError):

@@ -78,6 +78,7 @@ def stale(application: Application) -> StatusMoved:
         "您的操作没有生效，请看过最新情况再办。",
         by_whom=last.actor_label,
         when=moment,
+        by_id=last.actor_id,
     )
 
 

@@ -104,9 +104,8 @@ def _moved(revocation: Revocation) -> StatusMoved:
     last = timeline(revocation).last()
     who, when = (last.actor_label, minute(last.moment)) if last else ("", "")
     now = revocation.get_status_display()
-    return StatusMoved(
-        f"{revocation}在您打开之后已由{who or '他人'}办理，现为“{now}”。请刷新查看。", by_whom=who, when=when
-    )
+    said = f"{revocation}在您打开之后已由{who or '他人'}办理，现为“{now}”。请刷新查看。"
+    return StatusMoved(said, by_whom=who, when=when, by_id=last.actor_id if last else None)
 
 
 def require_decider(revocation: Revocation, by: Capacity, permission: str) -> None:

@@ -334,7 +334,7 @@ def _ask(
     if possible and form.is_bound and request.POST.get("act") == "preview":
         preview = _preview(form, draft, found) if form.is_valid() and draft else None
     elif possible and form.is_bound:
-        answer = done(request, form, act)
+        answer = done(request, form, act, back=back)
         if answer is True:
             messages.success(request, words["said"])
             return redirect(back)

@@ -130,9 +130,8 @@ def _moved(complaint: Complaint) -> StatusMoved:
     last = timeline(complaint).last()
     who, when = (last.actor_label, minute(last.moment)) if last else ("", "")
     now = complaint.get_status_display()
-    return StatusMoved(
-        f"{complaint}在您打开之后已由{who or '他人'}办理，现为“{now}”。请刷新查看。", by_whom=who, when=when
-    )
+    said = f"{complaint}在您打开之后已由{who or '他人'}办理，现为“{now}”。请刷新查看。"
+    return StatusMoved(said, by_whom=who, when=when, by_id=last.actor_id if last else None)
 
 
 def require_desk(complaint: Complaint, by: Capacity, permission: str) -> None:

@@ -93,6 +93,11 @@ def page_looked_at(request: HttpRequest) -> str:
     """Return the page the reader looked at: the address itself, or for a form the page of this site that held it."""
     if request.method in {"GET", "HEAD"} and not request.headers.get("HX-Request"):
         return request.get_full_path()
+    return form_page(request) or "/"
+
+
+def form_page(request: HttpRequest) -> str:
+    """Return the page of this site that a form was sent from; an empty string where the browser does not say."""
     page = request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")
     own = f"{request.scheme}://{request.get_host()}"
-    return page.removeprefix(own) if page.startswith(f"{own}/") else "/"
+    return page.removeprefix(own) if page.startswith(f"{own}/") else ""

@@ -10,14 +10,16 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
 from django.utils.translation import gettext as _
 
-from portal.accounts.middleware import page_looked_at
+from portal.accounts.middleware import form_page, page_looked_at
 from portal.deadlines.today import CHINA
 from portal.errors import DomainError, InvalidInput, NotAllowed, StatusMoved
+from portal.web.forms import typed_in
 from portal.web.parts import Act
 from portal.web.place import place_told
 
@@ -72,10 +74,19 @@ def expired(request: HttpRequest) -> HttpResponse:
     return error_page(request, "expired", 403, back=request.get_full_path() if request.method == "GET" else "/")
 
 
-def stale(request: HttpRequest, error: StatusMoved, **context: Any) -> HttpResponse:
-    """Answer 409: somebody else was first. Context: changes (list of Change), typed (text), acts (list of Act)."""
-    acts = context.pop("acts", None) or [Act(_("看最新的件"), request.path, "primary")]
-    return error_page(request, "stale", 409, error=error, acts=acts, **context)
+def stale(
+    request: HttpRequest, error: StatusMoved, *, form: BaseForm | None = None, back: str = "", **context: Any
+) -> HttpResponse:
+    """Answer 409: the case was moved first, by somebody else or by the reader in another window.
+
+    What was typed into `form` is shown to be copied; `back` is the page of the case, else the page that held the form.
+    Context: changes (list of Change).
+    """
+    own = error.by_id is not None and error.by_id == request.user.pk
+    said = error.message.replace(error.by_whom, _("您自己")) if own and error.by_whom else error.message
+    acts = [Act(_("看最新的件"), back or form_page(request) or request.path, "primary")]
+    shown = {"error": error, "said": said, "own": own, "acts": acts, "typed": typed_in(form) if form else []}
+    return error_page(request, "stale", 409, **shown, **context)
 
 
 def refused(request: HttpRequest, error: DomainError) -> HttpResponse:

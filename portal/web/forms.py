@@ -9,7 +9,9 @@ from django.forms.renderers import TemplatesSetting
 
 from portal.errors import DomainError, InvalidInput
 from portal.plain_words import PlainWords
+from portal.web.parts import Fact
 
+WRITTEN = (forms.Textarea, forms.TextInput, forms.NumberInput)
 M = TypeVar("M", bound=Model)
 
 
@@ -46,6 +48,13 @@ def write_refusal(form: forms.BaseForm, refusal: DomainError, *, places: Mapping
     for place, sentence in refusal.problems.items():
         name = (places or {}).get(place, place)
         form.add_error(name if name in form.fields else None, sentence)
+
+
+def typed_in(form: forms.BaseForm) -> list[Fact]:
+    """Return what somebody wrote into a form that was sent, under its labels: neither passwords nor what was there."""
+    written = [field for field in form if isinstance(field.field.widget, WRITTEN) and field.name in form.changed_data]
+    found = [Fact(str(field.label), field.value()) for field in written]
+    return [fact for fact in found if isinstance(fact.value, str) and fact.value.strip()]
 
 
 class CountyField(forms.ModelChoiceField):  # type: ignore[type-arg]  # Django does not make it generic

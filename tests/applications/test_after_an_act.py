@@ -106,7 +106,8 @@ def test_work_one_has_is_handed_to_others_only(cast: Cast, sign_in: SignIn) -> N
 
 def test_a_stale_page_says_the_business_day_of_the_act_that_came_first(cast: Cast, sign_in: SignIn) -> None:
     application = dossiers.submitted(cast)
-    client, url = sign_in(cast.county_caseworker), reverse("applications:opinion", args=[application.pk])
+    colleague = officer("钱同事", cast.county.code)
+    client, url = sign_in(colleague), reverse("applications:opinion", args=[application.pk])
     said = {"verdict": "for", "text": "材料齐全。", "seen": application.revision}
     on = dossiers.FILED  # entered on another day than the one the machine shows
     actions.give_opinion(application, verdict="for", text="同意。", by=cast.county_caseworker, on=on)

@@ -183,6 +183,8 @@ def test_who_clicks_too_late_learns_who_acted(story: Story, sign_in: SignIn) -> 
     late = {"seen": revocation.revision - 1, "reason": "三次有效投诉，事实清楚。"}
     answer = approver.post(f"/desk/revocations/{revocation.pk}/decision/", late)
     assert answer.status_code == 409
+    assert f">{late['reason']}</textarea>" in answer.content.decode()
+    assert f'href="/desk/revocations/{revocation.pk}/"' in answer.content.decode()
     assert fresh(revocation).status == R.WEIGHED
 
 

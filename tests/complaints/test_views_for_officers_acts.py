@@ -108,6 +108,7 @@ def test_second_officer_gets_the_stale_page(story: Story, cast: Cast, sign_in: S
     assert late.status_code == 409
     assert url("case", complaint.pk) in late.content.decode()
     assert f"{story.on} 09:00" in late.content.decode()  # the hour of China
+    assert ">与孵化服务无关，属于劳动争议。</textarea>" in late.content.decode()
     assert status(complaint) == S.ACCEPTED
 
 

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from applications import actions, dossier, letters
 from applications.actions.answering import STAMPED
@@ -20,7 +20,7 @@ from applications.states import ApplicationStatus, Verdict
 from applications.views.acting import capacity_of
 from applications.views.dossiers import filed_words
 from applications.views.for_officers import previews
-from applications.views.for_officers.cases import case_context, dossier_in_territory, on_desk
+from applications.views.for_officers.cases import case_address, case_context, dossier_in_territory, on_desk
 from applications.views.for_officers.changes import keep_checks
 from portal.accounts.decorators import officer_view
 from portal.accounts.people import officers_at
@@ -35,12 +35,12 @@ from portal.worklist.models import WorkItem
 from portal.worklist.wording import task_in_words
 
 
-def attempt(request: HttpRequest, form: PlainForm, act: Callable[[], Any]) -> HttpResponse | None:
-    """Do `act`; return the page of a stale click, None otherwise. A refusal is written into the form."""
+def attempt(request: HttpRequest, form: PlainForm, act: Callable[[], Any], *, back: str = "") -> HttpResponse | None:
+    """Do `act`; return the page of a stale click, which leads `back`, None otherwise. A refusal goes into the form."""
     try:
         act()
     except StatusMoved as moved:
-        return stale(request, moved)
+        return stale(request, moved, form=form, back=back)
     except DomainError as refusal:
         write_refusal(form, refusal)
     return None
@@ -68,10 +68,12 @@ def passed_on(application: Application, done: str) -> str:
 
 
 @officer_view(Permission.GIVE_OPINION)
-@require_POST
+@require_http_methods(["GET", "POST"])
 def opinion(request: HttpRequest, pk: int) -> HttpResponse:
-    """Write the opinion of this step and pass the application on."""
+    """Write the opinion of this step and pass the application on; opened by itself, lead to the case."""
     application = dossier_in_territory(request, pk)
+    if request.method == "GET":
+        return redirect("applications:case", application.pk)
     form = OpinionForm(request.POST)
     if form.is_valid() and request.POST.get("act") == "preview":
         return _preview_opinion(request, application, form)
@@ -81,6 +83,7 @@ def opinion(request: HttpRequest, pk: int) -> HttpResponse:
             request,
             form,
             lambda: actions.give_opinion(application, by=capacity_of(request), on=business_today(), **data),
+            back=case_address(application),
         )
         if answer or not form.errors:
             return answer or onward(request, passed_on(application, _opinion_kept(application, data["verdict"])))
@@ -107,10 +110,12 @@ def _opinion_kept(application: Application, verdict: str) -> str:
 
 
 @officer_view(Permission.GIVE_OPINION)
-@require_POST
+@require_http_methods(["GET", "POST"])
 def check_changes(request: HttpRequest, pk: int) -> HttpResponse:
-    """Keep the officer's word on each changed line."""
+    """Keep the officer's word on each changed line; opened by itself, lead to the case."""
     application = dossier_in_territory(request, pk)
+    if request.method == "GET":
+        return redirect("applications:case", application.pk)
     try:
         kept, refused = keep_checks(request, application)
     except DomainError as refusal:
@@ -146,7 +151,8 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
             draft = letters.correction(_unsent(application, form, request))
             preview = preview_sheet(draft, at=capacity_of(request).jurisdiction, on=business_today())
         else:
-            answer = attempt(request, form, lambda: _send_back(application, form, request))
+            back = case_address(application)
+            answer = attempt(request, form, lambda: _send_back(application, form, request), back=back)
             if answer or not form.errors:
                 done = _("%(name)s：补正告知书已发出，暂停计时。") % {"name": application.base.name}
                 return answer or onward(request, done)
@@ -203,10 +209,12 @@ def _unsent(application: Application, form: CorrectionForm, request: HttpRequest
 
 
 @officer_view(Permission.APPROVE)
-@require_POST
+@require_http_methods(["GET", "POST"])
 def approve(request: HttpRequest, pk: int) -> HttpResponse:
-    """Approve: the certificate exists afterwards."""
+    """Approve: the certificate exists afterwards. Opened by itself, lead to the case."""
     application = dossier_in_territory(request, pk)
+    if request.method == "GET":
+        return redirect("applications:case", application.pk)
     form = ReasonForm(request.POST, prefix="approve")
     if form.is_valid() and request.POST.get("act") == "preview":
         sheet = previews.approval(application, by=capacity_of(request), on=business_today())
@@ -218,6 +226,7 @@ def approve(request: HttpRequest, pk: int) -> HttpResponse:
             request,
             form,
             lambda: actions.approve_application(application, by=capacity_of(request), on=business_today(), **data),
+            back=case_address(application),
         )
         if answer or not form.errors:
             done = _("%(name)s：已批准认定，批复和证书已生成。") % {"name": application.base.name}
@@ -288,8 +297,8 @@ def _with_reason(
         reason, on = form.cleaned_data["reason"], business_today()
         preview = sheet(application, reason=reason, by=capacity_of(request), on=on)
     elif request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        answer = attempt(request, form, lambda: act(application, by=capacity_of(request), on=business_today(), **data))
+        data = form.cleaned_data | {"by": capacity_of(request), "on": business_today()}
+        answer = attempt(request, form, lambda: act(application, **data), back=case_address(application))
         if answer or not form.errors:
             return answer or onward(request, f"{application.base.name}：{done}")
     possible = allowed in {None, application.status}
@@ -317,6 +326,7 @@ def assign(request: HttpRequest, pk: int) -> HttpResponse:
             request,
             form,
             lambda: actions.assign_application(application, by=capacity_of(request), on=business_today(), **data),
+            back=case_address(application),
         )
         if answer or not form.errors:
             return answer or onward(request, _("%(name)s：已转办。") % {"name": application.base.name})

@@ -198,10 +198,12 @@ def publish_call(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @officer_view(Permission.PUBLISH_CALL)
-@require_POST
+@require_http_methods(["GET", "POST"])
 def return_call(request: HttpRequest, pk: int) -> HttpResponse:
-    """Return a draft to who wrote it, with what is to be changed."""
+    """Return a draft to who wrote it, with what is to be changed; opened by itself, lead to the call."""
     found = _own_call(request, pk)
+    if request.method == "GET":
+        return redirect("applications:call", found.pk)
     form = ReturnCallForm(request.POST, prefix="return")
     if form.is_valid():
         reason = form.cleaned_data["reason"]
@@ -209,6 +211,7 @@ def return_call(request: HttpRequest, pk: int) -> HttpResponse:
             request,
             form,
             lambda: actions.return_call(found, reason=reason, by=capacity_of(request), on=business_today()),
+            back=reverse("applications:call", args=[pk]),
         )
         if answer:
             return answer
@@ -220,15 +223,20 @@ def return_call(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @officer_view(Permission.PUBLISH_CALL)
-@require_POST
+@require_http_methods(["GET", "POST"])
 def extend_call(request: HttpRequest, pk: int) -> HttpResponse:
-    """Give a call more time."""
+    """Give a call more time; opened by itself, lead to the call."""
     found = _own_call(request, pk)
+    if request.method == "GET":
+        return redirect("applications:call", found.pk)
     form = ExtendForm(request.POST, prefix="extend")
     if form.is_valid():
         data = form.cleaned_data
         answer = attempt(
-            request, form, lambda: actions.extend_call(found, by=capacity_of(request), at=business_now(), **data)
+            request,
+            form,
+            lambda: actions.extend_call(found, by=capacity_of(request), at=business_now(), **data),
+            back=reverse("applications:call", args=[pk]),
         )
         if answer:
             return answer
@@ -241,10 +249,12 @@ def extend_call(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @officer_view(Permission.PUBLISH_CALL)
-@require_POST
+@require_http_methods(["GET", "POST"])
 def withdraw_call(request: HttpRequest, pk: int) -> HttpResponse:
-    """Withdraw a call with a public reason."""
+    """Withdraw a call with a public reason; opened by itself, lead to the call."""
     found = _own_call(request, pk)
+    if request.method == "GET":
+        return redirect("applications:call", found.pk)
     form = WithdrawCallForm(request.POST, prefix="withdraw")
     if form.is_valid():
         reason = form.cleaned_data["reason"]
@@ -252,6 +262,7 @@ def withdraw_call(request: HttpRequest, pk: int) -> HttpResponse:
             request,
             form,
             lambda: actions.withdraw_call(found, reason=reason, by=capacity_of(request), on=business_today()),
+            back=reverse("applications:call", args=[pk]),
         )
         if answer:
             return answer

@@ -68,6 +68,11 @@ def dossier_in_territory(request: HttpRequest, pk: int) -> Application:
     return get_object_or_404(assigned, pk=pk)
 
 
+def case_address(application: Application) -> str:
+    """Return the page of the dossier, to which a stale act leads."""
+    return reverse("applications:case", args=[application.pk])
+
+
 @officer_view(Permission.READ_CASES)
 @require_safe
 def case(request: HttpRequest, pk: int) -> HttpResponse:

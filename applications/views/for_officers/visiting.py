@@ -17,7 +17,7 @@ from applications.models import Application
 from applications.views.acting import capacity_of
 from applications.views.dossiers import filed_words
 from applications.views.for_officers.acts import attempt, onward, passed_on
-from applications.views.for_officers.cases import dossier_in_territory, on_desk
+from applications.views.for_officers.cases import case_address, dossier_in_territory, on_desk
 from portal.accounts.decorators import officer_view
 from portal.accounts.people import officers_at
 from portal.accounts.roles import Permission
@@ -37,7 +37,8 @@ def visit(request: HttpRequest, pk: int) -> HttpResponse:
     form = _form(request, application)
     here = on_desk(application, capacity_of(request))
     if request.method == "POST" and form.is_valid():
-        answer = attempt(request, form, lambda: _record_visit(application, form, request))
+        back = case_address(application)
+        answer = attempt(request, form, lambda: _record_visit(application, form, request), back=back)
         if answer or not form.errors:
             return answer or onward(request, passed_on(application, _("考察记录已登记，已报下一环节")))
     lost = bool(form.errors and request.FILES.getlist("photos"))

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -149,7 +150,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
                 seen=form.cleaned_data["seen"],
             )
         except StatusMoved as moved:
-            return stale(request, moved)
+            return stale(request, moved, form=form, back=reverse("applications:overview", args=[pk]))
         except DomainError as refusal:
             form.add_error("reason", refusal.message)
         else:

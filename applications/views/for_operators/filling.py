@@ -105,7 +105,7 @@ def _keep(request: HttpRequest, application: Application, each: dossier.Section,
             seen=whole_number(request.POST.get("section_seen", "")),
         )
     except StatusMoved as moved:
-        return HttpResponse(status=409) if background else stale(request, moved)
+        return HttpResponse(status=409) if background else stale(request, moved, form=form)
     except DomainError as refusal:
         messages.error(request, refusal.message)
         return HttpResponse(status=409) if background else redirect("applications:overview", application.pk)
@@ -324,7 +324,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
                 seen=form.cleaned_data["seen"],
             )
         except StatusMoved as moved:
-            return stale(request, moved)
+            return stale(request, moved, form=form, back=reverse("applications:overview", args=[pk]))
         except InvalidInput as refusal:
             form.say(refusal)
         except DomainError as refusal:

@@ -10,7 +10,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.html import format_html
-from django.utils.translation import gettext as _
 
 from complaints.actions.handling import require_desk, require_status
 from complaints.actions.identity import may_reveal
@@ -28,7 +27,6 @@ from portal.errors import DomainError, StatusMoved
 from portal.jurisdictions.models import Jurisdiction
 from portal.web.error_pages import stale
 from portal.web.forms import PlainForm, write_refusal
-from portal.web.parts import Act
 
 RELATED = (
     "base__operator",
@@ -82,7 +80,7 @@ def attempt(request: HttpRequest, form: PlainForm, act: Callable[[], Any], *, ba
     try:
         act()
     except StatusMoved as moved:
-        return stale(request, moved, acts=[Act(_("看最新的件"), back or request.path, "primary")])
+        return stale(request, moved, form=form, back=back)
     except DomainError as refusal:
         write_refusal(form, refusal)
     return None

@@ -18,6 +18,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from portal.accounts.middleware import page_looked_at
 from portal.deadlines.holidays import national_calendar
 from portal.deadlines.terms import Calendar, Due
 from portal.deadlines.today import business_today
@@ -159,7 +160,7 @@ def page_url(url_name: str, *arguments: object) -> str:
 def display_url(context: Context, **choice: str) -> str:
     """Return the address that changes the display and comes back here: text, contrast, elder or lang."""
     request = context.get("request")
-    here = request.get_full_path() if request is not None and request.method == "GET" else "/"
+    here = page_looked_at(request) if request is not None else "/"
     return f"{navigation.address('web:display')}?{urlencode({**choice, 'next': here})}"
 
 

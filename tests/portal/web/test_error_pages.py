@@ -2,12 +2,14 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.forms import CharField, PasswordInput, Textarea
 from django.http import Http404, HttpRequest, HttpResponse
 from django.test import Client, RequestFactory, override_settings
 from django.urls import include, path
 
 from portal.errors import DomainError, InvalidInput, NotAllowed, StatusMoved
 from portal.web import error_pages
+from portal.web.forms import PlainForm
 from portal.web.parts import Change
 
 pytestmark = pytest.mark.django_db
@@ -91,11 +93,18 @@ def test_a_stale_page_shows_what_changed_and_keeps_what_was_typed(client: Client
     request = client.get("/").wsgi_request
     changes = [Change("状态", "市级初审中", "等待补正")]
     error = StatusMoved("张三已退回这一件。", by_whom="张三", when="10:42")
-    response = error_pages.stale(request, error, changes=changes, typed="同意推荐，材料齐全。")
+
+    class Advice(PlainForm):
+        text = CharField(label="意见", widget=Textarea)
+        password = CharField(widget=PasswordInput)
+
+    form = Advice({"text": "同意推荐，材料齐全。", "password": "geheim"})
+    response = error_pages.stale(request, error, form=form, changes=changes)
     text = response.content.decode()
     assert response.status_code == 409
     for words in ("<ins>等待补正</ins>", "同意推荐，材料齐全。", "10:42", "看最新的件"):
         assert words in text
+    assert "geheim" not in text
 
 
 def test_a_form_sent_after_signing_out_says_so() -> None:
