@@ -5,6 +5,7 @@ its certification; it has effect for the one title the policy names, every other
 """
 
 from calendar import monthrange
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -13,6 +14,7 @@ from typing import Annotated, ClassVar, Literal, NamedTuple
 from bases.rules import Tenure, Unlawful, add_period, end_unrenewed
 from portal.deadlines.sums import in_words
 from portal.deadlines.terms import Calendar, add_months, due, moved
+from portal.policies.following import Following, Grant
 from portal.policies.schema import AtLeastOne, Between, Code, NotNegative, Unfit, Value
 
 Verdict = Literal["pass", "fail"]
@@ -55,6 +57,15 @@ class AssessmentPolicy:
     SECTION: ClassVar[str] = "assessments"
     cycle: CyclePolicy | None = None
     annual_report: AnnualReportPolicy | None = None
+
+    def follows(self, grant: Grant) -> Iterator[Following]:
+        """Yield the duties that recur, for the one title that each table names."""
+        if self.annual_report is not None and self.annual_report.title == grant.title:
+            yield Following("duty", "按年度报送基地建设和工作开展情况", self.annual_report.month.clause)
+        if self.cycle is not None and self.cycle.title == grant.title:
+            years, months = divmod(self.cycle.interval_months.value, 12)
+            often = f"{years}年" if not months else f"{self.cycle.interval_months.value}个月"
+            yield Following("duty", f"参加每{often}一次的绩效考核", self.cycle.interval_months.clause)
 
 
 class Order(NamedTuple):

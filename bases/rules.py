@@ -5,6 +5,7 @@ a title by name. `Register` is one base's titles as the law sees them; each func
 refuses with `Unlawful` what the law does not allow. The portal's actions and the evaluator use the same functions.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
@@ -13,6 +14,7 @@ from typing import ClassVar, Literal, NamedTuple, NoReturn
 from portal.deadlines.sums import in_words
 from portal.deadlines.terms import Calendar, add_years
 from portal.errors import DomainError
+from portal.policies.following import Following, Grant
 from portal.policies.schema import AtLeastOne, Code, NonEmpty, NotNegative, Value
 
 Standing = Literal["certified", "rectifying", "in_proceedings", "revoked", "not_renewed", "surrendered"]
@@ -98,6 +100,13 @@ class BasePolicy:
             if title.code == code:
                 return title
         raise KeyError(code)
+
+    def follows(self, grant: Grant) -> Iterator[Following]:
+        """Yield that the holder keeps its promises of service, where breaking them is a ground of revocation."""
+        if self.revocation is not None and self.revocation.title == grant.title:
+            for ground in self.revocation.grounds:
+                if ground.ground == "service_breach":
+                    yield Following("duty", "履行服务承诺", ground.clause)
 
 
 class Span(NamedTuple):

@@ -27,6 +27,19 @@ def case_pack(application: Application) -> Pack:
     return pack_of(application.policy, on=application.first_submitted_on or application.started_on)
 
 
+def continued(call: Call, pack: Pack, on: datetime.date) -> str:
+    """Say by what a policy whose period is over still applies on a day (decision 0152); nothing while it applies.
+
+    A call published within that period needed to give no reason.
+    """
+    end = pack.applies_until.value
+    if end is None or on <= end:
+        return ""
+    if call.published_on and call.published_on <= end:
+        return f"上述规定的施行期限至{in_words(end)}，本批次申报通知在施行期限内发布。"
+    return f"上述规定的施行期限已满，继续适用的依据：{call.reason.strip().rstrip('。')}。"
+
+
 def title_name(pack: Pack, code: str) -> str:
     """Return what the pack calls a title: 省级创业孵化示范基地."""
     return pack.section(BasePolicy).title(code).name.value

@@ -1,5 +1,7 @@
 """The certificate (认定证书) of a title: what it says and how anybody can check it."""
 
+import datetime
+
 from django.conf import settings
 
 from bases.models import Certification
@@ -27,7 +29,7 @@ def certificate(certification: Certification) -> Draft:
         "title": certification.category_name,
         "plaque": certification.plaque_text or certification.category_name,
         "number": certification.number,
-        "period": f"{since}至{in_words(ends)}" if ends else since,
+        "period": _period(certification, ends) if ends else since,
         "period_name": "复评认定期" if ends else "认定日期",
         "code": grouped(certification.verify_code),
         "address": verify_address(certification),
@@ -43,3 +45,9 @@ def certificate(certification: Certification) -> Draft:
         facts=facts,
         reference=certification.number,
     )
+
+
+def _period(certification: Certification, ends: datetime.date) -> str:
+    """Write the period with its years: from day to day it would look a day longer, for its first day does not count."""
+    years = ends.year - certification.certified_on.year
+    return f"{years}年，{in_words(certification.certified_on)}认定，至{in_words(ends)}止"

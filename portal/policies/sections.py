@@ -9,6 +9,7 @@ from django.utils.module_loading import import_string
 
 from portal.jurisdictions.divisions import read_divisions
 from portal.policies.ambiguities import all_ambiguities
+from portal.policies.following import Brings, Following, Grant
 from portal.policies.inspection import Surroundings
 from portal.policies.packs import Pack, Section, load_pack, pack_files
 from portal.policies.problems import PackError
@@ -17,6 +18,12 @@ from portal.policies.problems import PackError
 def declared_sections() -> list[type[Section]]:
     """Return the section dataclasses named in the setting POLICY_SECTIONS."""
     return [cast("type[Section]", import_string(name)) for name in settings.POLICY_SECTIONS]
+
+
+def brought_by(pack: Pack, grant: Grant) -> list[Following]:
+    """Return what the grant of a title brings with it, from every section of the pack that says something of it."""
+    declared = (pack.section(section) for section in declared_sections() if section.SECTION in pack.tables)
+    return [each for section in declared if isinstance(section, Brings) for each in section.follows(grant)]
 
 
 def surroundings() -> Surroundings:

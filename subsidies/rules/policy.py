@@ -1,10 +1,13 @@
 """The section [subsidies] of a policy pack: which awards there are, what brings them about, and how much they are."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Annotated, ClassVar, Literal
 
+from portal.policies.following import Following, Grant
 from portal.policies.schema import AtLeastOne, Code, Matches, Money, NonEmpty, NotNegative, Share, Value
+from portal.web.money import in_prose
 
 Beneficiary = Literal["operator", "tenant", "founder", "person", "project", "studio"]
 BENEFICIARIES: tuple[Beneficiary, ...] = ("operator", "tenant", "founder", "person", "project", "studio")
@@ -14,7 +17,7 @@ Month = Annotated[str, Matches(r"\d{4}-(0[1-9]|1[0-2])", "年-月，例如 2021-
 
 @dataclass(frozen=True)
 class CertificationAward:
-    """An award for the first ever certification with a title; paid to the operator."""
+    """An award for the first ever certification with a title; paid to the operator, to be spent on `purpose`."""
 
     award: Code
     name: NonEmpty
@@ -22,6 +25,7 @@ class CertificationAward:
     amount: Value[Money]
     stopped_by_revocation: Value[bool]
     payable_years: Value[AtLeastOne] | None = None
+    purpose: Value[NonEmpty] | None = None
 
     @cached_property
     def fen(self) -> int:
@@ -165,6 +169,21 @@ class SubsidyPolicy:
         """Note what an award is called and which clause grants it."""
         self.names[award] = name
         self.clauses[award] = clause
+
+    def follows(self, grant: Grant) -> Iterator[Following]:
+        """Yield the award of a first certification while the policy applies, else why none arises.
+
+        The same two conditions as in `subsidies.rules.arising`, which enters the award after the decision (0002).
+        """
+        for rule in self.certifications:
+            if rule.title != grant.title:
+                continue
+            if grant.first and grant.in_force:
+                yield Following("award", f"{rule.name}{in_prose(rule.amount.value)}", rule.amount.clause)
+                if rule.purpose is not None:
+                    yield Following("purpose", rule.purpose.value, rule.purpose.clause)
+            elif grant.in_force:
+                yield Following("no_award", f"{rule.name}只在首次认定时产生，本次认定不再产生", rule.amount.clause)
 
     def excludes(self, award: str) -> tuple[str, ...]:
         """Return the awards that block this one once paid."""

@@ -184,7 +184,7 @@ def test_approval_goes_to_the_city_and_names_period_and_plaque(cast: Cast) -> No
     assert letter.title == "关于同意认定筑梦创业孵化基地为省级创业孵化示范基地的批复"
     assert letter.addressee == "贵阳市人力资源和社会保障局"
     assert letter.wording["copies_to"] == "筑梦创业服务有限公司。"
-    assert "自2026年3月18日起至2031年3月18日止" in found
+    assert "复评认定期为5年，自认定次日起算，至2031年3月18日止" in found
     assert "牌匾文字为“贵州省创业孵化示范基地”" in found
     assert re.fullmatch(r"演示发〔2026〕\d+号", letter.reference)
 
@@ -198,7 +198,7 @@ def test_certificate_carries_number_code_and_address(cast: Cast, settings: Any) 
     assert letter.reference == application.certification.number
     assert facts["address"] == f"https://portal.example/verify/{application.certification.verify_code}"
     assert facts["code"].replace("-", "") == application.certification.verify_code
-    assert facts["period"] == "2026年3月18日至2031年3月18日"
+    assert facts["period"] == "5年，2026年3月18日认定，至2031年3月18日止"
     assert "筑梦创业孵化基地" in sound_text
     assert letter.operator_id == cast.operator.pk
 
