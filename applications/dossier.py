@@ -8,11 +8,11 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, Literal, NamedTuple
 
 from applications.procedure import ChoiceList
-from applications.reading import READERS
+from applications.reading import READERS, day_of, number_of, rate_of
 from portal.typed_text import writable
 
 Kind = Literal["text", "long", "phone", "mail", "count", "area", "percent", "date", "yes_no", "one", "many"]
@@ -186,6 +186,24 @@ FOLLOWS = {
 }
 
 
+def opened_with(place: str) -> tuple[str, ...]:
+    """Return the places corrected together with a place: what hangs on it, and what it is held against.
+
+    A part and its whole open together, else a list that names one of them could ask for what is impossible.
+    """
+    code, _dot, name = place.partition(".")
+    pairs = [pair for pair in _PARTS.get(code, ()) if name in pair]
+    joined = [f"{code}.{each}" for pair in pairs for each in pair if each != name]
+    return tuple(dict.fromkeys((*joined, *FOLLOWS.get(place, ()))))
+
+
+def typed_with(place: str) -> tuple[str, ...]:
+    """Return what the form calls the fields that may be typed in together with a place; none of a paper's."""
+    parts = [each.partition(".") for each in opened_with(place)]
+    fields = [section(code).field(name) for code, _dot, name in parts]
+    return tuple(field.label for field in fields if not field.derived)
+
+
 def section(code: str) -> Section:
     """Return the section of that code. Raises LookupError."""
     for each in SECTIONS:
@@ -240,8 +258,17 @@ class Checked(NamedTuple):
     problems: dict[str, str]
 
 
-def check_section(each: Section, typed: Mapping[str, Any], lists: tuple[ChoiceList, ...], on: date) -> Checked:
-    """Hold what was typed against the fields and against each other; keep every value that can be read."""
+def check_section(
+    each: Section,
+    typed: Mapping[str, Any],
+    lists: tuple[ChoiceList, ...],
+    on: date,
+    closed: frozenset[str] = frozenset(),
+) -> Checked:
+    """Hold what was typed against the fields and against each other; keep every value that can be read.
+
+    What is wrong between a field that is `closed` and one that is not is said at the one that can be changed.
+    """
     values: dict[str, Any] = {}
     problems: dict[str, str] = {}
     for field in asked(each, lists):
@@ -261,47 +288,51 @@ def check_section(each: Section, typed: Mapping[str, Any], lists: tuple[ChoiceLi
         except ValueError as problem:
             values[field.code] = raw
             problems[field.code] = str(problem)
-    for place, sentence in _across(each.code, values, on):
+    for place, sentence in _across(each.code, values, on, closed):
         problems.setdefault(place, sentence)
     if each.code == "tenants":
-        values["success_rate"] = _success_rate(values)
+        values["success_rate"] = rate_of(values.get("graduated"), values.get("exited"))
     return Checked(values, problems)
 
 
-def _across(code: str, values: Mapping[str, Any], on: date) -> Iterator[tuple[str, str]]:
+def _across(code: str, values: Mapping[str, Any], on: date, closed: frozenset[str]) -> Iterator[tuple[str, str]]:
     """Yield what is wrong between fields: a part larger than its whole, a day to come, a lease that has run out."""
     for part, whole in _PARTS.get(code, ()):
-        smaller, larger = _number(values.get(part)), _number(values.get(whole))
-        if smaller is not None and larger is not None and smaller > larger:
+        smaller, larger = number_of(values.get(part)), number_of(values.get(whole))
+        if smaller is None or larger is None or smaller <= larger:
+            continue
+        if part in closed:
+            yield whole, _too_small(code, part, whole, values)
+        else:
             yield part, f"{values[part]} 大于{section(code).field(whole).label} {values[whole]}，改其中一项。"
     for place in ("established_on", "opened_on"):
-        day = _day(values.get(place))
+        day = day_of(values.get(place))
         if day is not None and day > on:
             yield place, f"{day} 晚于今天，请核对。"
     if code == "premises" and values.get("premises_right") == "lease":
-        ends = _day(values.get("lease_ends"))
+        ends = day_of(values.get("lease_ends"))
         if ends is None:
             yield "lease_ends", "场地是租赁的，要填租赁截止日期。"
         elif ends < on:
             yield "lease_ends", f"租赁已于 {ends} 到期，请填续租后的截止日期。"
 
 
+def _too_small(code: str, part: str, whole: str, values: Mapping[str, Any]) -> str:
+    """Return the sentence for a whole that fell below a part which the correction list leaves closed."""
+    label, least = section(code).field(part).label, values[part]
+    return (
+        f"{values[whole]} 小于“{label}” {least}，请填不小于 {least} 的数。"
+        f"“{label}”不在补正清单里，也要改的，请联系办理机关。"
+    )
+
+
 def hints(answers: Answers) -> dict[str, str]:
     """Return what is unlikely between sections, by place: to be looked at again, never a reason to refuse a filing."""
-    held = _number(answers.get("tenants", {}).get("tenants"))
-    room = _number(answers.get("premises", {}).get("capacity"))
+    held = number_of(answers.get("tenants", {}).get("tenants"))
+    room = number_of(answers.get("premises", {}).get("capacity"))
     if held is None or room is None or held <= room:
         return {}
     return {"tenants.tenants": f"在孵实体 {held} 户，多于场地最多可容纳的 {room} 户，请核对；情况属实的照实填报。"}
-
-
-def _success_rate(values: Mapping[str, Any]) -> str | None:
-    """Return the success rate in percent, to one place; None while its two numbers are wrong or nobody has left."""
-    part, whole = values.get("graduated"), values.get("exited")
-    if not isinstance(part, int) or not isinstance(whole, int) or part > whole or whole == 0:
-        return None  # what is wrong is kept as the text that was typed
-    share = (Decimal(100 * part) / whole).quantize(Decimal("0.1"), ROUND_HALF_UP)
-    return format(share, "f").removesuffix(".0")
 
 
 _PARTS = {
@@ -309,22 +340,6 @@ _PARTS = {
     "premises": (("incubation_area", "built_area"), ("free_area", "built_area")),
     "tenants": (("student_founded", "tenants"), ("key_group_founded", "tenants"), ("graduated", "exited")),
 }
-
-
-def _number(value: Any) -> Decimal | None:
-    """Return a kept figure; None for what was kept although it is wrong, NaN and Infinity with it."""
-    try:
-        number = Decimal(str(value))  # None and True are no figures either
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() else None
-
-
-def _day(value: Any) -> date | None:
-    try:
-        return date.fromisoformat(str(value)) if value else None
-    except ValueError:
-        return None
 
 
 def shown(field: Field, value: Any, lists: tuple[ChoiceList, ...]) -> str:
@@ -368,8 +383,8 @@ def facts(answers: Answers) -> dict[str, bool | int | Decimal | tuple[str, ...]]
         "government_developed": answers.get("unit", {}).get("government_developed"),
         "tenants": tenants.get("tenants"),
         "student_founded": tenants.get("student_founded"),
-        "area": _number(premises.get("built_area")),
-        "free_area": _number(premises.get("free_area")),
+        "area": number_of(premises.get("built_area")),
+        "free_area": number_of(premises.get("free_area")),
         "rules": None if team.get("rule_documents") is None else tuple(team["rule_documents"]),
     }
     for name in ("independent_operator", "service_team", "service_standard", "staff_listed"):

@@ -1,9 +1,12 @@
-"""How a typed answer of the dossier is read: a clean value, or a ValueError with the sentence for the page."""
+"""How a typed answer of the dossier is read: a clean value, or a ValueError with the sentence for the page.
+
+How a kept one is read again: as a figure or a day, or as nothing where it was kept although it is wrong.
+"""
 
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any, Protocol
 
 from portal.typed_text import is_phone, quoted, with_plain_dashes
@@ -149,3 +152,28 @@ READERS: dict[str, Callable[[Question, Any, Mapping[str, str]], Any]] = {
     "one": _read_one,
     "many": _read_many,
 }
+
+
+def number_of(value: Any) -> Decimal | None:
+    """Return a kept figure; None for what was kept although it is wrong, NaN and Infinity with it."""
+    try:
+        number = Decimal(str(value))  # None and True are no figures either
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
+
+
+def day_of(value: Any) -> date | None:
+    """Return a kept day; None for what was kept although it is none."""
+    try:
+        return date.fromisoformat(str(value)) if value else None
+    except ValueError:
+        return None
+
+
+def rate_of(part: Any, whole: Any) -> str | None:
+    """Return a share in percent, to one place; None while its two numbers are wrong or the whole is nothing."""
+    if not isinstance(part, int) or not isinstance(whole, int) or part > whole or whole == 0:
+        return None  # what is wrong is kept as the text that was typed
+    share = (Decimal(100 * part) / whole).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    return format(share, "f").removesuffix(".0")

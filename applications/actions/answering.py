@@ -18,7 +18,7 @@ class Demand(NamedTuple):
     """One item of the list: the place, what is asked of it, whether it differs from what was filed last.
 
     What is `owed` is still to be changed or explained: every item that was not changed, but for a stamped page that
-    follows answers none of which changed.
+    `follows` answers none of which changed. `resent`: a file was uploaded whose content is that of the one before.
     """
 
     place: str
@@ -26,6 +26,8 @@ class Demand(NamedTuple):
     note: str
     changed: bool
     owed: bool
+    follows: bool = False
+    resent: bool = False
 
 
 def waiting_list(application: Application) -> CorrectionRequest | None:
@@ -38,13 +40,13 @@ def waiting_list(application: Application) -> CorrectionRequest | None:
 def open_places(application: Application) -> frozenset[str] | None:
     """Return the fields (`section.field`) and slots a returned application may be changed in; None means all (a draft).
 
-    Open is what the list names, and what hangs on an answer it names (`dossier.FOLLOWS`); all else stays as filed.
+    Open is what the list names, and what is corrected together with it (`dossier.opened_with`); all else stays.
     """
     request = waiting_list(application)
     if request is None:
         return None
     named = [item["place"] for item in request.items]
-    return frozenset(named) | {each for place in named for each in dossier.FOLLOWS.get(place, ())}
+    return frozenset(named) | {each for place in named for each in dossier.opened_with(place)}
 
 
 def closed_fields(application: Application, each: dossier.Section) -> frozenset[str]:
@@ -60,29 +62,35 @@ def demands(application: Application) -> list[Demand]:
     request, filed = waiting_list(application), application.submissions.order_by("-number").first()
     if request is None or filed is None:
         return []
-    before = _held(filed.answers, ((row["slot"], row["key"]) for row in filed.files))
-    slots = application.attachments.filter(removed_at__isnull=True).values_list("slot", "upload__key")
+    before = _held(filed.answers, ((row["slot"], row["sha256"]) for row in filed.files))
+    files = list(application.attachments.filter(removed_at__isnull=True).select_related("upload"))
     written = {row.section: row.data for row in application.answers.all()}
-    now = _held(written, ((slot, str(key)) for slot, key in slots))
+    now = _held(written, ((row.slot, row.upload.sha256) for row in files))
     changed = {place for place in before.keys() | now.keys() if before.get(place) != now.get(place)}
+    known = {row["key"] for row in filed.files}
+    uploaded = {row.slot for row in files if str(row.upload.key) not in known}
     rewritten = any("." in place for place in changed)
-    return [
-        Demand(
-            item["place"],
-            item["label"],
-            item["note"],
-            changed=item["place"] in changed,
-            owed=item["place"] not in changed and (rewritten or "follows" not in item),
-        )
-        for item in request.items
-    ]
+    return [_demand(item, changed, uploaded, rewritten=rewritten) for item in request.items]
+
+
+def _demand(item: Mapping[str, str], changed: set[str], uploaded: set[str], *, rewritten: bool) -> Demand:
+    place, follows = item["place"], "follows" in item
+    return Demand(
+        place,
+        item["label"],
+        item["note"],
+        changed=place in changed,
+        owed=place not in changed and (rewritten or not follows),
+        follows=follows,
+        resent=place in uploaded - changed,
+    )
 
 
 def _held(answers: dossier.Answers, files: Iterable[tuple[str, str]]) -> dict[str, Any]:
-    """Return what stands at every place: the value of a field, the keys of a slot's files."""
+    """Return what stands at every place: the value of a field, of a slot the content of its files, not their names."""
     found: dict[str, Any] = {f"{code}.{name}": value for code, row in answers.items() for name, value in row.items()}
-    for slot, key in files:
-        found[slot] = found.get(slot, frozenset()) | {key}
+    for slot, digest in files:
+        found[slot] = found.get(slot, frozenset()) | {digest}
     return found
 
 

@@ -132,10 +132,10 @@ def _check(
     kept: dict[str, Any],
     on: datetime.date,
 ) -> dossier.Checked:
-    """Check a section; its closed fields stay as they were kept, and what is wrong with those is not asked again."""
+    """Check a section; its closed fields stay as they were kept, and what is wrong with those alone is not asked."""
     closed = closed_fields(application, each)
     typed = typed | {code: kept.get(code) for code in closed}
-    values, problems = dossier.check_section(each, typed, policy_of(application).lists, on)
+    values, problems = dossier.check_section(each, typed, policy_of(application).lists, on, closed)
     values |= {code: kept[code] for code in closed & kept.keys()}
     return dossier.Checked(values, {code: says for code, says in problems.items() if code not in closed})
 

@@ -23,6 +23,7 @@ from portal.web.forms import CountyField, PlainForm
 REPLY = "reply:"
 YES_NO = (("yes", _("是")), ("no", _("否")))
 _WHY_NOT = _("这一处没有改。不改的，在这里写明为什么不改，办理机关会看到。")
+_SAME_FILE = _("新上传的文件与原来的相同，等于没有改。请换成改好的文件；不改的，在这里写明为什么，办理机关会看到。")
 _WHAT_CHANGED = _("已经改了。可以在这里说明改了什么、依据是什么，办理机关会看到。")
 
 
@@ -175,6 +176,13 @@ class StartForm(PlainForm):
         field.queryset = self.bases
 
 
+def _asks(item: Demand) -> Any:
+    """Return what the box of an item is for."""
+    if item.owed:
+        return _SAME_FILE if item.resent else _WHY_NOT
+    return _WHAT_CHANGED if item.changed else ""
+
+
 class SubmitForm(PlainForm):
     """The declaration, and the revision of the page."""
 
@@ -190,7 +198,7 @@ class SubmitForm(PlainForm):
         for each in asked:
             self.fields[f"{REPLY}{each.place}"] = forms.CharField(
                 label=_("“%(label)s”的说明") % {"label": each.label},
-                help_text=_WHY_NOT if each.owed else _WHAT_CHANGED if each.changed else "",
+                help_text=_asks(each),
                 required=each.owed,
                 max_length=300,
                 error_messages={"required": UNANSWERED},

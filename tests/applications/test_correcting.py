@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
@@ -46,9 +47,9 @@ def resubmit(application: Application, cast: Cast, **replies: str) -> Submission
 
 def test_a_field_the_list_does_not_name_stays_as_it_was_filed(cast: Cast) -> None:
     application = returned(cast, AREA)
-    save(application, cast, "premises", incubation_area="3100", built_area="9900", capacity="1")
+    save(application, cast, "premises", incubation_area="3100", free_area="2", capacity="1")
     written = application.answers.get(section="premises").data
-    assert (written["incubation_area"], written["built_area"], written["capacity"]) == ("3100", "3900", 80)
+    assert (written["incubation_area"], written["free_area"], written["capacity"]) == ("3100", "1200", 80)
     resubmit(application, cast, form=WHY)
     assert [each.place for each in dossiers.differences_of(application)] == [AREA]
 
@@ -147,8 +148,8 @@ def test_saving_leads_to_the_next_place_on_the_list_and_last_to_the_stamped_page
 
 def test_fields_that_are_not_on_the_list_are_shown_locked(cast: Cast, sign_in: SignIn) -> None:
     body = page(sign_in(cast.wang), "section", returned(cast, AREA), "premises")
-    box = {name: body[body.index(f'name="{name}"') :].partition(">")[0] for name in ("incubation_area", "built_area")}
-    assert "disabled" in box["built_area"]
+    box = {name: body[body.index(f'name="{name}"') :].partition(">")[0] for name in ("incubation_area", "free_area")}
+    assert "disabled" in box["free_area"]
     assert "disabled" not in box["incubation_area"]
 
 
@@ -331,3 +332,86 @@ def test_the_box_of_an_unchanged_item_says_what_is_to_be_explained(cast: Cast, s
     assert "已经改了。可以在这里说明改了什么" in changed
     for row in (kept, stamped):
         assert "这一处没有改。不改的，在这里写明为什么不改" in row
+
+
+# --- what is held against each other ---
+
+TENANTS, STUDENTS, KEY_GROUPS = "tenants.tenants", "tenants.student_founded", "tenants.key_group_founded"
+
+
+def test_a_correction_is_not_handed_in_with_a_part_larger_than_its_whole(cast: Cast, sign_in: SignIn) -> None:
+    application = returned(cast, TENANTS)
+    save(application, cast, "tenants", tenants="20")  # 31 of them founded by students, 40 by key groups
+    assert not application.answers.get(section="tenants").complete
+    assert "31 大于在孵实体 20，改其中一项。" in page(sign_in(cast.wang), "check", application)
+    with pytest.raises(InvalidInput) as refused:
+        resubmit(application, cast, form=WHY)
+    assert set(refused.value.problems) == {STUDENTS, KEY_GROUPS}
+
+
+def test_what_is_held_against_a_listed_answer_is_opened_with_it_and_the_list_says_so(
+    cast: Cast, sign_in: SignIn
+) -> None:
+    application = returned(cast, TENANTS)
+    body = page(sign_in(cast.wang), "overview", application).partition("补正清单（")[2].partition("</ol>")[0]
+    assert "可以一并改：其中毕业 5 年内高校毕业生和在校生创办、其中重点群体创办" in body
+    save(application, cast, "tenants", tenants="20", student_founded="15", key_group_founded="18")
+    assert application.answers.get(section="tenants").complete
+    assert resubmit(application, cast, form=WHY).number == 2
+
+
+def test_a_whole_that_falls_below_a_part_left_closed_is_said_with_whom_to_ask(cast: Cast) -> None:
+    application = returned(cast, STUDENTS)
+    typed = dossiers.complete_answers(tenants={"student_founded": "30", "tenants": "35"})["tenants"]
+    at = dossiers.moment(BACK)
+    checked = actions.save_section(application, section="tenants", typed=typed, by=cast.wang, at=at)
+    assert set(checked.problems) == {"tenants"}
+    for words in ("35 小于“其中重点群体创办” 40，请填不小于 40 的数", "请联系办理机关"):
+        assert words in checked.problems["tenants"]
+
+
+def test_a_corrected_number_of_exits_may_not_stay_below_those_that_succeeded(cast: Cast) -> None:
+    application = returned(cast, "tenants.exited")
+    save(application, cast, "tenants", exited="12")
+    assert not application.answers.get(section="tenants").complete
+    save(application, cast, "tenants", exited="12", graduated="9")
+    assert application.answers.get(section="tenants").data["success_rate"] == "75"
+
+
+# --- the same file once more ---
+
+
+def test_the_same_file_uploaded_again_is_no_change_to_the_operator_either(cast: Cast, sign_in: SignIn) -> None:
+    application, client = returned(cast, FORM), sign_in(cast.wang)
+    before = application.attachments.get(slot=FORM)
+    again = dossiers.upload(cast.wang, cast.base, before.upload.original_name)
+    assert again.sha256 == before.upload.sha256
+    actions.attach_file(application, slot=FORM, upload=again, by=cast.wang, at=dossiers.moment(BACK))
+    listed = page(client, "check", application).partition("补正清单（1 处）")[2].partition("</ol>")[0]
+    assert "没改" in listed
+    assert "新上传的文件与原来的相同，等于没有改。请换成改好的文件" in listed
+    with pytest.raises(InvalidInput, match="1 处没有答复"):
+        resubmit(application, cast)
+    resubmit(application, cast, form=WHY)
+    assert dossiers.differences_of(application) == []
+
+
+def test_who_uploads_the_same_file_again_is_told_at_once(cast: Cast, sign_in: SignIn) -> None:
+    application, client = returned(cast, "basic_conditions"), sign_in(cast.wang)
+    url = reverse("applications:files", args=[application.pk])
+    content = dossiers.blank_pdf()
+    for number, says in ((1, "已上传。"), (2, "已上传，但文件与原来的相同")):
+        file = SimpleUploadedFile("证明.pdf", content, content_type="application/pdf")
+        assert says in client.post(url, {"slot": "basic_conditions", "file": file}, follow=True).content.decode()
+        if number == 1:
+            hand_in_and_return(application, cast)
+
+
+def hand_in_and_return(application: Application, cast: Cast) -> None:
+    """Hand the correction in, and have the same paper listed by the next desk."""
+    resubmit(application, cast)
+    by, next_desk, at = cast.county_caseworker, cast.city_caseworker, dossiers.moment(BACK, 15)
+    actions.check_difference(application, place="basic_conditions", accepted=True, by=by, at=at)
+    actions.give_opinion(dossiers.fresh(application), verdict="for", text="同意推荐。", by=by, on=BACK)
+    items = [{"place": "basic_conditions", "kind": "incorrect", "note": "请换成清晰的。"}]
+    actions.return_for_correction(dossiers.fresh(application), items=items, by=next_desk, on=BACK)

@@ -1,5 +1,6 @@
 """The way through a dossier: its pages with their state, what is still to do, and where to go next."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,13 +23,19 @@ PAGES = len(dossier.SECTIONS) + 2  # the papers and the check besides
 
 @dataclass(frozen=True)
 class DemandRow:
-    """One item of the correction list as the operator's pages show it; `field` takes the explanation."""
+    """One item of the correction list as the operator's pages show it; `field` takes the explanation.
+
+    `along` are the names of the fields that are open together with it.
+    """
 
     label: str
     note: str
     changed: bool
     owed: bool
     href: str
+    follows: bool
+    resent: bool
+    along: Sequence[str]
     field: BoundField | None = None
 
 
@@ -58,7 +65,9 @@ def _state(complete: bool | None) -> tuple[str, Tone]:
 
 def _to_change(asked: list[Demand], page: str) -> tuple[str, Tone]:
     here = [each for each in asked if page_of(each.place) == page]
-    left = sum(each.owed for each in here)
+    left = sum(each.owed and not each.follows for each in here)
+    if any(each.owed and each.follows for each in here) and not left:
+        return _("要重新盖章"), "warn"
     if left:
         return ngettext("要改 %(n)s 处", "要改 %(n)s 处", left) % {"n": left}, "warn"
     return (_("已改"), "main") if any(each.changed for each in here) else (_("不用改"), "")
@@ -99,6 +108,8 @@ def address_of(application: Application, place: str) -> str:
 
 def demand_rows(application: Application, form: Any = None) -> list[DemandRow]:
     """Return the correction list with its marks and links; `form` holds the explanations by `reply:` and place."""
+    asked = demands(application)
+    named = {each.label for each in asked}
     return [
         DemandRow(
             each.label,
@@ -106,9 +117,12 @@ def demand_rows(application: Application, form: Any = None) -> list[DemandRow]:
             each.changed,
             each.owed,
             address_of(application, each.place),
+            each.follows,
+            each.resent,
+            [label for label in dossier.typed_with(each.place) if label not in named],
             form[f"reply:{each.place}"] if form is not None else None,
         )
-        for each in demands(application)
+        for each in asked
     ]
 
 

@@ -59,8 +59,9 @@ def section(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     if request.method == "POST":
         return _keep(request, application, each, form)
     if row is not None and not row.complete:
-        wrong = dossier.check_section(each, row.data, policy_of(application).lists, business_today()).problems
-        form.say({code: says for code, says in wrong.items() if code not in closed_fields(application, each)})
+        closed, lists = closed_fields(application, each), policy_of(application).lists
+        wrong = dossier.check_section(each, row.data, lists, business_today(), closed).problems
+        form.say({code: says for code, says in wrong.items() if code not in closed})
     return _section_page(request, application, each, form, seen=row.revision if row else 0)
 
 
@@ -170,7 +171,7 @@ def files(request: HttpRequest, pk: int) -> HttpResponse:
         if not request.FILES.getlist("file"):
             refusals[slot] = [_("没有选文件，请先选择文件再上传。")]
         if not refusals:
-            messages.success(request, _("已上传。"))
+            _say_taken(request, application, slot)
             return redirect(f"{reverse('applications:files', args=[application.pk])}#{slot}")
     return render(
         request,
@@ -188,6 +189,16 @@ def files(request: HttpRequest, pk: int) -> HttpResponse:
         },
         status=422 if refusals else 200,
     )
+
+
+def _say_taken(request: HttpRequest, application: Application, slot: str) -> None:
+    """Say that the files were taken, and of a correction where nothing changed by it."""
+    if any(each.place == slot and each.resent for each in demands(application)):
+        messages.warning(
+            request, _("已上传，但文件与原来的相同，等于没有改。请换成改好的文件，或者在提交前写明为什么不改。")
+        )
+    else:
+        messages.success(request, _("已上传。"))
 
 
 def _lines(application: Application, refusals: dict[str, list[str]]) -> list[dict[str, str]]:
