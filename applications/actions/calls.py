@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from applications import letters, notices
@@ -21,7 +22,7 @@ from portal.documents.letters import issue_letter
 from portal.errors import DomainError, InvalidInput, NotAllowed
 from portal.jurisdictions.models import Jurisdiction
 from portal.notifications.notify import notify
-from portal.policies.loader import pack_in_force
+from portal.policies.loader import pack_in_force, pack_of
 from portal.worklist.items import cancel_work, close_work, open_work
 from portal.worklist.models import WorkItem
 
@@ -37,16 +38,25 @@ def _require(by: Capacity, permission: str, call: Call | None = None) -> None:
 
 def _problems(values: dict[str, Any], on: datetime.date) -> dict[str, str]:
     problems = {}
-    if not str(values["name"]).strip():
+    opens, closes = values.get("opens_at"), values.get("closes_at")
+    if "name" in values and not str(values["name"]).strip():
         problems["name"] = "没有填通知名称，例如“2026 年度创业孵化示范基地申报”。"
-    if values["opens_at"] >= values["closes_at"]:
-        problems["closes_at"] = f"截止时间 {values['closes_at']:%Y-%m-%d %H:%M} 不晚于开始时间，请改其中一项。"
-    elif timezone.localtime(values["closes_at"]).date() < on:
-        past = f"截止时间 {timezone.localtime(values['closes_at']):%Y-%m-%d %H:%M} 已经过去，今天是 {on}"
+    if opens and timezone.localtime(opens).date() < on:
+        past = f"开始时间 {timezone.localtime(opens):%Y-%m-%d %H:%M} 已经过去，今天是 {on}"
+        problems["opens_at"] = f"{past}。通知发布之前不能开始申报，请改为今天或以后的时间。"
+    if opens and closes and opens >= closes:
+        problems["closes_at"] = f"截止时间 {closes:%Y-%m-%d %H:%M} 不晚于开始时间，请改其中一项。"
+    elif closes and timezone.localtime(closes).date() < on:
+        past = f"截止时间 {timezone.localtime(closes):%Y-%m-%d %H:%M} 已经过去，今天是 {on}"
         problems["closes_at"] = f"{past}，发布后没有人能申报。请改为以后的时间。"
     if values.get("quota") is not None and values["quota"] < 1:
         problems["quota"] = "名额至少为 1；不限名额就留空。"
     return problems
+
+
+def wrong_with(title: str, values: dict[str, Any], *, at: Jurisdiction, on: datetime.date) -> dict[str, str]:
+    """Return all that is wrong with a call as far as it is written, by field: what could not be read is left out."""
+    return _problems(values, on) | (unreasoned(title, values, at=at, on=on) if title else {})
 
 
 @transaction.atomic
@@ -65,7 +75,7 @@ def draft_call(*, title: str, by: Capacity, on: datetime.date, **values: Any) ->
     last = procedure.steps[-1]
     if last.level != by.jurisdiction.level:
         raise NotAllowed(f"这一称号由{last.name}环节所在的层级认定，不能由{by.jurisdiction.name}发起申报。")
-    if problems := _problems(values, on) | unreasoned(title, values, at=by.jurisdiction, on=on):
+    if problems := wrong_with(title, values, at=by.jurisdiction, on=on):
         raise InvalidInput("申报通知有误，没有保存。", problems)
     documents = [
         {"slot": each.slot, "name": each.name, "required": each.required, "hint": each.hint, "clause": each.clause}
@@ -113,7 +123,7 @@ def amend_call(call: Call, *, by: Capacity, on: datetime.date, **values: Any) ->
         raise DomainError("申报通知已经发布，不能再改内容；需要延长申报期请用“延期”，有错误请撤回后重发。")
     merged = {field: getattr(call, field) for field in ("name", "year", "opens_at", "closes_at", "quota", "reason")}
     merged |= values
-    if problems := _problems(merged, on) | unreasoned(call.title, merged, at=call.jurisdiction, on=on):
+    if problems := wrong_with(call.title, merged, at=call.jurisdiction, on=on):
         raise InvalidInput("申报通知有误，没有保存。", problems)
     for field, value in values.items():
         setattr(call, field, value)
@@ -162,19 +172,18 @@ def writers_of(call: Call) -> set[int]:
 def publish_call(call: Call, *, by: Capacity, on: datetime.date) -> Call:
     """Publish the call: its notice gets a number, and it stands on the public site. Another person than who wrote it.
 
-    Raises NotAllowed for who drafted or changed it; DomainError if it was published before, if the window is over
-    already, if another call of the year was published since this one was drafted without a reason (GZ-31), or if its
-    policy has ended meanwhile.
+    Raises NotAllowed for who drafted or changed it; DomainError if it was published before, if the window is over or
+    began on an earlier day, if another call of the year was published since this one was drafted without a reason
+    (GZ-31), or if its policy has ended meanwhile.
     """
     call = Call.objects.select_for_update().get(pk=call.pk)
     _require(by, Permission.PUBLISH_CALL, call)
     _require_draft(call)
     if writers_of(call) & by.people:
         raise NotAllowed("起草人不能自己发布，改过草稿的人也不能，请由另一位审批人员发布。")
-    if timezone.localtime(call.closes_at).date() < on:
-        raise DomainError(f"申报截止时间 {call.closes_at.astimezone():%Y-%m-%d %H:%M} 已过，请先修改申报期再发布。")
     if returned_because(call):
         raise DomainError("这份申报通知已退回起草人，等起草人修改后再发布。")
+    _require_days_ahead(call, on)
     said = {"year": call.year, "reason": call.reason}
     if further := unreasoned(call.title, said, at=call.jurisdiction, on=on):
         raise DomainError(f"{further['reason']}请退回起草人补写。")
@@ -192,14 +201,33 @@ def _require_draft(call: Call) -> None:
         raise DomainError(f"{call.published_by}已于 {call.published_on} 发布这份申报通知，不用再发布。")
 
 
+def _require_days_ahead(call: Call, on: datetime.date) -> None:
+    """Raise DomainError where the notice would open, or close, on a day before it is published."""
+    for moment, name in ((call.closes_at, "截止"), (call.opens_at, "开始")):
+        if timezone.localtime(moment).date() < on:
+            past = f"申报{name}时间 {timezone.localtime(moment):%Y-%m-%d %H:%M} 已过，今天是 {on}"
+            raise DomainError(f"{past}，现在发布，通知写的申报期就与发布日期矛盾。请退回起草人修改申报期再发布。")
+
+
+def reason_in_words(call: Call) -> str:
+    """Return what the reason of a call was given for: withdrawal, extension, a policy that ended, a further call."""
+    if call.status == CallStatus.WITHDRAWN:
+        return _("撤回原因")
+    if timeline(call).filter(verb="call.extended").exists():
+        return _("延期原因")
+    day = call.published_on or timezone.localdate(call.opens_at)
+    return _("增开原因") if pack_of(call.policy, on=day).applies_on(day) else _("继续适用的依据")
+
+
 def unreasoned(title: str, values: dict[str, Any], *, at: Jurisdiction, on: datetime.date) -> dict[str, str]:
     """Return what is wrong with a call that needs a reason and gives none.
 
     That is a further call in the year (GZ-31: one a year as a rule), and one under a policy whose period is over:
-    nothing new arises from it without the document by which it still applies (decision 0152).
+    nothing new arises from it without the document by which it still applies (decision 0152). A year that could not be
+    read counts as the present one.
     """
     pack = pack_in_force(at=at, on=on)
-    limit, year = pack.section(ApplicationPolicy).procedure(title).calls_per_year, values["year"]
+    limit, year = pack.section(ApplicationPolicy).procedure(title).calls_per_year, values.get("year") or on.year
     if str(values.get("reason", "")).strip():
         return {}
     if not pack.applies_on(on):

@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.models import Application, Call, PublicNotice
 from applications.states import ApplicationStatus
-from portal.web.forms import PlainForm
+from portal.accounts.phones import public_phones
+from portal.web.forms import NeededAtTimesField, PlainForm
 
 MOMENT = {"class": "w12"}
 MOST_PLACES = 9999
@@ -22,7 +23,7 @@ WRITTEN = re.compile(
     r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?[ T]*"
     r"(?:(凌晨|早上|早晨|上午|中午|下午|傍晚|晚上|晚)?[ ]*(\d{1,2})(?::|点|时)(半|(?:(\d{1,2})分?(?::\d{2})?))?整?)?"
 )
-Missing = Callable[[str, dict[str, Any]], dict[str, str]]  # what a call for this title says too little of, by field
+Missing = Callable[[str, dict[str, Any]], dict[str, str]]  # what is wrong with a call for this title, by field
 AFTERNOON = {"中午", "下午", "傍晚", "晚上", "晚"}
 
 
@@ -101,20 +102,43 @@ class CallForm(PlainForm):
         widget=forms.Textarea({"rows": 4}),
         help_text=_("一行一项，事项和时间用冒号隔开，例如：各地推荐：4 月 15 日前"),
     )
-    contact = forms.CharField(label=_("咨询电话"), required=False, max_length=120)
-    reason = forms.CharField(
+    contact = forms.CharField(label=_("咨询电话"), required=False, max_length=120, validators=[public_phones])
+    reason = NeededAtTimesField(
         label=_("增开原因"),
-        required=False,
+        needed=_("（同一年再开一批时必填）"),
         max_length=300,
         help_text=_("同一年已经为同一称号发布过通知、再开一批时写；会写进申报通知并公开显示"),
     )
 
-    def __init__(self, *args: Any, titles: list[tuple[str, str]], missing: Missing, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        titles: list[tuple[str, str]],
+        missing: Missing,
+        limited: bool = True,
+        ended: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        """`missing` finds what is wrong beyond each field. `limited`: the policy says how many calls there are a year
+        (GZ-31). `ended`: its period is over, and a call says by what it still applies (decision 0152).
+        """
         super().__init__(*args, **kwargs)
         self.missing = missing
+        self._ask_for_the_reason(limited, ended)
         field = self.fields["title"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = titles
+
+    def _ask_for_the_reason(self, limited: bool, ended: bool) -> None:
+        """Say when the reason must be given, as the policy in force has it."""
+        field = self.fields["reason"]
+        assert isinstance(field, NeededAtTimesField)
+        if ended:
+            field.label, field.needed = _("继续适用的依据"), _("（必填）")
+            field.help_text = _("政策期满后仍按它受理的依据文件；会写进申报通知并公开显示")
+        elif not limited:
+            field.needed = ""
+            field.help_text = _("现行政策没有规定每年开几批，再开一批可以不写；写了会写进申报通知并公开显示")
 
     def clean_timetable(self) -> list[dict[str, str]]:
         """One line, one entry: what, and until when."""
@@ -130,11 +154,10 @@ class CallForm(PlainForm):
         return found
 
     def clean(self) -> dict[str, Any]:
-        """Notice a name that speaks of another year than the call is for, and a further call without its reason."""
+        """Notice a name that speaks of another year than the call is for, and whatever else the act would refuse."""
         data = super().clean() or {}
-        if data.get("title") and data.get("year"):
-            for field, demanded in self.missing(data["title"], data).items():
-                self.add_error(field, demanded)
+        for field, demanded in self.missing(data.get("title", ""), data.copy()).items():
+            self.add_error(field, demanded)
         named = {int(year) for year in re.findall(r"(20\d\d)\s*年度", data.get("name", ""))}
         year = data.get("year")
         if year and named and year not in named:

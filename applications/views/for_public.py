@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from applications.actions.calls import reason_in_words
 from applications.actions.papers import papers_of
 from applications.letters.calls import percent, whom_it_binds
 from applications.models import Application, Call, PublicNotice
@@ -267,6 +268,7 @@ def call(request: HttpRequest, code: str, pk: int) -> HttpResponse:
         title_name=_title_name(pack.section(BasePolicy), found.title, pack.jurisdiction) if pack else "",
         **_slots(found, now.date(), known=procedure is not None),
         letter=_public_letter(found),
+        reason_word=reason_in_words(found) if found.reason else "",
         notices=[(each, whom(each)) for each in with_lists(found.jurisdiction).filter(call=found)],
         apply=address("applications:start", (found.pk,)),
     )

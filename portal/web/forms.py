@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from django import forms
 from django.db.models import Model
 from django.forms.renderers import TemplatesSetting
+from django.utils.functional import Promise
 
 from portal.errors import DomainError, InvalidInput
 from portal.plain_words import PlainWords
@@ -55,6 +56,14 @@ def typed_in(form: forms.BaseForm) -> list[Fact]:
     written = [field for field in form if isinstance(field.field.widget, WRITTEN) and field.name in form.changed_data]
     found = [Fact(str(field.label), field.value()) for field in written]
     return [fact for fact in found if isinstance(fact.value, str) and fact.value.strip()]
+
+
+class NeededAtTimesField(forms.CharField):
+    """A text that must be written in some cases only: `needed` says in which, where others are marked 选填."""
+
+    def __init__(self, *, needed: str | Promise, **kwargs: Any) -> None:
+        super().__init__(required=False, **kwargs)
+        self.needed = needed
 
 
 class CountyField(forms.ModelChoiceField):  # type: ignore[type-arg]  # Django does not make it generic

@@ -115,7 +115,7 @@ def test_withdrawn_case_frees_its_place_in_the_quota(cast: Cast) -> None:
 
 def test_call_that_closes_this_morning_can_still_be_published(cast: Cast) -> None:
     today = dossiers.OPENED
-    opens, closes = dossiers.moment(today - datetime.timedelta(days=3)), dossiers.moment(today, 7)
+    opens, closes = dossiers.moment(today, 6), dossiers.moment(today, 7)
     call = dossiers.draft_call(cast, opens_at=opens, closes_at=closes)
     assert actions.publish_call(call, by=cast.approver, on=today).status == CallStatus.PUBLISHED
 

@@ -13,11 +13,12 @@ from applications.forms import CallForm
 from applications.models import Application, Call
 from portal.accounts.capacity import Capacity
 from portal.audit.models import AuditEvent
+from portal.deadlines.today import business_today
 from portal.errors import DomainError, InvalidInput
 from portal.notifications.models import Notification
 from portal.worklist.models import WorkItem
 from tests.factories import dossiers
-from tests.factories.cast import Cast
+from tests.factories.cast import Cast, cast_at
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[Capacity], Client]
@@ -105,6 +106,76 @@ def test_all_that_is_wrong_with_a_further_call_is_said_at_once(cast: Cast, sign_
     assert answer.status_code == 422
     assert "读不出" in str(errors["opens_at"])
     assert "增开请先写明原因" in str(errors["reason"])
+
+
+def test_everything_wrong_with_a_call_is_told_at_once_in_the_order_of_the_form(cast: Cast, sign_in: SignIn) -> None:
+    dossiers.open_call(cast)
+    typed = {
+        "title": "provincial",
+        "name": "",
+        "year": "20x6",
+        "opens_at": f"{business_today().year + 1}-05-02 09:00",
+        "closes_at": f"{business_today().year + 1}-05-01 18:00",
+        "quota": "-3",
+        "contact": "abc",
+        "reason": "",
+    }
+    Call.objects.update(year=business_today().year)
+    page = sign_in(cast.province_caseworker).post(reverse("applications:new_call"), typed).content.decode()
+    summary = page.partition('id="errors-title"')[2].partition("</ul>")[0]
+    told = ["name", "year", "closes_at", "quota", "contact", "reason"]
+    assert [part.partition('"')[0] for part in summary.split('href="#id_')[1:]] == told
+
+
+def test_a_call_is_not_drafted_to_begin_on_a_day_that_is_over(cast: Cast) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        dossiers.draft_call(cast, opens_at=dossiers.moment(dossiers.OPENED - datetime.timedelta(days=1), 9))
+    assert set(refused.value.problems) == {"opens_at"}
+    assert "2026-03-01 09:00 已经过去，今天是 2026-03-02" in refused.value.problems["opens_at"]
+
+
+def test_a_notice_is_not_published_after_the_day_on_which_it_says_applying_begins(cast: Cast) -> None:
+    call = dossiers.draft_call(cast)
+    day = dossiers.OPENED + datetime.timedelta(days=1)
+    with pytest.raises(DomainError, match="申报开始时间 2026-03-02 09:00 已过，今天是 2026-03-03.*退回起草人"):
+        actions.publish_call(call, by=cast.approver, on=day)
+    call.refresh_from_db()
+    assert (call.status, call.letter_id) == ("draft", None)
+
+
+@pytest.mark.parametrize(
+    ("county", "mark", "told"),
+    [
+        ("520103", "（同一年再开一批时必填）", "再开一批时写"),
+        ("650102", "（选填）", "现行政策没有规定每年开几批"),
+        ("150602", "（必填）", "政策期满后仍按它受理的依据文件"),
+    ],
+)
+def test_the_form_asks_for_the_reason_of_a_further_call_as_the_policy_does(
+    county: str, mark: str, told: str, sign_in: SignIn
+) -> None:
+    bureau = cast_at(county)
+    drafter = bureau.city_caseworker if county == "150602" else bureau.province_caseworker
+    page = sign_in(drafter).get(reverse("applications:new_call")).content.decode()
+    field = page[page.index('for="id_reason"') : page.index('name="reason"')]
+    assert mark in field
+    assert told in field
+
+
+def test_the_reason_of_a_call_is_called_by_what_it_was_given_for(cast: Cast, client: Client) -> None:
+    dossiers.open_call(cast)
+    call = dossiers.open_call(cast, reason="上半年名额没有用完。")
+    address = reverse("public:call", args=[cast.province.code, call.pk])
+    assert "<b>增开原因：</b>上半年名额没有用完。" in client.get(address).content.decode()
+    later, now = call.closes_at + datetime.timedelta(days=7), dossiers.moment(dossiers.FILED)
+    actions.extend_call(call, closes_at=later, reason="准备不及。", by=cast.approver, at=now)
+    assert "<b>延期原因：</b>准备不及。" in client.get(address).content.decode()
+
+
+def test_the_page_that_changes_a_call_is_called_so_by_the_browser_too(cast: Cast, sign_in: SignIn) -> None:
+    call = dossiers.draft_call(cast)
+    page = sign_in(cast.province_caseworker).get(reverse("applications:edit_call", args=[call.pk])).content.decode()
+    assert "修改申报通知" in page.partition("<title>")[2].partition("</title>")[0]
 
 
 def test_the_notice_of_a_further_call_says_which_of_the_year_it_is_and_why(cast: Cast) -> None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from applications import actions, letters
-from applications.actions.calls import RETURNED, returned_because, unreasoned, writers_of
+from applications.actions.calls import RETURNED, reason_in_words, returned_because, writers_of, wrong_with
 from applications.forms import CallForm, ExtendForm, ReturnCallForm, WithdrawCallForm
 from applications.forms.calling import Missing
 from applications.models import Call
@@ -50,8 +50,20 @@ def _titles(capacity: Capacity) -> list[tuple[str, str]]:
 
 
 def _missing(capacity: Capacity) -> Missing:
-    """Return what looks, while a call is typed, for what it says too little of; all mistakes are told at once."""
-    return lambda title, said: unreasoned(title, said, at=capacity.jurisdiction, on=business_today())
+    """Return what looks, while a call is typed, for all that the act would refuse; all mistakes are told at once."""
+    return lambda title, said: wrong_with(title, said, at=capacity.jurisdiction, on=business_today())
+
+
+def _form(request: HttpRequest, titles: list[tuple[str, str]], initial: dict[str, Any]) -> CallForm:
+    """Return the form of a call, which asks for a reason as the policy in force does."""
+    capacity, today = capacity_of(request), business_today()
+    asks = {}
+    if titles:
+        pack = pack_in_force(at=capacity.jurisdiction, on=today)
+        procedures = pack.section(ApplicationPolicy).procedures
+        limited = any(each.calls_per_year for each in procedures if each.title in dict(titles))
+        asks = {"limited": limited, "ended": not pack.applies_on(today)}
+    return CallForm(request.POST or None, titles=titles, missing=_missing(capacity), initial=initial, **asks)
 
 
 @officer_view(Permission.READ_CASES)
@@ -96,7 +108,7 @@ def new_call(request: HttpRequest) -> HttpResponse:
     titles = _titles(capacity)
     today = business_today()
     start = {"year": today.year, "title": titles[0][0] if titles else ""}
-    form = CallForm(request.POST or None, titles=titles, missing=_missing(capacity), initial=start)
+    form = _form(request, titles, start)
     if request.method == "POST" and form.is_valid():
         drafted: list[Call] = []
         data = form.cleaned_data
@@ -121,7 +133,7 @@ def edit_call(request: HttpRequest, pk: int) -> HttpResponse:
         values[name] = f"{values[name].astimezone():%Y-%m-%d %H:%M}"
     capacity = capacity_of(request)
     titles = _titles(capacity)
-    form = CallForm(request.POST or None, titles=titles, missing=_missing(capacity), initial=values)
+    form = _form(request, titles, values)
     form.fields["title"].disabled = True
     if request.method == "POST" and form.is_valid():
         data = {name: value for name, value in form.cleaned_data.items() if name != "title"}
@@ -154,6 +166,7 @@ def _call_context(request: HttpRequest, found: Call, **forms: Any) -> dict[str, 
         "call": found,
         "preview": _preview(found) if drafted else None,
         "returned": returned_because(found) if drafted else "",
+        "reason_word": reason_in_words(found) if found.reason else "",
         "title_name": pack.section(BasePolicy).title(found.title).name.value,
         "procedure": pack.section(ApplicationPolicy).procedure(found.title),
         "page": paginate(request, applications.select_related("base", "desk", "jurisdiction"), order=("-id",)),

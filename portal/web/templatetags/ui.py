@@ -181,14 +181,16 @@ def html_lang() -> str:
 
 @register.inclusion_tag("components/errors.html")
 def error_summary(*forms: BaseForm | None) -> dict[str, Any]:
-    """Show what is wrong with the forms: the words of each field again, linked to it. Nothing when all is right."""
+    """Show what is wrong with the forms: the words of each field again, linked to it, in the order of the form.
+
+    Nothing when all is right.
+    """
     bound = [form for form in forms if form is not None and form.is_bound]
     lines = [
         {"href": f"#{form[name].id_for_label or form[name].auto_id}", "label": form[name].label, "text": text}
         for form in bound
-        for name, texts in form.errors.items()
-        if name != "__all__" and name in form.fields
-        for text in texts
+        for name in form.fields
+        for text in form.errors.get(name, ())
     ]
     general = [text for form in bound for text in form.non_field_errors()]
     return {"lines": lines, "general": general, "count": len(lines) + len(general)}
