@@ -37,6 +37,29 @@ def test_a_handbook_sends_nobody_to_what_is_not_there(file: Path) -> None:
     assert [words for words in missing if words in text] == []
 
 
+@pytest.mark.parametrize(
+    ("handbook", "chapter", "pages"),
+    [
+        ("operator", "走到哪一步了", ["applications/overview", "applications/_letters"]),
+        ("public", "反映服务没有兑现", ["applications/public_home", "bases/public_base"]),
+    ],
+)
+def test_a_handbook_quotes_what_stands_on_the_page_it_speaks_of(handbook: str, chapter: str, pages: list[str]) -> None:
+    templates = ROOT / "templates"
+    said = (templates / "web" / f"help_{handbook}.html").read_text(encoding="utf-8").partition(chapter)[2]
+    quoted = re.findall("“([^”]+)”", said.partition("</section>")[0])
+    shown = "".join((templates / f"{page}.html").read_text(encoding="utf-8") for page in pages)
+    assert quoted
+    assert [words for words in quoted if words not in shown] == []
+
+
+def test_the_handbook_lets_a_batch_go_on_notice_in_parts() -> None:
+    """As the portal does: whoever is through the review need not wait for the rest (`publish_notice`)."""
+    said = (ROOT / "templates" / "web" / "help_province.html").read_text(encoding="utf-8")
+    assert "一次发布公示" not in said
+    assert "同一批次可以分几次公示" in said
+
+
 def test_the_readme_counts_the_subsidies_of_ordos() -> None:
     pack = tomllib.loads((ROOT / "fixtures" / "policies" / "ordos-2022.toml").read_text(encoding="utf-8"))
     awards = {code for section in APP_SECTIONS for code in awards_in(pack.get(section, {}))}
