@@ -20,6 +20,7 @@ from portal.policies.loader import pack_of
 from portal.policies.schema import AtLeastOne, Value
 from portal.web.dates import minute
 from portal.worklist.items import cancel_work, close_work, open_work
+from portal.worklist.vacancies import tell_of_vacancy
 
 STEP_PERMISSION = {
     ApplicationStatus.RECOMMENDATION: Permission.GIVE_OPINION,
@@ -155,8 +156,8 @@ def put_on_desk(
     by: Capacity,
     on: datetime.date,
 ) -> None:
-    """Enter what is to be done now on the desk's list."""
-    open_work(
+    """Enter what is to be done now on the desk's list; where nobody is there, the bureaus above learn it at once."""
+    item = open_work(
         application,
         f"applications.{application.status}",
         task=task,
@@ -171,6 +172,7 @@ def put_on_desk(
         by=by,
         on=on,
     )
+    tell_of_vacancy(item, on)
 
 
 def leave_step(application: Application, *, by: Capacity, on: datetime.date) -> None:

@@ -16,6 +16,7 @@ from portal.jurisdictions.models import Jurisdiction
 from portal.notifications.models import Notification
 from portal.notifications.notify import Notice, notify
 from portal.worklist.models import WorkItem, WorkState
+from portal.worklist.vacancies import tell_of_vacancies
 
 SOON_WORKDAYS = 3
 ESCALATED_AFTER_WORKDAYS = 5
@@ -26,8 +27,11 @@ SOON, TODAY, OVERDUE, ESCALATED = "soon", "today", "overdue", "escalated"
 
 @shared_task
 def remind_due() -> int:
-    """Remind of everything due within three working days, today, or overdue; return how many were told."""
-    return remind(business_today())
+    """Remind of everything due within three working days, today, or overdue, and tell the bureaus above of what waits
+    where nobody is; return how many were told.
+    """
+    today = business_today()
+    return remind(today) + tell_of_vacancies(today)
 
 
 def remind(on: datetime.date) -> int:

@@ -46,6 +46,7 @@ from portal.web.pagination import paginate
 from portal.web.parts import Chip, Tab
 from portal.worklist.actions import urge_work
 from portal.worklist.models import WorkItem, WorkState
+from portal.worklist.vacancies import vacant
 
 QUEUES = {
     MINE: gettext_lazy("待我办理"),
@@ -101,6 +102,7 @@ def worklist(request: PersonRequest) -> HttpResponse:
         "clear": f"?queue={name}",
         "page": page,
         "rows": [row_of(item, cases) for item in page],
+        "vacant": vacant(page, desk.today) if name in {BELOW, STARTED} else (),
         "exported": f"{reverse('desk:export')}?{request.GET.urlencode()}",
         "watches": desk.watches,
         "stands_in": _stands_in(request) if name == MINE else (),

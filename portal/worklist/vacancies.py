@@ -1,0 +1,82 @@
+"""What waits at a bureau where nobody can do it (没有在岗人员): the bureaus above are told, and their lists say so."""
+
+import datetime
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils import translation
+from django.utils.http import urlencode
+
+from portal.accounts.models import Delegation, Membership, User
+from portal.accounts.people import officers_at
+from portal.accounts.roles import Permission, Role, roles_with
+from portal.jurisdictions.models import Jurisdiction
+from portal.notifications.notify import Notice, notify
+from portal.worklist.models import WorkItem
+
+
+def vacant(items: Iterable[WorkItem], on: datetime.date) -> set[int]:
+    """Return the keys of those items at whose desk nobody may do them on that day, stand-ins counted; one query."""
+    at_desks = [item for item in items if item.desk_id is not None]
+    running = Delegation.objects.running(on).by_colleagues(on).filter(delegate__is_active=True)
+    stood_in = models.Exists(running.filter(membership=models.OuterRef("pk")))
+    posts = Membership.objects.in_force(on).filter(jurisdiction__in={item.desk_id for item in at_desks})
+    held = posts.filter(models.Q(user__is_active=True) | stood_in) if at_desks else posts.none()
+    filled = set(held.values_list("jurisdiction", "role"))
+    return {item.pk for item in at_desks if not any((item.desk_id, r) in filled for r in roles_with(item.permission))}
+
+
+def tell_of_vacancy(item: WorkItem, on: datetime.date) -> int:
+    """Tell the bureaus above, where nobody at the desk of an item may do it: whoever does the like at the nearest one
+    that has somebody, once for the item, and the system administrators who can fill the post, once a week.
+
+    Returns how many were told. The case stays where the procedure puts it: who is above urges, and does not act.
+    """
+    desk = item.desk
+    if desk is None or officers_at(desk, item.permission, on):
+        return 0
+    above, appoint = desk.lineage()[1:], desk.lineage()
+    told = notify(_to_look_after(item, desk), to=_nearest(above, item.permission, on), about=item, on=on)
+    admins = _nearest(appoint, Permission.MANAGE_PEOPLE, on)
+    return len(told) + len(notify(_to_fill(item, desk, on), to=admins, about=item, on=on))
+
+
+def tell_of_vacancies(on: datetime.date) -> int:
+    """Tell of every item that waits where nobody may do it, also where the last officer left since; return how many."""
+    waiting = WorkItem.objects.waiting().filter(desk__isnull=False)
+    pairs = waiting.order_by("desk", "permission").values_list("desk", "permission").distinct()
+    bureaus = Jurisdiction.objects.select_related("parent__parent__parent").in_bulk({desk for desk, _post in pairs})
+    empty = [(desk, post) for desk, post in pairs if not officers_at(bureaus[desk], post, on)]
+    found = [item for desk, post in empty for item in waiting.filter(desk=desk, permission=post).order_by("pk")]
+    return sum(tell_of_vacancy(item, on) for item in found)
+
+
+def _nearest(bureaus: Iterable[Jurisdiction], permission: str, on: datetime.date) -> list[User]:
+    return next((found for bureau in bureaus if (found := officers_at(bureau, permission, on))), [])
+
+
+def _to_look_after(item: WorkItem, desk: Jurisdiction) -> Notice:
+    until = f"，到期日 {item.due_on}" if item.due_on else ""
+    return Notice(
+        kind="work.vacant",
+        subject=f"{desk.name}没有在岗人员：{item}"[:120],
+        body=f"{item.title}（{item.reference or '无受理号'}），{item.task}{until}。这一步由{desk.name}办理，"
+        "该单位没有在岗人员，没有人看到这一件。请联系该单位安排人员，已一并通知系统管理员。",
+        url=f"{reverse('desk:worklist')}?{urlencode({'queue': 'below', 'q': item.reference or item.title})}",
+        dedupe=f"work:{item.pk}:vacant",
+    )
+
+
+def _to_fill(item: WorkItem, desk: Jurisdiction, on: datetime.date) -> Notice:
+    """Name the bureau alone: administrators read no cases (三员分立)."""
+    with translation.override(settings.LANGUAGE_CODE):  # messages do not follow the language of whoever acted
+        post = "、".join(sorted(str(Role(role).label) for role in roles_with(item.permission)))
+    return Notice(
+        kind="work.vacant_post",
+        subject=f"{desk.name}没有在岗人员",
+        body=f"有办件在{desk.name}等待办理，该单位没有在岗的{post}人员。请提出人员和岗位，由安全管理员核准后生效。",
+        url=reverse("accounts:people"),
+        dedupe=f"vacant:{desk.pk}:{item.permission}:{on:%G-%V}",
+    )
