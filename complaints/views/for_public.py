@@ -184,7 +184,7 @@ def _governing(base: Base) -> Pack | None:
 def _not_governed(base: Base) -> str:
     place = base.jurisdiction.full_name
     return _(
-        "“%(base)s”在%(place)s，那里还没有在本平台办理投诉的政策，网上收不了。请打 12345，或向当地人社部门反映。"
+        "“%(base)s”在%(place)s，那里还没有在本平台办理投诉的政策，网上收不了。请打 12345，或向当地主管部门反映。"
     ) % {"base": base.name, "place": place}
 
 

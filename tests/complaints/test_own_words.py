@@ -111,5 +111,5 @@ def test_bureau_above_is_named_where_it_has_published_nothing(story: Story) -> N
     with on(story.on):
         page = text(holding(receipt).get(CASE))
     section = page[page.index('id="above"') :].split("</section>", 1)[0]
-    assert "贵阳市人力资源社会保障部门" in section
+    assert "贵阳市主管部门" in section
     assert "未填写" in section

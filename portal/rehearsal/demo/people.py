@@ -9,11 +9,18 @@ from portal.accounts.actions import represent
 from portal.accounts.capacity import SYSTEM, Capacity, officer, representative
 from portal.accounts.models import Membership, User
 from portal.accounts.roles import Role
+from portal.deadlines.today import business_today
 from portal.jurisdictions.models import AgencyProfile, Jurisdiction, Level
+from portal.policies.loader import pack_in_force
 
 SINCE = datetime.date(2020, 1, 1)
 SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜"
 GIVEN = ("建国", "淑芬", "志强", "丽华", "晓东", "海燕", "俊杰", "雪梅", "永康", "秀英", "明辉", "春兰")
+DEPARTMENTS = {
+    "人力资源和社会保障部门": ("人力资源和社会保障", "人社"),
+    "经济和信息化部门": ("经济和信息化", "经信"),
+    "自治区双创办（科技厅）": ("科学技术", "科技"),
+}
 
 
 @dataclass
@@ -64,6 +71,14 @@ class Bureau:
     approver: Capacity
 
 
+def department(place: Jurisdiction) -> tuple[str, str]:
+    """Return the field of the department that the policy of a place lets certify (XJ-16, XZ-22), in full and short.
+
+    Raises KeyError for a department that has no name here yet.
+    """
+    return DEPARTMENTS[str(pack_in_force(at=place, on=business_today()).head.lead.value)]
+
+
 def open_bureau(directory: Directory, place: Jurisdiction, *, demo: bool) -> Bureau:
     """Staff a bureau with two caseworkers and an approver, and let it say who it is."""
     code = place.code
@@ -71,11 +86,12 @@ def open_bureau(directory: Directory, place: Jurisdiction, *, demo: bool) -> Bur
     second = directory.post(f"case2-{code}", place, Role.CASEWORKER, demo=False)
     approver = directory.post(f"head-{code}", place, Role.APPROVER, demo=demo)
     suffix = "厅" if place.level == Level.PROVINCE else "局"
+    field, short = department(place)
     AgencyProfile.objects.create(
         jurisdiction=place,
-        name=f"{place.name}人力资源和社会保障{suffix}",
-        short_name=f"{place.name}人社{suffix}",
-        document_word=f"演示{place.name[:2]}人社",
+        name=f"{place.name}{field}{suffix}",
+        short_name=f"{place.name}{short}{suffix}",
+        document_word=f"演示{place.name[:2]}{short}",
         phone="0000-00000000",
         discipline_phone="0000-00000001",
         address=f"{place.name}演示路 1 号（演示）",

@@ -129,3 +129,18 @@ def test_what_a_county_passes_on_is_received_by_somebody_one_can_sign_in_as(worl
     cities = {item.desk.ancestor(Level.CITY).code for item in first if f"case-{item.desk.code}" in logins}
     assert "540100" in cities
     assert {f"{post}-{code}" for code in cities for post in ("case", "head")} <= logins
+
+
+def test_every_bureau_that_certifies_is_the_department_its_policy_names(world: None) -> None:
+    """XJ-16: in Xinjiang the departments of industry certify; XZ-22: in Tibet the department of science."""
+    leads = {
+        "52": "人力资源和社会保障",
+        "65": "经济和信息化",
+        "54": "科学技术",
+        "33": "人力资源和社会保障",
+        "15": "人力资源和社会保障",
+    }
+    approvals = Letter.objects.filter(kind="application.approval")
+    assert {letter.jurisdiction.code[:2] for letter in approvals} == set(leads)
+    for letter in approvals:
+        assert leads[letter.jurisdiction.code[:2]] in letter.issuer
