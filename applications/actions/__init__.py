@@ -27,7 +27,7 @@ from applications.actions.filing import (
 )
 from applications.actions.notice import answer_objection, conclude_notice, publish_notice, receive_objection
 from applications.actions.own_bases import correct_own_base
-from applications.actions.review import assign_application, check_difference, give_opinion, record_visit
+from applications.actions.review import assign_application, check_differences, give_opinion, record_visit
 
 __all__ = [
     "amend_call",
@@ -35,7 +35,7 @@ __all__ = [
     "approve_application",
     "assign_application",
     "attach_file",
-    "check_difference",
+    "check_differences",
     "close_call",
     "conclude_notice",
     "correction_items",

@@ -1,7 +1,7 @@
 """The officers' side: opinions, differences, site visits, hand-over."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
 from django.db import transaction
@@ -59,7 +59,7 @@ class FileChange(NamedTuple):
     def in_words(self) -> tuple[str, str]:
         """Return what is no longer there, and what is new and how many stayed."""
         none = "没有提交"
-        before = _names(self.dropped) or ("没有去掉的" if self.kept else none)
+        before = _names(self.dropped) or (f"原有 {len(self.kept)} 份，没有删去" if self.kept else none)
         after = _names(self.added) or ("没有新增" if self.kept else none)
         return before, f"{after}；原有 {len(self.kept)} 份没有变" if self.kept else after
 
@@ -119,32 +119,57 @@ def unchecked(application: Application) -> list[dossier.Difference]:
     return [each for each in found if waits_for(marks.get(each.place, []), application.status)]
 
 
-@transaction.atomic
-def check_difference(
-    application: Application, *, place: str, accepted: bool, by: Capacity, at: datetime.datetime, note: str = ""
-) -> DifferenceCheck:
-    """Say of one changed place whether it is accepted or in doubt (认可、有疑问), on record, as the word of this step.
+class Said(NamedTuple):
+    """What an officer says of one changed place: accepted (认可), in doubt (有疑问) with its words, or nothing yet."""
 
-    Raises DomainError for a place that did not change and once the review is over, InvalidInput for a doubt unsaid.
+    accepted: bool | None
+    note: str = ""
+
+
+@transaction.atomic
+def check_differences(
+    application: Application, words: Mapping[str, Said], *, by: Capacity, at: datetime.datetime
+) -> list[DifferenceCheck]:
+    """Keep what is said of changed places, by place, as the word of this step: all of it or nothing.
+
+    Return what is new: what the step has said before is not put on record again. Raises DomainError for a place that
+    did not change and once the review is over, InvalidInput naming every place that was not judged or doubted unsaid.
     """
     application = held(application, seen=None)
     require_desk(application, by, Permission.GIVE_OPINION)
     if application.status not in REVIEWING:
         raise DomainError(f"这件申报{application.get_status_display()}，现在不核对改动。")
-    labels = {difference.place: difference.label for difference in changes(application)}
-    if place not in labels:
+    if words.keys() - {difference.place for difference in changes(application)}:
         raise DomainError("这一处在本次补正中没有改动，不用核对。")
-    note = "" if accepted else note.strip()
-    if not accepted and not note:
-        raise InvalidInput("没有保存。", {place: f"“{labels[place]}”选了有疑问，请写明疑问是什么，后面的环节会看到。"})
+    if problems := {place: sentence for place, said in words.items() if (sentence := _unsaid(said))}:
+        raise InvalidInput("没有保存。", problems)
     submission = latest_submission(application)
+    held_words = {row.place: Said(row.accepted, row.note) for row in submission.checks.filter(step=application.status)}
+    plain = {place: Said(said.accepted, "" if said.accepted else said.note.strip()) for place, said in words.items()}
+    news = {place: said for place, said in plain.items() if held_words.get(place) != said}
+    return [_keep_word(submission, place, said, application.status, by=by, at=at) for place, said in news.items()]
+
+
+def _unsaid(said: Said) -> str:
+    """Return what is missing in an answer; nothing where it is whole."""
+    if said.accepted is None:
+        return "没有选，请选“认可”或“有疑问”。"
+    if not said.accepted and not said.note.strip():
+        return "选了有疑问，请写明疑问是什么，后面的环节会看到。"
+    return ""
+
+
+def _keep_word(
+    submission: Submission, place: str, said: Said, step: str, *, by: Capacity, at: datetime.datetime
+) -> DifferenceCheck:
+    application = submission.application
     check, _created = DifferenceCheck.objects.update_or_create(
         submission=submission,
-        step=application.status,
+        step=step,
         place=place,
-        defaults={"accepted": accepted, "note": note, "checked_by": by.person, "checked_at": at},
+        defaults={**said._asdict(), "checked_by": by.person, "checked_at": at},
     )
-    facts = {"number": submission.number, "place": place, "accepted": accepted, "note": note}
+    facts = {"number": submission.number, "place": place, **said._asdict()}
     record("application.change_checked", application, by=by, on=at.date(), policy=application.policy, **facts)
     return check
 

@@ -33,9 +33,7 @@ def _corrected_at_review(cast: Cast) -> Application:
     at = dossiers.moment(BACK)
     actions.save_section(application, section="premises", typed=typed, by=cast.wang, at=at)
     actions.submit_application(application, by=cast.wang, at=at, declared=True, replies=dossiers.SAME_PAGE)
-    actions.check_difference(
-        application, place="premises.incubation_area", accepted=True, by=cast.province_caseworker, at=at
-    )
+    dossiers.check(application, place="premises.incubation_area", accepted=True, by=cast.province_caseworker, at=at)
     actions.give_opinion(application, verdict="for", text="复审合格。", by=cast.province_caseworker, on=BACK)
     return dossiers.fresh(application)
 

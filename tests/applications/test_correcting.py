@@ -199,7 +199,7 @@ def test_of_the_files_of_a_slot_only_those_that_changed_are_compared(cast: Cast)
     actions.attach_file(application, slot=slot, upload=added, by=cast.wang, at=at)
     resubmit(application, cast)
     (difference,) = dossiers.differences_of(application)
-    assert difference.before == "没有去掉的"
+    assert difference.before == "原有 1 份，没有删去"
     assert difference.after == "补充.pdf；原有 1 份没有变"
 
 
@@ -411,7 +411,7 @@ def hand_in_and_return(application: Application, cast: Cast) -> None:
     """Hand the correction in, and have the same paper listed by the next desk."""
     resubmit(application, cast)
     by, next_desk, at = cast.county_caseworker, cast.city_caseworker, dossiers.moment(BACK, 15)
-    actions.check_difference(application, place="basic_conditions", accepted=True, by=by, at=at)
+    dossiers.check(application, place="basic_conditions", accepted=True, by=by, at=at)
     actions.give_opinion(dossiers.fresh(application), verdict="for", text="同意推荐。", by=by, on=BACK)
     items = [{"place": "basic_conditions", "kind": "incorrect", "note": "请换成清晰的。"}]
     actions.return_for_correction(dossiers.fresh(application), items=items, by=next_desk, on=BACK)

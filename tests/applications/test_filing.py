@@ -221,7 +221,7 @@ def test_no_opinion_before_every_change_is_checked(cast: Cast) -> None:
     on = datetime.date(2026, 3, 20)
     with pytest.raises(DomainError, match="1 处改动没有核对：孵化面积"):
         actions.give_opinion(application, verdict="for", text="同意", by=cast.city_caseworker, on=on)
-    actions.check_difference(
+    dossiers.check(
         application,
         place="premises.incubation_area",
         accepted=True,

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -10,6 +11,7 @@ from applications import actions
 from applications.actions.correction import RESTAMP
 from applications.actions.review import unchecked
 from applications.models import Application, DifferenceCheck
+from applications.views.for_officers.cases import events_of
 from portal.accounts.capacity import SYSTEM, Capacity
 from portal.audit.models import AuditEvent
 from portal.errors import InvalidInput
@@ -19,7 +21,7 @@ from tests.factories.cast import Cast
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[Capacity], Client]
 FILED = dossiers.FILED
-AREA, CAPACITY = "premises.incubation_area", "premises.capacity"
+AREA, CAPACITY, EVENTS = "premises.incubation_area", "premises.capacity", "tenants.events"
 NOTE = "图纸上是 2900 平方米。"
 
 
@@ -42,7 +44,7 @@ def application(cast: Cast) -> Application:
 
 def _doubted(application: Application, cast: Cast) -> None:
     at = dossiers.moment(FILED, 16)
-    actions.check_difference(application, place=AREA, accepted=False, note=NOTE, by=cast.county_caseworker, at=at)
+    dossiers.check(application, place=AREA, accepted=False, note=NOTE, by=cast.county_caseworker, at=at)
 
 
 def _passed(application: Application, by: Capacity) -> None:
@@ -73,7 +75,7 @@ def _without_jobs(application: Application) -> dict[str, dict[str, object]]:
 
 def test_doubt_is_not_kept_without_its_words(cast: Cast, sign_in: SignIn, application: Application) -> None:
     with pytest.raises(InvalidInput, match="没有保存") as refused:
-        actions.check_difference(
+        dossiers.check(
             application, place=AREA, accepted=False, note=" ", by=cast.county_caseworker, at=dossiers.moment(FILED, 16)
         )
     assert "请写明疑问" in refused.value.problems[AREA]
@@ -82,8 +84,59 @@ def test_doubt_is_not_kept_without_its_words(cast: Cast, sign_in: SignIn, applic
         reverse("applications:check_changes", args=[application.pk]), {f"check:{AREA}": "doubted", f"note:{AREA}": ""}
     )
     assert answer.status_code == 422
-    assert "“孵化面积”选了有疑问，请写明疑问是什么" in answer.content.decode()
+    shown = answer.content.decode()
+    assert f'<a href="#n-{AREA}">孵化面积：选了有疑问，请写明疑问是什么' in shown
+    assert "<title>错误：" in shown
     assert not DifferenceCheck.objects.exists()
+
+
+def _judge(client: Client, application: Application, **said: str) -> HttpResponse:
+    """Send the form of the changes: `answer_…` and `note_…` of the area and the number of events."""
+    places = {"area": AREA, "events": EVENTS}
+    names = {"answer": "check", "note": "note"}
+    typed = {f"{names[what]}:{places[of]}": text for what, of, text in ((*k.split("_"), v) for k, v in said.items())}
+    return client.post(reverse("applications:check_changes", args=[application.pk]), typed, follow=True)
+
+
+def test_changes_are_judged_all_together_or_not_at_all(cast: Cast, sign_in: SignIn, application: Application) -> None:
+    application.submissions.filter(number=1).update(answers=_without_events(application))
+    client = sign_in(cast.county_caseworker)
+    answer = _judge(client, application, answer_area="agreed", answer_events="doubted")
+    assert answer.status_code == 422
+    assert not DifferenceCheck.objects.exists()
+    assert not AuditEvent.objects.filter(verb="application.change_checked").exists()
+    lines = {line.place: (line.answer, bool(line.error)) for line in answer.context["compared"].lines}
+    assert lines == {AREA: ("agreed", False), EVENTS: ("doubted", True)}
+    _judge(client, application, answer_area="agreed", answer_events="doubted", note_events="请附活动记录。")
+    assert DifferenceCheck.objects.count() == 2
+
+
+def _without_events(application: Application) -> dict[str, dict[str, object]]:
+    answers: dict[str, dict[str, object]] = application.submissions.get(number=1).answers
+    return answers | {"tenants": answers["tenants"] | {"events": 1}}
+
+
+def test_who_saves_without_a_choice_is_told_where_to_choose(
+    cast: Cast, sign_in: SignIn, application: Application
+) -> None:
+    client = sign_in(cast.county_caseworker)
+    for said in ({}, {"note_area": "与附图不一致？"}):
+        answer = _judge(client, application, **said)
+        assert answer.status_code == 422
+        assert f'<a href="#c-{AREA}">孵化面积：没有选，请选“认可”或“有疑问”。' in answer.content.decode()
+    (line,) = answer.context["compared"].changed
+    assert line.note == "与附图不一致？"
+
+
+def test_a_word_said_already_is_not_put_on_record_again(cast: Cast, sign_in: SignIn, application: Application) -> None:
+    client = sign_in(cast.county_caseworker)
+    says = [_judge(client, application, answer_area="agreed").content.decode() for _time in range(2)]
+    assert "已保存 1 处核对结果" in says[0]
+    assert "核对结果没有变，不用再保存" in says[1]
+    assert AuditEvent.objects.filter(verb="application.change_checked").count() == 1
+    _judge(client, application, answer_area="doubted", note_area=NOTE)
+    told = [event.text for event in events_of(application, []) if event.title == "核对补正改动"]
+    assert told == ["孵化面积：认可", "孵化面积：有疑问"]
 
 
 def test_doubt_reaches_the_next_step_as_the_word_of_who_had_it(
@@ -107,7 +160,7 @@ def test_accepting_for_the_next_step_leaves_the_doubt_of_the_first_on_file(
     _passed(application, cast.county_caseworker)
     at = dossiers.moment(FILED, 17)
     application = dossiers.fresh(application)
-    actions.check_difference(application, place=AREA, accepted=True, by=cast.city_caseworker, at=at)
+    dossiers.check(application, place=AREA, accepted=True, by=cast.city_caseworker, at=at)
     assert unchecked(application) == []
     words = DifferenceCheck.objects.order_by("pk").values_list("step", "accepted", "note")
     assert list(words) == [("recommendation", False, NOTE), ("preliminary_review", True, "")]
@@ -118,14 +171,12 @@ def test_approver_reads_a_doubt_that_nobody_dispelled(cast: Cast, sign_in: SignI
     _passed(application, cast.county_caseworker)
     for by in (cast.city_caseworker, cast.province_caseworker):
         at = dossiers.moment(FILED, 17)
-        actions.check_difference(application, place=AREA, accepted=False, note="仍不清楚。", by=by, at=at)
+        dossiers.check(application, place=AREA, accepted=False, note="仍不清楚。", by=by, at=at)
         if by is cast.city_caseworker:
             _passed(dossiers.fresh(application), by)
     dossiers.visit(dossiers.fresh(application), cast)
     at = dossiers.moment(FILED, 18)
-    actions.check_difference(
-        application, place=AREA, accepted=False, note="复审也没有查清。", by=cast.province_caseworker, at=at
-    )
+    dossiers.check(application, place=AREA, accepted=False, note="复审也没有查清。", by=cast.province_caseworker, at=at)
     _passed(dossiers.fresh(application), cast.province_caseworker)
     notice = actions.publish_notice(
         application.call,
@@ -179,7 +230,7 @@ def test_a_paper_put_beside_another_is_told_as_added_and_the_other_as_unchanged(
     page = _page(sign_in(cast.county_caseworker), application)
     row = page.partition('name="check:basic_conditions"')[0].rpartition("<tr")[2]
     before, after = row.split("<td")[1:3]
-    assert "没有去掉的" in before
+    assert "原有 1 份，没有删去" in before
     assert "消防验收.pdf" in after
     assert "原有 1 份没有变" in after
 

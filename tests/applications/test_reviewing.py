@@ -159,11 +159,11 @@ def test_changes_are_checked_on_the_page_of_the_visit_step_and_each_word_is_on_r
 def test_changes_are_not_judged_after_the_review(cast: Cast) -> None:
     application = _changed_before_the_visit(cast)
     at = dossiers.moment(FILED, 16)
-    actions.check_difference(application, place=PLACE, accepted=True, by=cast.province_caseworker, at=at)
+    dossiers.check(application, place=PLACE, accepted=True, by=cast.province_caseworker, at=at)
     dossiers.visit(application, cast)
     actions.give_opinion(application, verdict="for", text="合格。", by=cast.province_caseworker, on=FILED)
     with pytest.raises(DomainError, match="现在不核对改动"):
-        actions.check_difference(application, place=PLACE, accepted=False, by=cast.province_caseworker, at=at)
+        dossiers.check(application, place=PLACE, accepted=False, by=cast.province_caseworker, at=at)
 
 
 def test_operator_and_next_desk_learn_that_the_visit_is_done(cast: Cast) -> None:

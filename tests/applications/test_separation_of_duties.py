@@ -30,9 +30,7 @@ def application(cast: Cast) -> Application:
     typed = dossiers.complete_answers(premises={"incubation_area": "3100"})["premises"]
     actions.save_section(application, section="premises", typed=typed, by=cast.wang, at=at)
     actions.submit_application(application, by=cast.wang, at=at, declared=True, replies=dossiers.SAME_PAGE)
-    actions.check_difference(
-        application, place="premises.incubation_area", accepted=True, by=cast.province_caseworker, at=at
-    )
+    dossiers.check(application, place="premises.incubation_area", accepted=True, by=cast.province_caseworker, at=at)
     actions.give_opinion(application, verdict="for", text="复审合格。", by=cast.province_caseworker, on=on)
     notice = actions.publish_notice(
         application.call, applications=[application], contact="0851", by=cast.province_caseworker, on=on

@@ -12,7 +12,7 @@ from PIL import Image
 
 from applications import actions
 from applications.actions.moving import procedure_of
-from applications.actions.review import changes
+from applications.actions.review import Said, changes
 from applications.dossier import Difference
 from applications.models import Application, Call, PublicNotice
 from applications.procedure import RequiredDocument
@@ -260,6 +260,13 @@ def second_approver(cast: Cast) -> Capacity:
 def differences_of(application: Application) -> list[Difference]:
     """Return what changed between the last two submissions."""
     return changes(application)
+
+
+def check(
+    application: Application, *, place: str, accepted: bool, by: Capacity, at: datetime.datetime, note: str = ""
+) -> None:
+    """Say one word of one changed place."""
+    actions.check_differences(application, {place: Said(accepted, note)}, by=by, at=at)
 
 
 def blank_pdf() -> bytes:

@@ -123,9 +123,8 @@ def check_changes(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("applications:case", application.pk)
     if refused:
         return render(request, "applications/case.html", case_context(request, application, typed=refused), status=422)
-    if kept:
-        done = _("%(name)s：已保存 %(n)s 处核对结果。") % {"name": application.base.name, "n": len(kept)}
-        messages.success(request, done)
+    done = _("%(name)s：已保存 %(n)s 处核对结果。") if kept else _("%(name)s：核对结果没有变，不用再保存。")
+    messages.success(request, done % {"name": application.base.name, "n": len(kept)})
     return redirect("applications:case", application.pk)
 
 

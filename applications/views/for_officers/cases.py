@@ -211,9 +211,10 @@ def events_of(application: Application, objections: Sequence[Objection]) -> list
 
 
 def _checked(event: AuditEvent, labels: dict[str, str]) -> str:
-    """Return which change an officer checked, and whether in doubt; nothing for other acts."""
+    """Return which change an officer checked, and with which word; nothing for other acts."""
     label = labels.get(str(event.facts.get("place", "")), "") if event.verb == "application.change_checked" else ""
-    return _("%(label)s：有疑问") % {"label": label} if label and not event.facts.get("accepted") else label
+    word = _("%(label)s：认可") if event.facts.get("accepted") else _("%(label)s：有疑问")
+    return word % {"label": label} if label else ""
 
 
 def on_desk(application: Application, capacity: Capacity) -> bool:

@@ -1,7 +1,7 @@
 """What came back from a correction, held against the list that was sent, with what each step says of it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import HttpRequest
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from applications import actions
 from applications.actions.moving import procedure_of
-from applications.actions.review import changes_between, files_between, waits_for
+from applications.actions.review import Said, changes_between, files_between, unchecked, waits_for
 from applications.models import Application, CorrectionRequest, DifferenceCheck, Submission
 from applications.views.acting import capacity_of
 from portal.deadlines.today import business_now
@@ -95,6 +95,15 @@ class Comparison:
     def doubts(self) -> list[Line]:
         """The changes whose last word is a doubt."""
         return [line for line in self.lines if line.doubt]
+
+    @property
+    def errors(self) -> list[dict[str, str]]:
+        """The refused changes for the summary on top, each linked to what is missing of it: the choice or the words."""
+        wrong = [line for line in self.lines if line.error]
+        return [
+            {"href": f"#{'n' if line.answer else 'c'}-{line.place}", "label": line.label, "text": line.error}
+            for line in wrong
+        ]
 
     def groups(self) -> list[dict[str, Any]]:
         """Return the groups with their headings; one without lines is left out."""
@@ -182,27 +191,31 @@ def _answer(own: Mark | None) -> str:
 
 
 def keep_checks(request: HttpRequest, application: Application) -> tuple[list[DifferenceCheck], dict[str, Line]]:
-    """Keep the words that were chosen; return them, and by place those that were refused, as typed, with the sentence.
+    """Keep the words that were chosen; return those that are new, and by place what was typed where all was refused.
 
-    Raises DomainError where nothing can be kept at all.
+    Where nothing was chosen, every change is refused that waits for a word. Raises DomainError where nothing can be
+    kept at all.
     """
-    kept, refused = [], {}
-    for name, answer in request.POST.items():
-        if not name.startswith("check:") or answer not in {AGREED, DOUBTED}:
-            continue
-        place = name.removeprefix("check:")
-        note = str(request.POST.get(f"note:{place}", ""))[:300]
-        try:
-            kept.append(
-                actions.check_difference(
-                    application,
-                    place=place,
-                    accepted=answer == AGREED,
-                    note=note,
-                    by=capacity_of(request),
-                    at=business_now(),
-                )
-            )
-        except InvalidInput as refusal:
-            refused[place] = Line(place, "", answer=str(answer), note=note, error=refusal.problems[place])
-    return kept, refused
+    typed = _typed(request)
+    if not typed:
+        typed = {each.place: Line(each.place, each.label) for each in unchecked(application)}
+    judged = {AGREED: True, DOUBTED: False}
+    words = {place: Said(judged.get(line.answer), line.note) for place, line in typed.items()}
+    try:
+        return actions.check_differences(application, words, by=capacity_of(request), at=business_now()), {}
+    except InvalidInput as refusal:
+        problems = refusal.problems
+        return [], {place: replace(line, error=problems.get(place, "")) for place, line in typed.items()}
+
+
+def _typed(request: HttpRequest) -> dict[str, Line]:
+    """Return by place what was chosen or written; a place with neither is left out."""
+    found = {}
+    for name in request.POST:
+        kind, _colon, place = name.partition(":")
+        if kind in {"check", "note"} and place not in found:
+            answer = str(request.POST.get(f"check:{place}", ""))
+            note = str(request.POST.get(f"note:{place}", ""))[:300]
+            if answer in {AGREED, DOUBTED} or note.strip():
+                found[place] = Line(place, "", answer=answer, note=note)
+    return found
