@@ -5,14 +5,15 @@ from typing import Any, NamedTuple
 
 from applications import dossier
 from applications.models import Call
-from applications.rules import ApplicationPolicy, Finding, banned_until, conditions, may_apply
+from applications.rules import ApplicationPolicy, Finding, banned_until, conditions, may_apply, not_twice
 from bases.models import Base
-from bases.rules import BasePolicy, Register, TitlePolicy
+from bases.rules import BasePolicy, Register, Tenure, TitlePolicy
 from portal.documents.letters import agency_of
 from portal.errors import DomainError
 from portal.jurisdictions.wording import level_in_words
 from portal.policies.loader import pack_of
 from portal.policies.packs import Pack
+from portal.policies.schema import Value
 
 BEFORE_THE_FIRST_FIELD = frozenset({"banned", "holds_title", "requires_title"})
 
@@ -23,6 +24,11 @@ class Obstacle(NamedTuple):
     reason: str
     clause: str
     says: str
+
+    @property
+    def rests_on(self) -> Value[bool] | str:
+        """Return the clause as a page shows it: with 假定 where no source says what bars."""
+        return not_twice(self.clause) if self.reason == "holds_title" else self.clause
 
 
 class Door(NamedTuple):
@@ -91,9 +97,7 @@ def _explain(reason: str, call: Call, base: Base, pack: Pack, register: Register
         clause = next((ban.clause for ban in register.bans if ban.until == until), titles.title(call.title).clause)
         return Obstacle(reason, clause, f"基地或运营机构处于暂停申报期，至 {until}（含当日），次日起可以申报。")
     if reason == "holds_title":
-        return Obstacle(
-            reason, titles.title(call.title).clause, f"已有“{name}”称号，或其撤销程序尚未结束，不用再次申报。"
-        )
+        return Obstacle(reason, titles.title(call.title).clause, _says_what_is_held(name, register.tenures[call.title]))
     if reason == "requires_title":
         rule = next(rule for rule in policy.prerequisites if rule.title == call.title)
         says = _says_what_is_needed(name, titles.title(rule.needs.value), base, pack)
@@ -103,6 +107,15 @@ def _explain(reason: str, call: Call, base: Base, pack: Pack, register: Register
         return Obstacle(reason, share.at_least.clause, f"“{share.name}”还算不出来，请在“在孵实体与就业”一节填写户数。")
     least = f"{share.at_least.value:.0%}"
     return Obstacle(reason, share.at_least.clause, f"“{share.name}”未达到 {least}（含），请核对户数。")
+
+
+def _says_what_is_held(name: str, held: Tenure) -> str:
+    """Say which is in the way: the title, or the proceedings about it, known once the prior notice is served."""
+    if held.proceedings is None:
+        return f"已有“{name}”称号，不用再次申报。"
+    if held.stands:
+        return f"已有“{name}”称号，它的撤销程序尚未结束，不用再次申报。"
+    return f"“{name}”称号的撤销程序尚未结束，结束以前不能再次申报。"
 
 
 def _says_what_is_needed(name: str, needed: TitlePolicy, base: Base, pack: Pack) -> str:

@@ -1,14 +1,15 @@
 """Where an application is, why, what comes next, by when, under which clause: for operators and officers alike."""
 
-from collections.abc import Iterable
+import datetime
+from collections.abc import Iterable, Mapping
 
 from django.utils.translation import gettext as _
 
 from applications.actions.moving import days_left, procedure_of
-from applications.models import Application, Opinion, SiteVisit
+from applications.models import Application, Objection, Opinion, SiteVisit
 from applications.procedure import Procedure
 from applications.procedure import Step as PackStep
-from applications.states import FINAL, ApplicationStatus, Verdict
+from applications.states import FINAL, ApplicationStatus, ObjectionStatus, Verdict
 from bases.rules import BasePolicy
 from portal.audit.recording import timeline
 from portal.deadlines.today import business_today
@@ -48,10 +49,29 @@ def against_at(opinions: Iterable[Opinion], visits: Iterable[SiteVisit] = ()) ->
     return frozenset(step for step, verdict in last.items() if verdict == Verdict.AGAINST)
 
 
-def steps_of(application: Application, against: frozenset[str] = frozenset()) -> list[Step]:
+def done_on(
+    application: Application, opinions: Iterable[Opinion], visited: Iterable[datetime.date] = ()
+) -> dict[str, datetime.date]:
+    """Return on which day each step was done, of one done twice the last day, as far as it was recorded.
+
+    A public notice is done with its last day (含当日); `visited` are the days of the site visits.
+    """
+    given = sorted(opinions, key=lambda opinion: opinion.pk)
+    days = {opinion.step: opinion.given_on for opinion in given} | {str(A.SITE_VISIT): day for day in sorted(visited)}
+    if application.notice is not None:
+        days[A.PUBLIC_NOTICE] = application.notice.ends_on
+    if application.decided_on is not None:
+        days[A.APPROVAL] = application.decided_on
+    return days
+
+
+def steps_of(
+    application: Application, against: frozenset[str] = frozenset(), days: Mapping[str, datetime.date] | None = None
+) -> list[Step]:
     """Return the flow: filing, then the steps of the pack, each done, against, now, next or stopped.
 
-    What was done stays done however the case ends; `against` names the steps that were done with a negative word.
+    What was done stays done however the case ends; `against` names the steps that were done with a negative word,
+    `days` when each was done.
     """
     procedure = procedure_of(application)
     names = [step.step for step in procedure.steps]
@@ -60,7 +80,10 @@ def steps_of(application: Application, against: frozenset[str] = frozenset()) ->
     reached = len(names) if application.status == A.APPROVED else names.index(at) if at in names else -1
     flow = [_filing(application, ended=ended)]  # without a number: the pack counts what the bureaus do
     for place, step in enumerate(procedure.steps):
-        flow.append(Step(step.name, *_state(application, step.step, place - reached, against)))
+        note, state = _state(application, step.step, place - reached, against)
+        on = days.get(step.step) if days and place < reached else None
+        told = f"{on:%m-%d}" if on else ""
+        flow.append(Step(step.name, note or told, state, told if note else ""))
     return flow
 
 
@@ -116,19 +139,44 @@ def next_steps(application: Application) -> list[NextStep]:
         here = NextStep(_("补正后重新提交"), _correction_until(application), procedure.correction_workdays)
         return [here, _resumed(application, procedure.steps[place]), *_following(procedure, place)]
     if application.status == A.IN_NOTICE:
-        text = _("公示至 %(day)s，期满且异议全部答复后进入下一步。") % {"day": application.due_on}
-        return [NextStep(_("公示中"), text, procedure.notice_workdays), *_following(procedure, place)]
+        here = NextStep(_("公示中"), _notice_until(application), procedure.notice_workdays)
+        return [here, *_following(procedure, place)]
     step = procedure.steps[place]
     by = application.desk.name if application.desk else ""
-    text = _("%(by)s办理，%(day)s 前办结。") % {"by": by, "day": application.due_on}
+    text = _("%(by)s办理，%(day)s 前（含当日）办结。") % {"by": by, "day": application.due_on}
     return [NextStep(step.name, text, step.workdays), *_following(procedure, place)]
+
+
+def _notice_until(application: Application) -> str:
+    """Return until when a notice runs; once it is over, what the case still waits for."""
+    assert application.due_on is not None
+    if application.due_on >= business_today():
+        said = _("公示至 %(day)s（含当日），期满且异议全部答复后进入下一步。")
+    else:
+        said = _("公示已于 %(day)s 期满，异议全部答复后进入下一步。")
+    return said % {"day": application.due_on}
+
+
+def objections_told(objections: Iterable[Objection]) -> list[str]:
+    """Return what an operator learns of each objection to its base: that it came, what came of it; never whose."""
+    told = []
+    for objection in objections:
+        days = {"day": objection.received_on, "answered": objection.answered_on}
+        if objection.status == ObjectionStatus.OPEN:
+            says = _("%(day)s 收到公示异议，办理机关正在核实；异议人的身份依法保密")
+        elif objection.status == ObjectionStatus.FOUNDED:
+            says = _("%(day)s 收到的公示异议，%(answered)s 已答复：异议成立，是否认定由审批岗决定")
+        else:
+            says = _("%(day)s 收到的公示异议，%(answered)s 已答复：异议不成立，申报照常办理")
+        told.append(says % days)
+    return told
 
 
 def _correction_until(application: Application) -> str:
     """Return until when a correction is made; a late one is taken until the bureau goes on without it (0155)."""
     assert application.due_on is not None
     if application.due_on >= business_today():
-        return _("%(day)s 前，只改清单列出的内容。") % {"day": application.due_on}
+        return _("%(day)s 前（含当日），只改清单列出的内容。") % {"day": application.due_on}
     late = _("补正期限 %(day)s 已过。办理机关按现有材料继续办理之前，重新提交仍然收下，记为逾期，请尽快。")
     return late % {"day": application.due_on}
 

@@ -144,7 +144,7 @@ def test_a_correction_that_is_late_is_said_to_be_taken_until_the_bureau_goes_on(
     application = dossiers.fresh(asked)
     assert application.due_on is not None
     time_machine.move_to(dossiers.moment(application.due_on))
-    assert "前，只改清单列出的内容" in next_steps(application)[0].text
+    assert "前（含当日），只改清单列出的内容" in next_steps(application)[0].text
     time_machine.move_to(dossiers.moment(application.due_on + datetime.timedelta(days=1)))
     late = f"补正期限 {application.due_on} 已过。办理机关按现有材料继续办理之前，重新提交仍然收下"
     assert late in next_steps(application)[0].text

@@ -18,12 +18,20 @@ from applications.forms import ReasonForm, StartForm, revision_of
 from applications.models import Application, Call, Submission
 from applications.states import FINAL, ApplicationStatus
 from applications.views.acting import capacity_of, operator_of
+from applications.views.contacts import whom_to_ask, whom_to_ask_of
 from applications.views.for_operators.contents import demand_rows, onward
-from applications.views.progress import against_at, facts_of, letters_about, next_steps, steps_of
+from applications.views.progress import (
+    against_at,
+    done_on,
+    facts_of,
+    letters_about,
+    next_steps,
+    objections_told,
+    steps_of,
+)
 from bases.models import Base
 from portal.accounts.decorators import operator_view
 from portal.deadlines.today import business_now, business_today
-from portal.documents.letters import agency_of
 from portal.errors import DomainError, StatusMoved
 from portal.web.error_pages import stale
 
@@ -47,7 +55,11 @@ def mine(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "applications/mine.html",
-        {"applications": applications, "calls": open_calls(bases), "bases": bases},
+        {
+            "applications": applications,
+            "calls": [(call, why_not(call, bases)) for call in open_calls(bases)],
+            "bases": bases,
+        },
     )
 
 
@@ -56,6 +68,21 @@ def open_calls(bases: list[Base]) -> list[Call]:
     reaching = {place.pk for base in bases for place in base.jurisdiction.lineage()}
     calls = Call.objects.open_at(business_now()).filter(jurisdiction__in=reaching)
     return list(calls.select_related("jurisdiction").order_by("closes_at"))
+
+
+def why_not(call: Call, bases: list[Base]) -> str:
+    """Return why none of the bases can begin under an open call; empty where one of them can."""
+    reached = [base for base in bases if call.jurisdiction.covers(base.region_code)]
+    reasons = [_in_the_way(call, base) for base in reached]
+    return reasons[0] if reasons and all(reasons) else ""
+
+
+def _in_the_way(call: Call, base: Base) -> str:
+    running = under_way(base, call.title)
+    if running is not None:
+        said = {"base": base.name, "status": running.get_status_display()}
+        return _("%(base)s已有一件同一称号的申报（%(status)s），一个称号同时只办一件。") % said
+    return "".join(obstacle.says for obstacle in door(call, base, on=business_today()).obstacles)
 
 
 @operator_view
@@ -85,7 +112,7 @@ def start(request: HttpRequest, pk: int) -> HttpResponse:
             "earlier": any(earlier_answers(base) for base in free),
             "may_begin": bool(free),
             "is_open": call.is_open(business_now()),
-            "agency": agency_of(call.jurisdiction),
+            "ask": whom_to_ask_of(call),
             **papers_of(call, business_today()),
         },
         status=422 if form.errors else 200,
@@ -102,15 +129,19 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
         "call__jurisdiction", "base__jurisdiction__parent__parent", "desk", "operator", "certification", "notice"
     )
     application = whole.prefetch_related(submissions, "opinions", "corrections").get(pk=application.pk)
+    opinions = application.opinions.all()
+    visited = list(application.visits.order_by("pk").values_list("visited_on", flat=True))
     return render(
         request,
         "applications/overview.html",
         {
             "application": application,
-            "steps": steps_of(application, against_at(application.opinions.all())),
+            "steps": steps_of(application, against_at(opinions), done_on(application, opinions, visited)),
             "facts": facts_of(application),
             "next_steps": next_steps(application),
-            "visited_on": application.visits.order_by("pk").values_list("visited_on", flat=True),
+            "visited_on": visited,
+            "objections": objections_told(application.objections.order_by("pk")),
+            "ask": whom_to_ask(application),
             "basis": basis_of(application, application.status),
             "letters": letters_about(application),
             "onward": onward(application) if application.status in EDITABLE else "",
@@ -134,8 +165,11 @@ def _may_reapply(application: Application) -> bool:
 @operator_view
 @require_http_methods(["GET", "POST"])
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
-    """Withdraw an application, after a page that says what that means."""
+    """Withdraw an application, after a page that says what that means; of one that has ended it says so (409)."""
     application = my_application(request, pk)
+    if request.method == "GET" and application.status in FINAL:
+        context = {"application": application, "draft": False, "ended": True}
+        return render(request, "applications/withdraw.html", context, status=409)
     form = ReasonForm(request.POST or None, initial=revision_of(application))
     draft = application.status == ApplicationStatus.DRAFT
     if draft:
@@ -156,5 +190,5 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("已删除草稿。") if draft else _("已撤回申报。"))
             return redirect("applications:overview", application.pk)
-    context = {"application": application, "form": form, "draft": draft}
+    context = {"application": application, "form": form, "draft": draft, "ended": False}
     return render(request, "applications/withdraw.html", context, status=422 if form.errors else 200)

@@ -19,6 +19,7 @@ from applications.actions.papers import proven, registered_alone
 from applications.forms import SectionForm, SubmitForm, initial_of, revision_of
 from applications.models import Application, Attachment
 from applications.views.acting import capacity_of
+from applications.views.contacts import whom_to_ask
 from applications.views.dossiers import answers_in_words, whole
 from applications.views.for_operators.cases import my_application
 from applications.views.for_operators.contents import (
@@ -36,7 +37,6 @@ from applications.views.progress import next_steps
 from portal.accounts.decorators import operator_view
 from portal.deadlines.today import business_now, business_today
 from portal.documents import uploads
-from portal.documents.letters import agency_of
 from portal.errors import DomainError, InvalidInput, StatusMoved
 from portal.web.error_pages import stale
 from portal.web.numbers import file_size, whole_number
@@ -140,7 +140,7 @@ def _section_page(
         "section": each,
         "number": dossier.SECTIONS.index(each) + 1,
         "of": PAGES,
-        "agency": agency_of(application.call.jurisdiction),
+        "ask": whom_to_ask(application),
         "form": form,
         "seen": seen,
         "contents": contents(application, each.code),
@@ -241,12 +241,14 @@ def _slots(application: Application, refusals: dict[str, list[str]]) -> list[dic
     if request and application.status == "returned":
         items = {item["place"]: item["note"] for item in request.items}
     found, on_register, alone = [], proven(application), registered_alone(application, business_today())
-    for document in procedure_of(application).documents:
+    procedure = procedure_of(application)
+    for document in procedure.documents:
         is_open = application.status in EDITABLE and (places is None or document.slot in places)
         held = [row for row in rows if row.slot == document.slot]
         found.append(
             {
                 "document": document,
+                "rule": procedure.asked_under(document.clause),
                 "types": "、".join(suffix.upper() for suffix in document.types),
                 "accept": ",".join(f".{suffix}" for suffix in document.types),
                 "files": [_file_row(application, row, removable=is_open) for row in held],
@@ -370,6 +372,6 @@ def submitted(request: HttpRequest, pk: int, number: int) -> HttpResponse:
             "application": application,
             "submission": submission,
             "next_steps": next_steps(application),
-            "agency": agency_of(application.call.jurisdiction),
+            "ask": whom_to_ask(application),
         },
     )

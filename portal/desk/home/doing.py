@@ -5,18 +5,18 @@ import datetime
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from applications.actions.moving import basis_of
+from applications.actions.moving import procedure_of
 from applications.models import Application, Call
 from applications.states import ApplicationStatus
 from bases.models import Certification, Operator
 from portal.deadlines.terms import Due
 from portal.desk.home.ahead import Ahead
+from portal.desk.home.elsewhere import line_of, with_a_bureau
 from portal.desk.home.parts import First, Line, Moment
 from portal.desk.home.revoked import hand_back, remedies
 from portal.desk.home.standing import Situation
 from portal.desk.worklist.basis import basis_in
 from portal.desk.worklist.kinds import kind_in_words
-from portal.jurisdictions.labels import level_label
 from portal.web.parts import Fact
 from portal.worklist.models import WorkItem
 from portal.worklist.wording import task_in_words
@@ -46,7 +46,7 @@ def first_thing(situation: Situation, items: list[WorkItem], duties: list[Ahead]
     if situation.calls:
         return _call(situation.calls[0])
     if situation.running:
-        return _elsewhere(situation.running[0])
+        return with_a_bureau(situation.running[0], situation)
     if situation.shut and not situation.standing:
         return _shut(*situation.shut[0])
     return _nothing(situation, duties)
@@ -70,16 +70,18 @@ def _task(item: WorkItem, situation: Situation) -> First:
     )
     moment = _moment(item.due, item.due_on)
     basis = basis_in(situation.cases, item)
-    return First(f"item:{item.pk}", task_in_words(item.task), facts, moment, basis, item.policy, item.url, _("去办理"))
+    case = item.subject_id if item.subject_type == "applications.application" else ""
+    title, act = task_in_words(item.task), _("去办理")
+    return First(f"item:{item.pk}", title, facts, moment, basis, item.policy, item.url, act, case=case)
 
 
 def _draft(application: Application) -> First:
     closes = application.call.closes_at.astimezone()
-    level = level_label("county", application.region_code)
+    first = application.jurisdiction.ancestor(procedure_of(application).first_step().level)
     facts = (
         Fact(_("在哪一步"), _("%(base)s 申报书填写中，还没有提交") % {"base": application.base.name}),
         Fact(_("为什么"), _("提交以后才算申报；截止后草稿保留，但不能再提交")),
-        Fact(_("下一步"), _("填好各节、传齐材料，核对后提交；所在地%(level)s主管部门先审") % {"level": level}),
+        Fact(_("下一步"), _("填好各节、传齐材料，核对后提交；提交后先由%(by)s办理") % {"by": first.name}),
     )
     href = reverse("applications:overview", args=[application.pk])
     title = _("填好申报书并提交：%(call)s") % {"call": application.call.name}
@@ -93,6 +95,7 @@ def _draft(application: Application) -> First:
         href,
         _("继续填报"),
         f"{closes:%H:%M}",
+        case=str(application.pk),
     )
 
 
@@ -143,22 +146,6 @@ def _call(call: Call) -> First:
     )
 
 
-def _elsewhere(application: Application) -> First:
-    facts = (
-        Fact(
-            _("在哪一步"),
-            _("%(state)s，由%(by)s办理") % {"state": application.get_status_display(), "by": _desk(application)},
-        ),
-        Fact(_("为什么"), _("申报书和材料已经交齐，正在按程序办理")),
-        Fact(_("下一步"), _("有补正或结果，会发消息给您；现在不用您办")),
-    )
-    href = reverse("applications:overview", args=[application.pk])
-    moment = _moment(application.due, application.due_on)
-    title, act = _("现在不用您办"), _("看办到哪一步")
-    basis = basis_of(application, application.status) or ""
-    return First(f"case:{application.pk}", title, facts, moment, basis, application.policy, href, act, mine=False)
-
-
 def _shut(call: Call, why: str) -> First:
     facts = (
         Fact(_("在哪一步"), _("%(by)s正在受理，您的基地还缺申报的前提") % {"by": call.jurisdiction.name}),
@@ -187,15 +174,11 @@ def _nothing(situation: Situation, duties: list[Ahead]) -> First:
     return First("duty", title, facts, coming.due_on, coming.clause, coming.pack, mine=False)
 
 
-def _desk(application: Application) -> str:
-    return application.desk.name if application.desk else _("办理机关")
-
-
 def under_way(situation: Situation, items: list[WorkItem], duties: list[Ahead], first: First) -> list[Line]:
     """Return everything else that runs or will be due, by urgency; what the first panel shows is left out."""
     busy = {each.subject_id for each in items if each.subject_type == "applications.application"}
     lines = [_of_item(each, situation) for each in items]
-    lines += [_of_case(each) for each in situation.running if str(each.pk) not in busy]
+    lines += [_of_case(each, situation) for each in situation.running if str(each.pk) not in busy]
     lines += [_of_call(each) for each in situation.calls]
     lines += [_of_shut(each) for each, _why in situation.shut]
     lines += [_of_duty(each, situation.today) for each in duties]
@@ -230,58 +213,36 @@ def _of_item(item: WorkItem, situation: Situation) -> Line:
     )
 
 
-def _of_case(application: Application) -> Line:
-    href = reverse("applications:overview", args=[application.pk])
-    if application.status == ApplicationStatus.DRAFT:
-        closes = application.call.closes_at.astimezone().date()
-        now = _("填写中，还没有提交")
-        return Line(
-            f"case:{application.pk}",
-            application.call.name,
-            application.base.name,
-            now,
-            closes,
-            href=href,
-            act=_("继续填"),
-        )
-    now = _("%(state)s，%(by)s办理") % {"state": application.get_status_display(), "by": _desk(application)}
-    moment = _moment(application.due, application.due_on)
-    about = f"{application.base.name} {application.reference or ''}".strip()
-    note = _("办理机关的期限，不用您办")
+def _of_case(application: Application, situation: Situation) -> Line:
+    if application.status != ApplicationStatus.DRAFT:
+        return line_of(application, situation)
+    closes = application.call.closes_at.astimezone()
     return Line(
         f"case:{application.pk}",
         application.call.name,
-        about,
-        now,
-        moment,
-        basis_of(application, application.status) or "",
-        application.policy,
-        href=href,
-        act=_("看进度"),
-        mine=False,
-        note=note,
+        application.base.name,
+        _("填写中，还没有提交"),
+        closes.date(),
+        href=reverse("applications:overview", args=[application.pk]),
+        act=_("继续填"),
+        hour=f"{closes:%H:%M}",
     )
 
 
 def _of_call(call: Call) -> Line:
-    href = reverse("applications:start", args=[call.pk])
-    now = _("正在受理，还没有申报")
-    return Line(
-        f"call:{call.pk}",
-        call.name,
-        call.jurisdiction.name,
-        now,
-        call.closes_at.astimezone().date(),
-        href=href,
-        act=_("开始填"),
-    )
+    href, closes = reverse("applications:start", args=[call.pk]), call.closes_at.astimezone()
+    now, about = _("正在受理，还没有申报"), call.jurisdiction.name
+    hour = f"{closes:%H:%M}"
+    return Line(f"call:{call.pk}", call.name, about, now, closes.date(), href=href, act=_("开始填"), hour=hour)
 
 
 def _of_shut(call: Call) -> Line:
     href = reverse("applications:start", args=[call.pk])
-    now, closes = _("正在受理，您的基地现在还不能报"), call.closes_at.astimezone().date()
-    about = call.jurisdiction.name
-    return Line(f"call:{call.pk}", call.name, about, now, closes, href=href, act=_("看原因"), mine=False)
+    now, closes = _("正在受理，您的基地现在还不能报"), call.closes_at.astimezone()
+    about, hour = call.jurisdiction.name, f"{closes:%H:%M}"
+    return Line(
+        f"call:{call.pk}", call.name, about, now, closes.date(), href=href, act=_("看原因"), mine=False, hour=hour
+    )
 
 
 def _of_duty(each: Ahead, today: datetime.date) -> Line:

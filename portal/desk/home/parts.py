@@ -19,7 +19,8 @@ def _on(moment: Moment) -> datetime.date | None:
 class First:
     """The first thing to do: what, where one is, why, what follows, by when, under which clause, and the button.
 
-    Where it is not `mine` there is nothing to do now: the day is that of the bureau, or of a duty yet to come.
+    Where it is not `mine` there is nothing to do now: the day is that of the bureau, or of a duty yet to come;
+    `day_word` says what the day is. `case` is the key of the application it is about.
     """
 
     key: str
@@ -32,6 +33,8 @@ class First:
     act: str = ""
     hour: str = ""
     mine: bool = True
+    day_word: str = ""
+    case: str = ""
 
     @property
     def on(self) -> datetime.date | None:
@@ -55,6 +58,7 @@ class Line:
     mine: bool = True
     note: str = ""
     sum: str = ""
+    hour: str = ""
 
     @property
     def on(self) -> datetime.date | None:

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Iterable, Iterator
 from typing import Literal
 
-from django.db.models import CharField, OuterRef, Subquery
+from django.db.models import CharField, OuterRef, Q, Subquery
 from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -28,11 +28,14 @@ STEPS = {
     "application.correction_lapsed": _("逾期未补正，按现有材料继续办理"),
     "application.opinion_given": _("通过一个环节"),
     "application.passed": _("通过一个环节"),
+    "application.visited": _("实地考察已登记"),
     "application.publicised": _("列入公示"),
     "application.notice_over": _("公示期满"),
     "application.approved": _("批准认定"),
     "application.refused": _("不予认定"),
     "application.withdrawn": _("您单位撤回申报"),
+    "objection.received": _("收到公示异议"),
+    "objection.answered": _("公示异议已答复"),
 }
 KINDS: dict[str, Literal["pause", "bad"]] = {"application.returned": "pause", "application.refused": "bad"}
 
@@ -59,9 +62,13 @@ def _letters(operator: Operator) -> Iterator[Recorded]:
 
 
 def _steps(named: dict[str, Application]) -> Iterator[Recorded]:
-    steps = AuditEvent.objects.filter(subject_type="applications.application", subject_id__in=named, verb__in=STEPS)
+    objected = {str(objection.pk): case for case in named.values() for objection in case.objections.all()}
+    meant = Q(subject_type="applications.application", subject_id__in=named)
+    if objected:
+        meant |= Q(subject_type="applications.objection", subject_id__in=objected)
+    steps = AuditEvent.objects.filter(meant, verb__in=STEPS)
     for event in steps.order_by("-recorded_at", "-seq")[:MOST]:
-        case = named[event.subject_id]
+        case = (objected if event.subject_type == "applications.objection" else named)[event.subject_id]
         about = " ".join(part for part in (case.base.name, case.reference) if part)
         happened = Event(event.on, _passed(event), text=about, kind=KINDS.get(event.verb, ""))
         yield (event.recorded_at, event.seq), happened

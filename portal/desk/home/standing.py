@@ -3,8 +3,10 @@
 import datetime
 from dataclasses import dataclass, field
 
+from django.db.models import Prefetch
+
 from applications.actions.door import door
-from applications.models import Application, Call
+from applications.models import Application, Call, Objection
 from applications.states import FINAL
 from bases.models import Base, Certification, Operator, Revocation
 from bases.states import RevocationStatus
@@ -47,14 +49,18 @@ class Situation:
 
 
 def situation_of(operator: Operator, now: datetime.datetime) -> Situation:
-    """Return where the operator stands at a moment: five queries, and a few for every open call it may answer."""
+    """Return where the operator stands at a moment: six queries, and a few for every open call it may answer."""
     bases = list(
         Base.objects.filter(operator=operator).select_related("jurisdiction__parent__parent__parent").order_by("pk")
     )
     certifications = Certification.objects.filter(base__in=bases).select_related("base", "certificate")
     held = list(certifications.order_by("-certified_on", "-pk"))
-    applications = Application.objects.of_operator(operator.pk).select_related("call", "base", "desk", "jurisdiction")
-    seen = list(applications.order_by("-pk"))
+    above = "jurisdiction__parent__parent"
+    applications = Application.objects.of_operator(operator.pk).select_related(
+        "call__jurisdiction", "base", "desk", above
+    )
+    objected = Objection.objects.only("application", "status", "received_on", "answered_on").order_by("pk")
+    seen = list(applications.prefetch_related(Prefetch("objections", objected)).order_by("-pk"))
     related = ("certification", "base__jurisdiction", "decider", "decision")
     revoked = Revocation.objects.filter(operator=operator, status=RevocationStatus.REVOKED).select_related(*related)
     return Situation(

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from applications.views.contacts import Contact, contact_of, whom_to_ask, whom_to_ask_of
 from bases.models import Operator
 from complaints.models import Complaint
 from complaints.states import ComplaintStatus
@@ -19,6 +20,7 @@ from portal.deadlines.calendar import calendar_for
 from portal.deadlines.today import business_now
 from portal.desk.home.ahead import ahead_of, titles_held
 from portal.desk.home.doing import first_thing, under_way, waiting_items
+from portal.desk.home.parts import First
 from portal.desk.home.past import recent_events
 from portal.desk.home.standing import Situation, situation_of
 from portal.desk.worklist.basis import cases_of
@@ -76,10 +78,23 @@ def operator_home(request: PersonRequest) -> HttpResponse:
         "titles": titles_held(situation),
         "counts": _counts(situation),
         "entitlements": _entitlements(operator),
-        "agency": next((each for each in agencies(place) if each.phone or each.address), None),
+        "ask": _whom_to_ask(situation, first, place),
         "steps": [] if situation.bases else _first_steps(situation),
     }
     return render(request, "desk/operator_home.html", context)
+
+
+def _whom_to_ask(situation: Situation, first: First, place: Jurisdiction) -> Contact | None:
+    """Return whom to ask: about the case that comes first, else an open call, else the nearest bureau that says how."""
+    running = situation.running
+    case = next((each for each in running if str(each.pk) == first.case), running[0] if running else None)
+    if case is not None:
+        return whom_to_ask(case)
+    open_to_one = [*situation.calls, *(call for call, _why in situation.shut)]
+    if open_to_one:
+        return whom_to_ask_of(open_to_one[0])
+    nearest = next((each for each in agencies(place) if each.phone or each.address), None)
+    return contact_of(nearest) if nearest is not None else None
 
 
 def _counts(situation: Situation) -> list[CountLine]:
