@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -12,7 +12,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from bases.exports import COLUMNS, csv_rows, entry, json_parts, public_state, with_places
+from bases.exports import COLUMNS, PublicState, csv_rows, entry, json_parts, public_state, with_places
 from bases.forms import Choices, RegisterForm
 from bases.models import Ban, Base, Certification, HistoricEntry
 from bases.rules import BasePolicy
@@ -206,15 +206,9 @@ def base_page(request: HttpRequest, slug: str) -> HttpResponse:
         *crumbs,
         home=reverse("public:home", args=[bureau.code]),
         base=base,
-        titles=[
-            {
-                "certification": each,
-                "state": state,
-                "decision": decided_as(each) if state.code == Standing.REVOKED else "",
-            }
-            for each, state in zip(held, states, strict=True)
-        ],
+        titles=[_title_today(each, state) for each, state in zip(held, states, strict=True)],
         bans=_bans(base, today),
+        listed=_listed(base, today),
         pack=pack,
         events=base_events(base, held, today),
         complain=address("public:complain_about", (base.slug,)),
@@ -225,6 +219,32 @@ def base_page(request: HttpRequest, slug: str) -> HttpResponse:
     response = render(request, "bases/public_base.html", context)
     patch_vary_headers(response, ("Accept",))
     return response
+
+
+def _title_today(held: Certification, state: PublicState) -> dict[str, Any]:
+    decision = decided_as(held) if state.code == Standing.REVOKED else ""
+    return {"certification": held, "state": state, "decision": decision}
+
+
+class Listed(NamedTuple):
+    """A public notice whose list the base is on, of a case that is not decided yet."""
+
+    href: str
+    title: str
+    until: datetime.date
+    runs: bool
+
+
+def _listed(base: Base, today: datetime.date) -> list[Listed]:
+    """Return the public notices the base is on while its case goes on, each with its last day and whether it runs."""
+    # The register does not know its cases; where they were published is named by its relation alone.
+    waiting = base.applications.filter(decided_on=None, publications__isnull=False)
+    named = (f"publications__notice__{field}" for field in ("jurisdiction__code", "pk", "title", "ends_on"))
+    rows = waiting.order_by("-publications__notice__ends_on").values_list(*named)
+    return [
+        Listed(reverse("public:notice", args=[code, pk]), title, until, runs=today <= until)
+        for code, pk, title, until in rows
+    ]
 
 
 def _bans(base: Base, today: datetime.date) -> list[tuple[Ban, str]]:
