@@ -1,6 +1,7 @@
 """The dossier in words: any submitted version, or the draft, with its files; shared by operators and officers."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import Http404
@@ -41,6 +42,26 @@ def answers_in_words(
         }
         for each in dossier.SECTIONS
     ]
+
+
+@dataclass(frozen=True)
+class RosterBeside:
+    """How many tenants the dossier says, how many stand in the roster of the base today, and where that is kept."""
+
+    filed: int
+    present: int
+    href: str
+
+    @property
+    def short(self) -> bool:
+        """Whether the roster holds fewer than were filed: looked into, never a reason to refuse a filing."""
+        return self.present < self.filed
+
+
+def roster_beside(answers: dossier.Answers, present: int, href: str) -> RosterBeside | None:
+    """Return the roster beside the number of tenants the dossier says; None while it says none."""
+    filed = answers.get("tenants", {}).get("tenants")
+    return RosterBeside(filed, present, href) if isinstance(filed, int) else None  # what is wrong is kept as typed
 
 
 def filed_words(application: Application) -> dict[str, str]:

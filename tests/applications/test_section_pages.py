@@ -133,10 +133,21 @@ def test_no_upload_is_offered_for_a_title_that_the_register_alone_shows(
     paper = slot(client.get(reverse("applications:files", args=[begun.pk])).content.decode(), "city_recognition")
     assert "以名册登记的称号为准，不用上传，也不能用上传代替登记。" in paper
     assert 'type="file"' not in paper
-    assert "（选填）" not in paper
+    assert "（选交）" not in paper
     checked = client.get(reverse("applications:check", args=[begun.pk])).content.decode()
     assert "没有上传“市（州）级认定文件”" not in checked
-    assert ">还差 5 类<" in checked
+    assert ">必交还差 5 类<" in checked
+
+
+def test_the_check_names_what_nobody_has_begun_and_how_many_papers_lack(
+    cast: Cast, sign_in: SignIn, begun: Application
+) -> None:
+    answers = dossiers.complete_answers()
+    for each in ("unit", "premises", "tenants"):
+        moment = dossiers.moment(dossiers.FILED)
+        actions.save_section(begun, section=each, typed=answers[each], by=cast.wang, at=moment)
+    checked = sign_in(cast.wang).get(reverse("applications:check", args=[begun.pk])).content.decode()
+    assert "还没有填：运营团队、材料上传（必交还差 5 类）。都填好才能提交。" in checked
 
 
 def test_a_paper_the_bureau_asks_for_by_name_can_be_uploaded(cast: Cast, sign_in: SignIn) -> None:

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from django.contrib.postgres.aggregates import ArrayAgg, JSONBAgg
 from django.db import connection
-from django.db.models import CharField, JSONField, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Cast, JSONObject
+from django.db.models import CharField, Count, JSONField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, Coalesce, JSONObject
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -24,10 +24,10 @@ from applications.models import Application, Objection, SiteVisit, Submission
 from applications.states import FINAL, REVIEWING, ApplicationStatus, Verdict
 from applications.views.acting import capacity_of
 from applications.views.conditions import conditions_of
-from applications.views.dossiers import answers_in_words, exempt_in_words, files_in_words, whole
+from applications.views.dossiers import answers_in_words, exempt_in_words, files_in_words, roster_beside, whole
 from applications.views.for_officers.changes import comparison_of
 from applications.views.progress import against_at, letters_about, steps_of, title_name
-from bases.models import Ban
+from bases.models import Ban, Tenant
 from portal.accounts.capacity import Capacity
 from portal.accounts.decorators import officer_view
 from portal.accounts.roles import Permission
@@ -121,7 +121,10 @@ def case_context(request: HttpRequest, application: Application, **forms: Any) -
 
 
 def _as_filed(application: Application, submission: Submission | None) -> dict[str, Any]:
+    roster = reverse("bases:roster", args=[application.base_id])
+    beside = submission if application.status not in FINAL else None
     return {
+        "roster": roster_beside(beside.answers, getattr(beside, "present", 0), roster) if beside else None,
         "filed": files_in_words(application, submission, _file_address(application.pk)),
         "exempt": exempt_in_words(application, submission),
         "parts": answers_in_words(application, submission.answers) if submission else [],
@@ -169,11 +172,14 @@ def _form(kind: type[PlainForm], application: Application, offered: bool, **opti
 
 
 def _versions(application: Application) -> "QuerySet[Submission]":
-    """Return the two newest submissions, each with the officers' words on its changes."""
+    """Return the two newest submissions, each with the officers' words on its changes and the roster's number today."""
     names = {"accepted": "checks__accepted", "note": "checks__note", "who": "checks__checked_by__name"}
     check = JSONObject(place="checks__place", step="checks__step", at="checks__checked_at", **names)
     checked = JSONBAgg(check, filter=Q(checks__isnull=False), default=Value([], JSONField()))
-    return application.submissions.select_related("submitted_by").annotate(checked=checked).order_by("-number")[:2]
+    there = Tenant.objects.present(business_today()).filter(base=OuterRef("application__base")).order_by()
+    present = Coalesce(Subquery(there.values("base").annotate(n=Count("pk")).values("n")), 0)
+    found = application.submissions.select_related("submitted_by").annotate(checked=checked, present=present)
+    return found.order_by("-number")[:2]
 
 
 def visits_of(application: Application) -> "QuerySet[SiteVisit]":

@@ -80,7 +80,7 @@ def _files_state(application: Application) -> tuple[str, Tone]:
     required = [document for document in uploads if document.required and document.slot not in on_register]
     lacking = sum(document.slot not in filed for document in required)
     if lacking:
-        return _("还差 %(n)s 类") % {"n": lacking}, "warn"
+        return _("必交还差 %(n)s 类") % {"n": lacking}, "warn"
     return _("已完成"), ""
 
 
@@ -134,6 +134,15 @@ def blank_pages(application: Application) -> frozenset[str]:
     if application.attachments.filter(removed_at__isnull=True).exists():
         begun.add(FILES)
     return open_pages(application) - begun
+
+
+def to_begin(application: Application, blank: frozenset[str]) -> list[str]:
+    """Return the names of the pages nobody has written on yet, in the order of the form, and how many papers lack."""
+    names = [each.name for each in dossier.SECTIONS if each.code in blank]
+    if FILES in blank:
+        note, tone = _files_state(application)
+        names.append(_("材料上传（%(note)s）") % {"note": note} if tone else _("材料上传"))
+    return names
 
 
 def onward(application: Application) -> str:

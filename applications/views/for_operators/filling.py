@@ -20,7 +20,7 @@ from applications.forms import SectionForm, SubmitForm, initial_of, revision_of
 from applications.models import Application, Attachment
 from applications.views.acting import capacity_of
 from applications.views.contacts import whom_to_ask
-from applications.views.dossiers import answers_in_words, whole
+from applications.views.dossiers import RosterBeside, answers_in_words, roster_beside, whole
 from applications.views.for_operators.cases import my_application
 from applications.views.for_operators.contents import (
     FILES,
@@ -32,8 +32,10 @@ from applications.views.for_operators.contents import (
     onward,
     open_pages,
     page_of,
+    to_begin,
 )
 from applications.views.progress import next_steps
+from bases.models import Tenant
 from portal.accounts.decorators import operator_view
 from portal.deadlines.today import business_now, business_today
 from portal.documents import uploads
@@ -147,6 +149,7 @@ def _section_page(
         "saved_at": row.saved_at if row else None,
         "demands": demand_rows(application),
         "hints": list(dossier.hints(answers_of(application)).values()) if each.code in {"premises", "tenants"} else [],
+        "roster": _roster(application) if each.code == "tenants" else None,
         "editable": application.status in EDITABLE and each.code in open_pages(application),
         "acts": [
             Act(onward, kind="primary", name="act", value="next"),
@@ -154,6 +157,12 @@ def _section_page(
         ],
     }
     return render(request, "applications/section.html", context, status=status)
+
+
+def _roster(application: Application) -> RosterBeside | None:
+    """Return the operator's own roster beside what is written in the dossier now."""
+    present = Tenant.objects.present(business_today()).filter(base_id=application.base_id).count()
+    return roster_beside(answers_of(application), present, reverse("bases:my_roster", args=[application.base_id]))
 
 
 @operator_view
@@ -344,19 +353,25 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error(None, refusal.message)
         else:
             return redirect("applications:submitted", application.pk, submission.number)
-    context = {
+    context = _everything(application, blank, problems)
+    context |= {"form": form, "demands": demand_rows(application, form)}
+    return render(request, "applications/check.html", context, status=422 if form.errors else 200)
+
+
+def _everything(application: Application, blank: frozenset[str], problems: dict[str, str]) -> dict[str, Any]:
+    """Return every line and paper of the dossier as it is written now, and what is missing."""
+    return {
         "application": application,
-        "form": form,
         "parts": answers_in_words(application, answers_of(application), problems),
         "problems": problems,
         "slots": _slots(application, {}),
+        "roster": _roster(application),
         "blank": blank,
+        "to_begin": to_begin(application, blank),
         "onward": onward(application),
         "contents": contents(application, "check"),
-        "demands": demand_rows(application, form),
         "open_pages": open_pages(application),
     }
-    return render(request, "applications/check.html", context, status=422 if form.errors else 200)
 
 
 @operator_view
