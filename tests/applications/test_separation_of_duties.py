@@ -71,7 +71,12 @@ def test_nobody_decides_what_their_own_hands_prepared(
         actions.approve_application(application, reason="符合。", by=cast.approver, on=DECIDED)
     with pytest.raises(NotAllowed, match="不能再作决定"):
         actions.refuse_application(application, reason="孵化面积不足申报面积的一半。", by=cast.approver, on=DECIDED)
-    assert "须由另一位审批人员办理" in client.get(address).context["acts"][0].why_not
+    shown = client.get(address).context
+    assert "须由另一位审批人员办理" in shown["acts"][0].why_not
+    assert shown["refuse_act"].why_not == shown["acts"][0].why_not
+    page = client.get(reverse("applications:refuse", args=[application.pk])).content.decode()
+    assert "须由另一位审批人员办理" in page
+    assert "作出不予认定决定" not in page
 
 
 def test_who_rewrote_a_draft_does_not_publish_it(cast: Cast, sign_in: SignIn) -> None:

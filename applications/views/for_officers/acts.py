@@ -20,7 +20,14 @@ from applications.states import ApplicationStatus, Verdict
 from applications.views.acting import capacity_of
 from applications.views.dossiers import filed_words
 from applications.views.for_officers import previews
-from applications.views.for_officers.cases import case_address, case_context, dossier_in_territory, on_desk
+from applications.views.for_officers.cases import (
+    barred_from_deciding,
+    case_address,
+    case_context,
+    dossier_in_territory,
+    may_refuse,
+    on_desk,
+)
 from applications.views.for_officers.changes import keep_checks
 from portal.accounts.decorators import officer_view
 from portal.accounts.people import officers_at
@@ -238,15 +245,15 @@ def approve(request: HttpRequest, pk: int) -> HttpResponse:
 @officer_view(Permission.APPROVE)
 @require_http_methods(["GET", "POST"])
 def refuse(request: HttpRequest, pk: int) -> HttpResponse:
-    """Decide not to certify, on a page of its own that says what follows."""
+    """Decide not to certify, on a page of its own that says what follows, or why the officer may not decide."""
     return _with_reason(
         request,
         pk,
         template="applications/refuse.html",
         act=actions.refuse_application,
         done=_("已作出不予认定决定，决定书已发出。"),
-        allowed=None,
         sheet=previews.refusal,
+        decides=True,
     )
 
 
@@ -285,8 +292,9 @@ def _with_reason(
     template: str,
     act: Callable[..., Any],
     done: str,
-    allowed: str | None,
+    allowed: str = "",
     sheet: Callable[..., Sheet | None] | None = None,
+    decides: bool = False,
 ) -> HttpResponse:
     application = dossier_in_territory(request, pk)
     form = ReasonForm(request.POST or None, initial=revision_of(application))
@@ -300,8 +308,9 @@ def _with_reason(
         answer = attempt(request, form, lambda: act(application, **data), back=case_address(application))
         if answer or not form.errors:
             return answer or onward(request, f"{application.base.name}：{done}")
-    possible = allowed in {None, application.status}
-    context = {"application": application, "form": form, "possible": possible, "preview": preview}
+    possible = may_refuse(application, capacity_of(request)) if decides else allowed == application.status
+    barred = barred_from_deciding(application, capacity_of(request)) if decides and possible else ""
+    context = {"application": application, "form": form, "possible": possible, "barred": barred, "preview": preview}
     return render(request, template, context, status=422 if form.errors else 200)
 
 

@@ -92,6 +92,8 @@ def case_context(request: HttpRequest, application: Application, **forms: Any) -
     corrections = list(application.corrections.select_related("consent_by").order_by("-number"))
     compared = comparison_of(application, versions, corrections, forms.pop("typed", None))
     objections = list(application.objections.select_related("notice").order_by("pk"))
+    refuses = may_refuse(application, capacity)
+    barred = barred_from_deciding(application, capacity) if refuses else ""
     return {
         "application": application,
         "submission": submission,
@@ -111,9 +113,12 @@ def case_context(request: HttpRequest, application: Application, **forms: Any) -
         "events": events_of(application, objections),
         "here": here,
         "task": TASKS.get(A(application.status), ""),
-        "acts": acts_of(application, capacity, compared.unchecked) if here else waiting_acts(application, capacity),
+        "acts": acts_of(application, capacity, compared.unchecked, barred)
+        if here
+        else waiting_acts(application, capacity),
         "may_check": here and application.status in REVIEWING and capacity.may(Permission.GIVE_OPINION),
-        "may_refuse": may_refuse(application, capacity),
+        "may_refuse": refuses,
+        "refuse_act": _refuse_act(application, barred),
         "may_assign": here and application.status in STEP_PERMISSION,
         **_forms(application, here),
         **forms,
@@ -261,8 +266,24 @@ def _waits_for_notice(application: Application) -> str:
     return _("公示到 %(day)s（含当日），期满且异议都已答复后才能批准，届时列入待我办理") % said
 
 
-def acts_of(application: Application, capacity: Capacity, unchecked: int) -> list[Act]:
-    """Return the acts of the present step; one that cannot be done yet is shown with the reason."""
+def barred_from_deciding(application: Application, capacity: Capacity) -> str:
+    """Return why the officer, or whom they stand in for, may not decide the case: they had a hand in it; else nothing.
+
+    One query.
+    """
+    own = bool(took_part(application) & capacity.people)
+    return _("您经手过审核、考察、补正、公示或异议，须由另一位审批人员办理") if own else ""
+
+
+def _refuse_act(application: Application, barred: str) -> Act:
+    return Act(_("不予认定"), reverse("applications:refuse", args=[application.pk]), "bad", why_not=barred)
+
+
+def acts_of(application: Application, capacity: Capacity, unchecked: int, barred: str) -> list[Act]:
+    """Return the acts of the present step; one that cannot be done yet is shown with the reason.
+
+    `barred` says why the officer may not decide the case.
+    """
     found = []
     waiting = _("%(n)s 处改动没有核对") % {"n": unchecked} if unchecked else ""
     if application.status in OPINION_STEPS:
@@ -274,8 +295,6 @@ def acts_of(application: Application, capacity: Capacity, unchecked: int) -> lis
         url = f"{reverse('applications:new_notice', args=[application.call_id])}?pick={application.pk}"
         found.append(Act(_("列入公示"), url, "primary"))
     if application.status == A.APPROVAL:
-        own = bool(took_part(application) & capacity.people)
-        barred = _("您经手过审核、考察、补正、公示或异议，须由另一位审批人员办理") if own else ""
         found.append(Act(_("批准认定"), "#approval", "primary", why_not=barred))
         found.append(Act(_("退回复审"), reverse("applications:send_back", args=[application.pk]), "plain"))
     if application.status in REVIEWING and capacity.may(Permission.GIVE_OPINION):
