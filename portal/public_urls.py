@@ -58,6 +58,7 @@ urlpatterns = [
     path("<division:code>/announcements/", announcements.announcements, name="announcements"),
     path("<division:code>/objections/", objections.track, name="track"),
     path("<division:code>/objections/<receipt:receipt>/", objections.objection, name="objection"),
+    path("<division:code>/objections/<receipt:receipt>/letter.pdf", objections.answer_pdf, name="objection_letter"),
     path("<division:code>/complain/", complaining.tell, name="complain"),
     path("<division:code>/register/", register.register, name="register"),
     path("<division:code>/register/dictionary/", register.dictionary, name="register_dictionary"),

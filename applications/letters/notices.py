@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from django.utils.translation import gettext_noop
+
 from applications.letters.sources import call_pack, procedure_of, sample_note, title_name
 from applications.models import Application, Call, Objection, PublicNotice
 from applications.states import ObjectionStatus
@@ -13,9 +15,16 @@ from portal.documents.wording import closed
 FINDINGS = {ObjectionStatus.FOUNDED: "异议成立", ObjectionStatus.UNFOUNDED: "异议不成立"}
 
 
+REMEDIES = gettext_noop(
+    "与认定决定有利害关系的，可以自知道决定之日起 60 日内申请行政复议（行政复议法第二十条），"
+    "或者 6 个月内提起行政诉讼（行政诉讼法第四十六条）。"
+)
+ONCE_MORE = gettext_noop("有新的事实和证据的，%(day)s（含当日）前可以再提一次异议。")
+LATER = gettext_noop("有新的事实和证据的，在认定决定作出以前，可以按公示所列的方式继续反映。")
+FOUNDED = gettext_noop("异议成立的，由审批人员决定不予认定或者退回复审，结果写在公示页上。")
 HOW_TO_OBJECT = (
     "对公示内容有异议的，请在公示期内以书面形式或者通过本平台提出。"
-    "异议应当写明姓名或单位名称、联系方式和具体理由，并附有关证据；"
+    "异议应当写明姓名或单位名称、联系方式和具体理由，有证据的可以附上；"
     "没有署名或者没有理由的，不作为异议受理。异议人的身份信息依法保密。"
 )
 
@@ -64,6 +73,16 @@ def _announced_by(call: Call) -> str:
     return f"《{call.letter.title}》（{call.letter.reference}）" if call.letter else f"“{call.name}”"
 
 
+def _what_now(objection: Objection) -> str:
+    """Return what the objector may still do on the day of the answer, in the words of the page of the code."""
+    notice, on = objection.notice, objection.answered_on
+    if objection.status == ObjectionStatus.FOUNDED:
+        return FOUNDED
+    if on is not None and on <= notice.ends_on:
+        return ONCE_MORE % {"day": in_words(notice.ends_on)}
+    return LATER
+
+
 def objection_answer(objection: Objection) -> Draft:
     """Return the answer to an objection (公示异议答复书). It names the case by its code, never who objected."""
     application = objection.application
@@ -79,7 +98,7 @@ def objection_answer(objection: Objection) -> Draft:
     ]
     if finding:
         body.append(Block("p", f"核查结论：{finding}。"))
-    body.append(Block("p", "如有新的事实和证据，可以在认定决定作出前继续向本机关反映。"))
+    body += [Block("p", _what_now(objection)), Block("p", REMEDIES)]
     return Draft(
         kind="application.objection_answer",
         title="公示异议答复书",

@@ -5,31 +5,40 @@ import unicodedata
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from applications.actions import receive_objection
 from applications.actions.moving import procedure_of
+from applications.letters import notices as wording
 from applications.models import Application, Objection, PublicNotice
 from applications.views.for_public import contact_lines, listed, outcome, public_notices, takes_objections
 from portal.accounts.capacity import VISITOR
 from portal.accounts.decorators import public_view
 from portal.deadlines.terms import Due
 from portal.deadlines.today import business_now, business_today
-from portal.documents.models import Upload
+from portal.documents.inspection import allowed_suffix
+from portal.documents.models import Letter, Upload
+from portal.documents.names import clean_name
+from portal.documents.refusals import Refused
 from portal.documents.uploads import accept
+from portal.documents.views import as_download
 from portal.errors import DomainError
 from portal.typed_text import grouped
 from portal.web.forms import PlainForm, write_refusal
 from portal.web.place import place_or_404, site
-from portal.web.throttling import VERIFY, WRITE, limited
+from portal.web.throttling import VERIFY, WRITE, Rate, limited
 from portal.worklist.models import WorkItem
 
+EVIDENCE = ("pdf", "jpg", "png")
+PAPER = Rate("objection-paper", burst=5, per_minute=1)
 PHONE = re.compile(r"\d(?:[- ()]?\d){6,}")
 MAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 
@@ -76,6 +85,16 @@ class ObjectionForm(PlainForm):
             _("“%(found)s”里没有电话或邮箱。请写能找到您的电话（连区号，例如 0851-12345678）或邮箱。")
             % {"found": contact}
         )
+
+    def clean_evidence(self) -> "UploadedFile[bytes] | None":
+        """Return the file, if any, once its kind is one that is taken: said at once, whatever else is missing."""
+        file: UploadedFile[bytes] | None = self.cleaned_data["evidence"]
+        if file is not None:
+            try:
+                allowed_suffix(clean_name(file.name or ""), EVIDENCE)
+            except Refused as refusal:
+                raise forms.ValidationError(refusal.message) from refusal
+        return file
 
     def ask_for_the_file_again(self) -> None:
         """Say beside the field that a chosen file is gone: no browser keeps it when the form comes back."""
@@ -132,7 +151,7 @@ def _kept(form: ObjectionForm, notice: PublicNotice) -> list[Upload]:
     """Take the evidence in; what its checks refuse becomes an error of the field."""
     file = form.cleaned_data["evidence"]
     try:
-        return [accept(file, at=notice.jurisdiction, by=VISITOR, moment=business_now())] if file else []
+        return [accept(file, at=notice.jurisdiction, by=VISITOR, types=EVIDENCE, moment=business_now())] if file else []
     except DomainError as refusal:
         form.add_error("evidence", refusal.message)
         return []
@@ -181,7 +200,7 @@ def objection(request: HttpRequest, code: str, receipt: str) -> HttpResponse:
     """Show what was handed in, by when it is answered and the answer to whoever holds the code; never who it was."""
     jurisdiction, today = place_or_404(code), business_today()
     found = get_object_or_404(
-        Objection.objects.select_related("notice__jurisdiction", "notice__call", "application__base"),
+        Objection.objects.select_related("notice__jurisdiction", "notice__call", "application__base", "letter"),
         code=_as_kept(receipt),
     )
     context = site(
@@ -195,10 +214,32 @@ def objection(request: HttpRequest, code: str, receipt: str) -> HttpResponse:
         term=answer_due(found),
         pack=found.application.policy,
         rule=procedure_of(found.application).objection_workdays,
+        letter=found.letter if found.letter and found.letter.voided_on is None else None,
         is_open=takes_objections(found.notice, today),
+        once_more=gettext(wording.ONCE_MORE) % {"day": f"{found.notice.ends_on:%Y-%m-%d}"},
+        later=gettext(wording.LATER),
+        if_founded=gettext(wording.FOUNDED),
+        remedies=gettext(wording.REMEDIES),
         ways=contact_lines(found.notice),
     )
     return render(request, "applications/public_objection.html", context)
+
+
+@limited(PAPER)
+@never_cache
+@public_view
+@require_safe
+def answer_pdf(request: HttpRequest, code: str, receipt: str) -> HttpResponseBase:
+    """Hand out the answer (公示异议答复书) as PDF to whoever holds the code; without the code there is nothing here."""
+    jurisdiction = place_or_404(code)
+    of_code = Objection.objects.filter(code=_as_kept(receipt)).values("letter")
+    found = get_object_or_404(Letter.objects.select_related("jurisdiction"), voided_on=None, pk__in=of_code)
+    response = as_download(found, may_make=True)
+    if response is None:
+        text = reverse("public:objection", args=[code, receipt])
+        context = site(jurisdiction, shell="base_task.html", letter=found, failed=True, read_at=text)
+        return render(request, "errors/unmade.html", context, status=503)
+    return response
 
 
 def answer_due(found: Objection) -> Due | None:

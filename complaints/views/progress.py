@@ -13,9 +13,8 @@ from uuid import UUID
 from django.contrib import messages
 from django.db import transaction
 from django.db.models import QuerySet
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -32,11 +31,9 @@ from complaints.views.story import may_object, may_rate, shown_finding, shown_st
 from portal.accounts.capacity import VISITOR
 from portal.accounts.decorators import public_view
 from portal.deadlines.today import business_now, business_today
-from portal.documents import rendering
 from portal.documents.models import Letter
-from portal.documents.names import clean_name
 from portal.documents.sheets import sheet_of
-from portal.documents.views import kept, made_now
+from portal.documents.views import as_download
 from portal.errors import DomainError, InvalidInput
 from portal.web.forms import PlainForm, write_refusal
 from portal.web.place import agencies, channel, place_or_404, site
@@ -247,18 +244,10 @@ def letter_pdf(request: HttpRequest, key: UUID) -> HttpResponseBase:
     if complaint is None:
         return _closed(request)
     found = _letter(complaint, key)
-    content = kept(found)
-    if content is None and (found.render_attempts >= rendering.MOST_ATTEMPTS or guard.text_only(found.region_code)):
+    response = as_download(found, may_make=not guard.text_only(found.region_code))
+    if response is None:
         context = {"shell": "base_task.html", "letter": found, "failed": True}
         return render(request, "errors/unmade.html", context, status=503)
-    response: HttpResponseBase = (
-        FileResponse(content, content_type="application/pdf")
-        if content
-        else HttpResponse(made_now(found), content_type="application/pdf")
-    )
-    name = clean_name(f"{found.title} {found.reference}.pdf")
-    response["Content-Disposition"] = str(content_disposition_header(as_attachment=True, filename=name))
-    response["X-Content-Type-Options"] = "nosniff"
     return response
 
 

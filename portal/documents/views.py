@@ -128,14 +128,19 @@ def _shell(request: HttpRequest, letter: Letter) -> dict[str, Any]:
 
 
 def _pdf(request: HttpRequest, letter: Letter) -> HttpResponseBase:
+    return as_download(letter, may_make=request.user.is_authenticated) or _not_made(request, letter)
+
+
+def as_download(letter: Letter, *, may_make: bool) -> HttpResponseBase | None:
+    """Return the PDF of a letter to a reader who was found entitled; None while it is not made and none may be now."""
     response: FileResponse | HttpResponse
     found = kept(letter)
     if found is not None:
         response = FileResponse(found, content_type="application/pdf")
-    elif request.user.is_authenticated and letter.render_attempts < rendering.MOST_ATTEMPTS:
+    elif may_make and letter.render_attempts < rendering.MOST_ATTEMPTS:
         response = HttpResponse(made_now(letter), content_type="application/pdf")
     else:
-        return _not_made(request, letter)
+        return None
     name = clean_name(f"{letter.title} {letter.reference}.pdf")
     response["Content-Disposition"] = str(content_disposition_header(as_attachment=True, filename=name))
     response["X-Content-Type-Options"] = "nosniff"

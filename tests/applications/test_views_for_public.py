@@ -298,7 +298,7 @@ def test_the_answer_stands_on_the_page_of_the_code(client: Client, cast: Cast, n
     for words in (REASON, "可以再提一次异议", "60 日内申请行政复议", notice.contact):
         assert words in page
     PublicNotice.objects.filter(pk=notice.pk).update(closed_on=notice.ends_on)
-    assert "在认定决定作出以前，按下面的方式继续反映" in shown(client, address)
+    assert "在认定决定作出以前，可以按公示所列的方式继续反映" in shown(client, address)
 
 
 def test_one_address_may_object_only_so_often(client: Client, notice: PublicNotice) -> None:
