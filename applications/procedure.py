@@ -16,6 +16,8 @@ ListName = Literal[
     "host_park_types", "formation_modes", "services", "activities", "beneficiary_groups", "rule_documents"
 ]
 
+SAMPLE_PAPERS = "原文没有列出申报材料；清单随示例流程假定，待主管部门确认。"
+
 
 @dataclass(frozen=True)
 class Step:
@@ -87,6 +89,10 @@ class Procedure:
         The bureau's own term at that step, by when the list has to be out, is nobody else's measure.
         """
         return self.notice_workdays if step.step == "public_notice" else step.workdays
+
+    def asked_under(self, clause: str) -> Value[str]:
+        """Return on what a paper of the list rests: of a sample procedure its list is as assumed as its terms."""
+        return Value(value=clause, clause=clause, assumed=self.sample, because=SAMPLE_PAPERS if self.sample else "")
 
     def uploads(self) -> tuple[RequiredDocument, ...]:
         """Return the papers that the operator uploads."""

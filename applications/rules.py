@@ -131,6 +131,19 @@ class Finding(NamedTuple):
 
 # --- may apply ---
 
+NOT_TWICE = "原文没有写；假定同一称号有效期间不重复认定，待主管部门确认。"
+NO_BAN = "原文没有暂停申报的规定；这里只核对名册里有没有暂停申报的记录。"
+
+
+def not_twice(clause: str) -> Value[bool]:
+    """Return on what it rests that nobody applies for a title that stands: no source says it of itself."""
+    return Value(value=True, clause=clause, assumed=True, because=NOT_TWICE)
+
+
+def no_ban(clause: str) -> Value[bool]:
+    """Return on what it rests that bans are looked for where the policy of a title knows none."""
+    return Value(value=True, clause=clause, assumed=True, because=NO_BAN)
+
 
 def may_apply(
     title: str, register: Register, facts: Facts, policy: Eligibility, on: date, *, filed: date | None = None

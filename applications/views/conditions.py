@@ -11,9 +11,10 @@ from applications.actions.moving import policy_of
 from applications.letters.calls import percent
 from applications.letters.sources import case_pack
 from applications.models import Application, Submission
-from applications.rules import ApplicationPolicy, Checklist, Eligibility
+from applications.rules import ApplicationPolicy, Checklist, Eligibility, no_ban, not_twice
 from bases.rules import BasePolicy
 from portal.deadlines.today import business_today
+from portal.policies.schema import Value
 from portal.web.parts import Tone
 
 
@@ -26,7 +27,7 @@ class Condition:
     found: str
     word: str
     tone: Tone
-    clause: str
+    clause: Value[Any] | str
 
 
 def conditions_of(application: Application, submission: Submission | None, *, live: bool) -> list[Condition]:
@@ -71,12 +72,12 @@ def _finding(row: dict[str, Any], name: str, required: str, found: str) -> Condi
     return Condition(name, required, found, word, "main" if row["met"] else "warn", row["clause"])
 
 
-def _doors(application: Application) -> list[tuple[str, str, str, str]]:
+def _doors(application: Application) -> list[tuple[str, str, str, Value[Any] | str]]:
     pack = case_pack(application)
     policy, titles = pack.section(ApplicationPolicy).eligibility, pack.section(BasePolicy)
-    lines = [
+    lines: list[tuple[str, str, str, Value[Any] | str]] = [
         ("banned", _("暂停申报"), _("基地与运营机构均不在暂停期"), _ban_clause(application.title, policy, titles)),
-        ("holds_title", _("已有称号"), _("未持有同一称号"), titles.title(application.title).clause),
+        ("holds_title", _("已有称号"), _("未持有同一称号"), not_twice(titles.title(application.title).clause)),
     ]
     asked = list(policy.needed(application.title, application.first_submitted_on or business_today()))
     if asked:
@@ -84,15 +85,16 @@ def _doors(application: Application) -> list[tuple[str, str, str, str]]:
     return lines
 
 
-def _ban_clause(title: str, policy: Eligibility, titles: BasePolicy) -> str:
-    """Return the clause that bars a title for some years; of one that nothing can bar, the clause of the title."""
+def _ban_clause(title: str, policy: Eligibility, titles: BasePolicy) -> Value[Any] | str:
+    """Return the clause that bars a title for some years; of one that nothing can bar, that this is assumed."""
     shared = next((each.banned_as.clause for each in policy.shared_bans if each.title == title), None)
     revocation = titles.revocation if titles.revocation and titles.revocation.title == title else None
     own = next((ground.ban_years.clause for ground in revocation.grounds), None) if revocation else None
-    return own or shared or titles.title(title).clause
+    return own or shared or no_ban(titles.title(title).clause)
 
 
-def _line(name: str, required: str, clause: str, obstacle: dict[str, Any] | None) -> Condition:
+def _line(name: str, required: str, clause: Value[Any] | str, obstacle: dict[str, Any] | None) -> Condition:
     if obstacle is None:
         return Condition(name, required, _("名册核对无误"), _("符合"), "main", clause)
-    return Condition(name, required, obstacle["says"], _("不符合"), "bad", obstacle["clause"])
+    under = clause if obstacle["reason"] == "holds_title" else obstacle["clause"]
+    return Condition(name, required, obstacle["says"], _("不符合"), "bad", under)

@@ -30,6 +30,7 @@ from portal.jurisdictions.models import Jurisdiction, Level
 from portal.jurisdictions.wording import level_in_words
 from portal.policies.loader import pack_in_force, pack_of
 from portal.policies.packs import Pack
+from portal.policies.schema import Value
 from portal.policies.timeline import NoPolicyInForce
 from portal.web.clauses import clause_link
 from portal.web.navigation import address
@@ -266,6 +267,7 @@ def call(request: HttpRequest, code: str, pk: int) -> HttpResponse:
         needs=prerequisites(pack, found, now.date()),
         demands=conditions_to_meet(pack, found),
         title_name=_title_name(pack.section(BasePolicy), found.title, pack.jurisdiction) if pack else "",
+        papers=[(row, _asked_under(row, procedure)) for row in found.documents],
         **_slots(found, now.date(), known=procedure is not None),
         letter=_public_letter(found),
         reason_word=reason_in_words(found) if found.reason else "",
@@ -273,6 +275,12 @@ def call(request: HttpRequest, code: str, pk: int) -> HttpResponse:
         apply=address("applications:start", (found.pk,)),
     )
     return render(request, "applications/public_call.html", context)
+
+
+def _asked_under(row: dict[str, Any], procedure: Procedure | None) -> Value[str] | str:
+    """Return on what a paper of the list rests, marked as assumed where the whole procedure is a sample."""
+    clause = str(row.get("clause", ""))
+    return procedure.asked_under(clause) if procedure is not None and clause else clause
 
 
 def _slots(call: Call, on: datetime.date, *, known: bool) -> dict[str, Any]:
