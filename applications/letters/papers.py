@@ -45,7 +45,11 @@ def receipt(submission: Submission) -> Draft:
 
 
 def correction(request: CorrectionRequest) -> Draft:
-    """Return the one complete list of what is to be corrected (一次性补正告知书), with the deadline and its sum."""
+    """Return the one complete list of what is to be corrected (一次性补正告知书), with the deadline and its sum.
+
+    A further list of the same step says so, when it was told first, why and by whose consent; it promises nothing that
+    the first one promised (0157).
+    """
     application = request.application
     pack = case_pack(application)
     name = title_name(pack, application.title)
@@ -56,16 +60,13 @@ def correction(request: CorrectionRequest) -> Draft:
     procedure = procedure_of(pack, application.title)
     basis, step = procedure.correction_workdays, procedure.step(request.step).name
     law = cited(pack, basis.clause)
+    received = f"你单位为{application.base.name}申报{name}的材料（受理号：{application.reference}）收悉。"
     body = [
-        Block(
-            "p",
-            f"你单位为{application.base.name}申报{name}的材料（受理号：{application.reference}）收悉。"
-            f"经核对，下列{len(rows)}项需要补正，现一次告知：",
-        ),
+        Block("p", received + _told(request, step, len(rows))),
         Block("table", columns=("序号", "项目", "问题", "补正要求"), rows=rows, widths=(8, 25, 17, 50)),
         *_second_time(request),
         Block("p", _until(request, law, assumed=basis.assumed)),
-        Block("p", f"在“{step}”环节，本告知书未列明的内容不再要求补正。"),
+        *_promise(request, step),
         Block("p", "补正期间暂停计算办理时限，自补正材料提交之日起继续计算。"),
         Block("p", "逾期未补正的，本机关将依据现有材料作出处理。需要说明情况的，请在期限届满前通过平台提出。"),
     ]
@@ -79,10 +80,25 @@ def correction(request: CorrectionRequest) -> Draft:
     )
 
 
+def _told(request: CorrectionRequest, step: str, count: int) -> str:
+    if not request.again_because:
+        return f"经核对，下列{count}项需要补正，现一次告知："
+    before = request.application.corrections.filter(step=request.step, number__lt=request.number).latest("number")
+    asked = in_words(before.asked_on)
+    return f"在“{step}”环节，本机关已于{asked}告知补正（第{before.number}次）。下列{count}项还需要补正，现再次告知："
+
+
 def _second_time(request: CorrectionRequest) -> list[Block]:
     if not request.again_because:
         return []
-    return [Block("p", f"本次为第{request.number}次告知。再次告知的原因：{closed(request.again_because)}")]
+    why = closed(request.again_because)
+    return [Block("p", f"再次告知的原因：{why}本次告知经本机关审批岗同意后发出。")]
+
+
+def _promise(request: CorrectionRequest, step: str) -> list[Block]:
+    if request.again_because:
+        return []
+    return [Block("p", f"在“{step}”环节，本告知书未列明的内容不再要求补正。")]
 
 
 def _until(request: CorrectionRequest, law: str, *, assumed: bool) -> str:
