@@ -9,9 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from applications import dossier
+from applications.actions.answering import STAMPED
 from applications.actions.correction import places_of
 from applications.actions.filing import answers_of, files_of
-from applications.actions.moving import policy_of
+from applications.actions.moving import policy_of, procedure_of
 from applications.actions.papers import proof_of
 from applications.models import Application, Submission
 from applications.views.progress import title_name
@@ -128,7 +129,30 @@ def form_head(application: Application) -> list[Fact]:
         Fact(_("地址"), base.address),
         Fact(_("申报称号"), title_name(application)),
         Fact(_("申报批次"), application.call.name),
-        Fact(_("受理号"), application.reference or _("提交后产生"), code=bool(application.reference)),
+        *([Fact(_("受理号"), application.reference, code=True)] if application.reference else []),
+    ]
+
+
+def stamped_paper(application: Application) -> str:
+    """Return what the list of papers calls the printed form with stamp and signature; empty where none is asked for."""
+    uploads = procedure_of(application).uploads()
+    return next((document.name for document in uploads if document.slot == STAMPED), "")
+
+
+def papers_to_come(application: Application, filed: list[dict[str, str]], exempt: list[dict[str, Any]]) -> list[Fact]:
+    """Return every paper that goes with a form not yet submitted, with the files there are of it by now.
+
+    The form is stamped before the list is complete: it names the papers, and does not count what happens to be there.
+    """
+    proven = {row["slot"] for row in exempt}
+    held: dict[str, list[str]] = {}
+    for row in filed:
+        held.setdefault(row["slot"], []).append(row["name"])
+    uploads = (each for each in procedure_of(application).uploads() if each.slot not in {STAMPED} | proven)
+    return [
+        Fact(document.name, "、".join(held.get(document.slot, [])) or _("随申报上传"))
+        for document in uploads
+        if document.required or document.slot in held
     ]
 
 
@@ -137,6 +161,7 @@ def whole(
 ) -> dict[str, Any]:
     """Return the context of a page that shows one version in full; `as_written`, what the operator is writing now."""
     submission = None if as_written else version(application, number)
+    filed, exempt = files_in_words(application, submission, address), exempt_in_words(application, submission)
     return {
         "application": application,
         "head": form_head(application),
@@ -144,6 +169,8 @@ def whole(
         "versions": list(application.submissions.order_by("number")),
         "shown": submission.number if submission else 0,
         "parts": answers_in_words(application, submission.answers if submission else answers_of(application)),
-        "filed": files_in_words(application, submission, address),
-        "exempt": exempt_in_words(application, submission),
+        "filed": filed,
+        "exempt": exempt,
+        "stamped": "" if submission else stamped_paper(application),
+        "papers": [] if submission else papers_to_come(application, filed, exempt),
     }

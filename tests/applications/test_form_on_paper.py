@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from applications import dossier
+from applications import actions, dossier
 from applications.models import Application
 from portal.accounts.capacity import Capacity
 from tests.factories import dossiers
@@ -35,11 +35,39 @@ def test_the_form_names_the_unit_the_call_and_the_title_and_leaves_room_to_stamp
     assert "草稿" not in form
 
 
-def test_a_draft_is_marked_as_one_in_small_and_no_button_is_printed(cast: Cast, sign_in: SignIn) -> None:
+def test_a_form_to_stamp_is_called_so_and_names_the_papers_to_come_and_no_button_is_printed(
+    cast: Cast, sign_in: SignIn
+) -> None:
     application = dossiers.draft(cast)
     client = sign_in(cast.wang)
     form = _form(client, application)
-    assert '<p class="small muted">草稿，尚未提交</p>' in form
+    assert "盖章用，还没有提交" in form
+    assert "扫描上传到材料“推荐（申报）表盖章页”" in form
+    assert "草稿" not in form
+    assert "提交后产生" not in form
+    for removed in application.attachments.all():
+        removed.removed_at = dossiers.moment(dossiers.FILED)
+        removed.save()
+    form = _form(client, application)
+    assert "材料（0 份）" not in form
+    elsewhere = {"application_form", "city_recognition"}
+    to_come = [each.name for each in dossiers.required(application) if each.slot not in elsewhere]
+    assert form.count("随申报上传") == len(to_come)
+    assert all(name in form for name in to_come)
     assert "<button" not in form
     page = client.get(reverse("applications:as_filed", args=[application.pk])).content.decode()
     assert 'class="btn no-print" type="button" data-print' in page
+
+
+def test_what_is_stamped_in_a_correction_bears_the_number_and_the_base_beside_the_signature(
+    cast: Cast, sign_in: SignIn
+) -> None:
+    application = dossiers.submitted(cast)
+    items = [{"place": "unit.summary", "kind": "incomplete", "note": "请补写近三年的服务成效。"}]
+    actions.return_for_correction(application, items=items, by=cast.county_caseworker, on=dossiers.FILED)
+    address = reverse("applications:as_filed", args=[application.pk])
+    form = sign_in(cast.wang).get(f"{address}?v=now").content.decode().partition("<article")[2]
+    assert "盖章用，还没有提交" in form
+    signature = form.partition('id="a-sign"')[2].partition("</section>")[0]
+    assert cast.base.name in signature
+    assert str(dossiers.fresh(application).reference) in signature
