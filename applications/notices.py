@@ -3,7 +3,16 @@
 from django.conf import settings
 from django.utils import translation
 
-from applications.models import Application, Call, CorrectionRequest, Decision, Objection, PublicNotice, Submission
+from applications.models import (
+    Application,
+    Call,
+    CorrectionProposal,
+    CorrectionRequest,
+    Decision,
+    Objection,
+    PublicNotice,
+    Submission,
+)
 from applications.states import ApplicationStatus, ObjectionStatus
 from portal.notifications.notify import Notice
 
@@ -14,6 +23,10 @@ def _mine(application: Application) -> str:
 
 def _desk(application: Application) -> str:
     return f"/desk/applications/{application.pk}/"
+
+
+def _proposal(proposal: CorrectionProposal) -> str:
+    return f"/desk/correction-proposals/{proposal.pk}/"
 
 
 def call_published(call: Call) -> Notice:
@@ -134,19 +147,52 @@ def returned(request: CorrectionRequest) -> Notice:
     )
 
 
-def asked_again(request: CorrectionRequest) -> Notice:
-    """The approver named as consenting to a further list learns of it at once: what is in their name, and why."""
-    application = request.application
+def consent_asked(proposal: CorrectionProposal) -> Notice:
+    """The approver learns at once that a further list waits for them: of how many places, and why."""
     return Notice(
-        kind="application.asked_again",
-        subject=f"{application.base}：经您同意再次退回补正",
+        kind="application.consent_asked",
+        subject=f"{proposal.application.base}：再次补正清单请您同意或者不同意",
         body=(
-            f"{request.asked_by}于 {request.asked_on} 第 {request.number} 次退回补正，登记为经您同意。"
-            f"原因：{request.again_because.rstrip('。')}。不是您同意的，请当日向经办人和本单位负责人提出。"
+            f"{proposal.proposed_by}送来 {len(proposal.items)} 处，原因：{proposal.because.rstrip('。')}。"
+            f"您同意后才发出告知书；答复以前计时不停，本环节 {proposal.application.due_on} 到期。"
         ),
-        url=_desk(application),
+        url=_proposal(proposal),
         urgent=True,
-        dedupe=f"correction:{request.pk}:consent",
+        dedupe=f"proposal:{proposal.pk}",
+    )
+
+
+def consent_given(proposal: CorrectionProposal, request: CorrectionRequest) -> Notice:
+    """Who drew the list up learns that it went out."""
+    return Notice(
+        kind="application.consent_given",
+        subject=f"{proposal.application.base}：再次补正清单已同意，告知书已发出",
+        body=f"{proposal.closed_by}已同意，申报单位应在 {request.due_on} 前补正，补正期间暂停计时。",
+        url=_desk(proposal.application),
+        dedupe=f"proposal:{proposal.pk}:agreed",
+    )
+
+
+def consent_refused(proposal: CorrectionProposal) -> Notice:
+    """Who drew the list up learns at once that it is not sent, and why: the clock runs on."""
+    return Notice(
+        kind="application.consent_refused",
+        subject=f"{proposal.application.base}：没有同意再次补正",
+        body=f"{proposal.closed_by}的理由：{proposal.reason.rstrip('。')}。清单没有发出，请按现有材料继续办理。",
+        url=_desk(proposal.application),
+        urgent=True,
+        dedupe=f"proposal:{proposal.pk}:declined",
+    )
+
+
+def consent_spared(proposal: CorrectionProposal) -> Notice:
+    """The approver learns that the list was taken back: nothing is asked of them any more."""
+    return Notice(
+        kind="application.consent_spared",
+        subject=f"{proposal.application.base}：再次补正清单已撤回，不用您同意了",
+        body=f"{proposal.closed_by}于 {proposal.closed_on} 撤回。",
+        url=_proposal(proposal),
+        dedupe=f"proposal:{proposal.pk}:taken_back",
     )
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from applications.views.for_officers import acts, calls, publicity, visiting
+from applications.views.for_officers import acts, calls, consenting, publicity, visiting
 from applications.views.for_officers import cases as dossiers
 from applications.views.for_operators import bases, cases, filling
 
@@ -28,6 +28,7 @@ urlpatterns = [
     path("desk/applications/<int:pk>/opinion/", acts.opinion, name="opinion"),
     path("desk/applications/<int:pk>/changes/", acts.check_changes, name="check_changes"),
     path("desk/applications/<int:pk>/correct/", acts.correct, name="correct"),
+    path("desk/correction-proposals/<int:pk>/", consenting.proposal, name="proposal"),
     path("desk/applications/<int:pk>/visit/", visiting.visit, name="visit"),
     path("desk/applications/<int:pk>/approve/", acts.approve, name="approve"),
     path("desk/applications/<int:pk>/refuse/", acts.refuse, name="refuse"),

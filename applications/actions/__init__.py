@@ -9,6 +9,13 @@ from applications.actions.calls import (
     return_call,
     withdraw_call,
 )
+from applications.actions.consenting import (
+    agree_to_correction,
+    decline_correction,
+    may_consent,
+    propose_correction,
+    take_back_proposal,
+)
 from applications.actions.correction import (
     correction_items,
     correction_term,
@@ -30,6 +37,7 @@ from applications.actions.own_bases import correct_own_base
 from applications.actions.review import assign_application, check_differences, give_opinion, record_visit
 
 __all__ = [
+    "agree_to_correction",
     "amend_call",
     "answer_objection",
     "approve_application",
@@ -41,11 +49,14 @@ __all__ = [
     "correction_items",
     "correct_own_base",
     "correction_term",
+    "decline_correction",
     "detach_file",
     "draft_call",
     "extend_call",
     "give_opinion",
     "go_on_without_correction",
+    "may_consent",
+    "propose_correction",
     "publish_call",
     "publish_notice",
     "receive_objection",
@@ -58,6 +69,7 @@ __all__ = [
     "send_back_to_review",
     "start_application",
     "submit_application",
+    "take_back_proposal",
     "withdraw_application",
     "withdraw_call",
 ]

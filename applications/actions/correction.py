@@ -47,26 +47,50 @@ def return_for_correction(
     items: Sequence[dict[str, str]],
     by: Capacity,
     on: datetime.date,
-    again_because: str = "",
-    consent_by: User | None = None,
     seen: int | None = None,
 ) -> CorrectionRequest:
     """Return the application with one complete list (一次性告知); the clock of this step pauses until it comes back.
 
     `items`: place (`section.field` or a slot), kind (one that `kinds_of` has for it), note. Raises InvalidInput for an
-    empty list or an item without place or note; for a second list at the same step, a reason and the consent of an
-    approver of the same bureau are needed (行政许可法 32).
+    empty list or an item without place or note, DomainError for a second list at the same step: that one is proposed,
+    and sent by the consent of an approver of the same bureau (0157; 行政许可法 32).
     """
     application = held(application, seen=seen)
     require_desk(application, by, Permission.GIVE_OPINION)
-    if application.status not in REVIEWING:
-        raise DomainError(f"这件申报{application.get_status_display()}，现在不能退回补正。")
+    require_returnable(application)
     items = correction_items(application, items)
     if not items:
         raise InvalidInput("没有退回。", {"items": "补正清单是空的，请勾选要改的内容并写明怎样改。"})
-    if application.corrections.filter(step=application.status).exists():
-        _require_consent(application, again_because, consent_by, on)
-    request = _write(application, items, again_because, consent_by, by=by, on=on)
+    if asked_here(application):
+        raise DomainError("这一环节已经一次性告知过。再次退回要写明理由，送本单位审批岗，本人同意后才发出。")
+    return send_list(application, items, asked_by=by.person, by=by, on=on)
+
+
+def require_returnable(application: Application) -> None:
+    """Raise DomainError unless the case stands at a step that may ask for corrections."""
+    if application.status not in REVIEWING:
+        raise DomainError(f"这件申报{application.get_status_display()}，现在不能退回补正。")
+
+
+def asked_here(application: Application) -> bool:
+    """Whether the present step has told the operator once what to correct: a further list needs consent (0157)."""
+    return application.corrections.filter(step=application.status).exists()
+
+
+def send_list(
+    application: Application,
+    items: list[dict[str, str]],
+    *,
+    asked_by: User,
+    by: Capacity,
+    on: datetime.date,
+    again_because: str = "",
+    consent_by: User | None = None,
+) -> CorrectionRequest:
+    """Issue the list as it stands, by its letter, and put it before the operator. Only for acts that may send it."""
+    request = list_of(application, items, asked_by=asked_by, again_because=again_because, on=on)
+    request.consent_by = consent_by
+    request.save()
     leave_step(application, by=by, on=on)
     application.advance(
         ApplicationStatus.RETURNED,
@@ -78,8 +102,6 @@ def return_for_correction(
     _issue(request, by=by, on=on)
     _put_before_operator(request, by=by, on=on)
     notify(notices.returned(request), to=people_representing(application.operator), about=application, on=on)
-    if request.consent_by is not None:
-        notify(notices.asked_again(request), to=[request.consent_by], about=application, on=on)
     return request
 
 
@@ -143,28 +165,22 @@ def go_on_without_correction(
     return application
 
 
-def _write(
-    application: Application,
-    items: list[dict[str, str]],
-    again_because: str,
-    consent_by: User | None,
-    *,
-    by: Capacity,
-    on: datetime.date,
+def list_of(
+    application: Application, items: list[dict[str, str]], *, asked_by: User, again_because: str = "", on: datetime.date
 ) -> CorrectionRequest:
+    """Return the list as it would be sent on that day, unsaved: what its letter is made from."""
     limit = correction_term(application, on)
-    return CorrectionRequest.objects.create(
+    return CorrectionRequest(
         application=application,
         number=application.corrections.count() + 1,
         step=application.status,
         items=items,
-        asked_by=by.person,
+        asked_by=asked_by,
         asked_on=on,
         arrived_on=stay_began(application, on),
         due_on=limit.on,
         term=limit.as_json(),
         again_because=again_because.strip(),
-        consent_by=consent_by,
     )
 
 
@@ -268,13 +284,3 @@ def _kinds_of_answer(place: str) -> tuple[CorrectionKind, ...]:
         return K.INCORRECT, K.OUTDATED
     open_ended = dossier.section(section).field(code).kind in OPEN_ENDED
     return (K.INCORRECT, K.INCOMPLETE) if open_ended else (K.INCORRECT,)
-
-
-def _require_consent(application: Application, again_because: str, consent_by: User | None, on: datetime.date) -> None:
-    if not again_because.strip():
-        raise InvalidInput(
-            "没有退回。", {"again_because": "这一环节已经一次性告知过。再次退回要写明上次为什么没有发现。"}
-        )
-    heads = officers_at(application.desk, Permission.APPROVE, on) if application.desk else []
-    if consent_by is None or consent_by.pk not in {head.pk for head in heads}:
-        raise InvalidInput("没有退回。", {"consent_by": "再次退回须经本单位审批岗同意，请选择同意的负责人。"})

@@ -34,8 +34,8 @@ REFUSABLE = frozenset(
 def took_part(application: Application) -> set[int]:
     """Return the ids of everybody who had a hand in the case: none of them may decide it. One query.
 
-    Who reviewed or visited, asked for corrections, consented to them or went on without, judged changes, published a
-    notice or answered an objection, also before the case was last sent back to review.
+    Who reviewed or visited, asked for corrections, proposed or consented to them or went on without, judged changes,
+    published a notice or answered an objection, also before the case was last sent back to review.
     """
     hands = (
         application.visits.values_list("recorded_by"),
@@ -43,6 +43,7 @@ def took_part(application: Application) -> set[int]:
         application.corrections.values_list("asked_by"),
         application.corrections.values_list("consent_by"),
         application.corrections.values_list("lapsed_by"),
+        application.proposals.values_list("proposed_by"),
         DifferenceCheck.objects.filter(submission__application=application).values_list("checked_by"),
         application.publications.values_list("notice__published_by"),
         application.objections.values_list("answered_by"),

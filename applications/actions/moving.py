@@ -8,13 +8,13 @@ from django.utils.translation import gettext_noop
 from applications.models import Application
 from applications.procedure import Procedure, Step
 from applications.rules import ApplicationPolicy
-from applications.states import ApplicationStatus
+from applications.states import ApplicationStatus, ProposalStatus
 from portal.accounts.capacity import Capacity
 from portal.accounts.roles import Permission
 from portal.audit.recording import timeline
 from portal.deadlines.calendar import calendar_for
 from portal.deadlines.terms import Due, Pause, due
-from portal.errors import NotAllowed, StatusMoved
+from portal.errors import DomainError, NotAllowed, StatusMoved
 from portal.jurisdictions.models import Jurisdiction
 from portal.policies.loader import pack_of
 from portal.policies.schema import AtLeastOne, Value
@@ -44,6 +44,7 @@ def term_of(procedure: Procedure, at: str) -> Value[AtLeastOne] | None:
     `at` is a status, or what else a work item is about: a correction that is overdue, an objection.
     """
     terms: dict[str, Value[AtLeastOne]] = {each.step: each.workdays for each in procedure.steps}
+    terms |= {f"{each.step}_consent": each.workdays for each in procedure.steps}
     terms |= dict.fromkeys(("returned", "correction_overdue"), procedure.correction_workdays)
     terms |= {"in_notice": procedure.notice_workdays, "objection": procedure.objection_workdays}
     return terms.get(at)
@@ -90,6 +91,16 @@ def require_desk(application: Application, by: Capacity, permission: str) -> Non
     if application.desk_id != by.jurisdiction.pk:
         where = application.desk.name if application.desk else "申报单位"
         raise NotAllowed(f"这件申报现在由{where}办理，您现在的身份是{by.jurisdiction.name}。")
+
+
+def require_nothing_proposed(application: Application) -> None:
+    """Raise DomainError while a further list of corrections waits for consent: the step waits for the answer (0157)."""
+    waiting = application.proposals.select_related("asked_of", "proposed_by").filter(status=ProposalStatus.WAITING)
+    if proposal := waiting.first():
+        raise DomainError(
+            f"再次补正清单待{proposal.asked_of}同意（{proposal.proposed_by}于 {proposal.proposed_on} 送），"
+            "答复以前不能办这一步。要先办的，请打开清单撤回。"
+        )
 
 
 def require_operator(application: Application, by: Capacity) -> None:
@@ -176,7 +187,13 @@ def put_on_desk(
 
 
 def leave_step(application: Application, *, by: Capacity, on: datetime.date) -> None:
-    """Take the application off whatever list it stands on: done, or withdrawn when nobody did it."""
+    """Take the application off whatever list it stands on: done, or withdrawn when nobody did it.
+
+    A further list of corrections that still waits for consent falls with the step that drew it up.
+    """
+    for proposal in application.proposals.filter(status=ProposalStatus.WAITING):
+        proposal.advance(ProposalStatus.OVERTAKEN, closed_by=by.user, closed_on=on)
+        cancel_work(application)
     if by.kind == "system" or by.kind == "operator":
         cancel_work(application)
     else:

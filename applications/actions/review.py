@@ -7,7 +7,14 @@ from typing import Any, NamedTuple, Protocol
 from django.db import transaction
 
 from applications import dossier, letters, notices
-from applications.actions.moving import enter_step, held, policy_of, procedure_of, require_desk
+from applications.actions.moving import (
+    enter_step,
+    held,
+    policy_of,
+    procedure_of,
+    require_desk,
+    require_nothing_proposed,
+)
 from applications.models import Application, DifferenceCheck, Opinion, SiteVisit, Submission
 from applications.states import REVIEWING, ApplicationStatus, Verdict
 from portal.accounts.capacity import Capacity
@@ -187,6 +194,7 @@ def give_opinion(
     require_desk(application, by, Permission.GIVE_OPINION)
     if application.status not in OPINION_STEPS:
         raise DomainError(f"这件申报{application.get_status_display()}，现在不写审核意见。")
+    require_nothing_proposed(application)
     _require_grounds(application, verdict, text)
     step = application.status
     opinion = Opinion.objects.create(
@@ -302,6 +310,7 @@ def record_visit(
 def _require_visit_step(application: Application) -> None:
     if application.status != ApplicationStatus.SITE_VISIT:
         raise DomainError(f"这件申报{application.get_status_display()}，现在不登记实地考察。")
+    require_nothing_proposed(application)
     _require_checked(application)
 
 
@@ -357,6 +366,7 @@ def assign_application(
     application = held(application, seen=seen)
     if by.kind != "officer" or application.desk_id != by.jurisdiction.pk:
         raise NotAllowed("这件申报不在您的办理机关，不能转办。")
+    require_nothing_proposed(application)
     item = WorkItem.objects.filter(
         subject_type=application._meta.label_lower, subject_id=str(application.pk), state=WorkState.OPEN
     ).first()

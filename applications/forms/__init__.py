@@ -18,7 +18,7 @@ from applications.forms.filling import (
     initial_of,
     revision_of,
 )
-from applications.forms.reviewing import AssignForm, CorrectionForm, OpinionForm, VisitForm
+from applications.forms.reviewing import AssignForm, CorrectionForm, DeclineForm, OpinionForm, VisitForm
 
 __all__ = [
     "AnswerForm",
@@ -26,6 +26,7 @@ __all__ = [
     "BaseForm",
     "CallForm",
     "CorrectionForm",
+    "DeclineForm",
     "ExtendForm",
     "NoticeForm",
     "OpinionForm",

@@ -79,10 +79,10 @@ class CorrectionForm(PlainForm):
             self.fields["again_because"] = forms.CharField(
                 label=_("再次补正的理由"), widget=forms.Textarea({"rows": 3}), max_length=300
             )
-            self.fields["consent_by"] = forms.ModelChoiceField(
+            self.fields["asked_of"] = forms.ModelChoiceField(
                 User.objects.filter(pk__in=[head.pk for head in heads]),
-                label=_("同意的负责人"),
-                help_text=_("先取得本人同意。姓名和理由记入办件，本人会立即收到通知"),
+                label=_("送谁同意"),
+                help_text=_("清单列入本人的待我办理；本人在系统里同意后才发出告知书，不同意的会写明理由"),
                 empty_label=_("请选择"),
             )
 
@@ -131,6 +131,17 @@ class CorrectionForm(PlainForm):
             }
             for place, label in self.places.items()
         ]
+
+
+class DeclineForm(PlainForm):
+    """Why an approver does not consent to a further list of corrections."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("不同意的理由"),
+        widget=forms.Textarea({"rows": 3}),
+        max_length=300,
+        help_text=gettext_lazy("经办人会看到，照此按现有材料继续办理"),
+    )
 
 
 class ManyFiles(forms.ClearableFileInput):

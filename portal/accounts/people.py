@@ -34,6 +34,16 @@ def officers_at(jurisdiction: Jurisdiction, permission: str, on: datetime.date) 
     )
 
 
+def who_appoints(jurisdiction: Jurisdiction, on: datetime.date) -> list[User]:
+    """Return the system administrators of the nearest bureau, from this one upwards, that has any: they propose who
+    takes a post that nobody holds.
+    """
+    for bureau in jurisdiction.lineage():
+        if found := officers_at(bureau, Permission.MANAGE_PEOPLE, on):
+            return found
+    return []
+
+
 def who_confirms(post: Membership, on: datetime.date) -> list[User]:
     """Return the security administrators of the nearest bureau, from the post's own upwards, that has one who may
     confirm it: neither whoever proposed it nor its holder.

@@ -63,17 +63,13 @@ def test_review_after_a_send_back_has_its_whole_term_from_that_day(cast: Cast, c
 
 def test_second_correction_of_one_stay_keeps_the_days_of_the_first_out_of_the_term(cast: Cast) -> None:
     application = dossiers.visited(cast)
-    for returned, back in ((RETURNED, BACK), (datetime.date(2026, 3, 13), datetime.date(2026, 3, 17))):
-        actions.return_for_correction(
-            application,
-            items=ITEMS,
-            by=cast.province_caseworker,
-            on=returned,
-            again_because="上次未见附图。",
-            consent_by=cast.approver.person,
-        )
-        said = {ITEMS[0]["place"]: "按合同附图核对，面积无误。"}
-        actions.submit_application(application, by=cast.wang, at=dossiers.moment(back), declared=True, replies=said)
+    said = {ITEMS[0]["place"]: "按合同附图核对，面积无误。"}
+    filed = {"by": cast.wang, "declared": True, "replies": said}
+    actions.return_for_correction(application, items=ITEMS, by=cast.province_caseworker, on=RETURNED)
+    actions.submit_application(application, at=dossiers.moment(BACK), **filed)
+    again, back = datetime.date(2026, 3, 13), datetime.date(2026, 3, 17)
+    dossiers.asked_again(application, ITEMS, by=cast.province_caseworker, head=cast.approver, on=again)
+    actions.submit_application(application, at=dossiers.moment(back), **filed)
     application = dossiers.fresh(application)
     # Twenty working days from 9 March, and the four that it lay with the operator: 11, 12, 16 and 17 March.
     assert application.due_on == calendar_for(cast.province).add_workdays(dossiers.FILED, 24)

@@ -232,26 +232,12 @@ def test_no_opinion_before_every_change_is_checked(cast: Cast) -> None:
     assert dossiers.fresh(application).status == ApplicationStatus.SITE_VISIT
 
 
-def test_second_return_at_the_same_step_needs_a_reason_and_a_superiors_consent(cast: Cast) -> None:
+def test_second_return_at_the_same_step_is_not_sent_without_an_approvers_consent(cast: Cast) -> None:
     application = _resubmitted(cast)
     on = datetime.date(2026, 3, 20)
-    with pytest.raises(InvalidInput) as refused:
+    with pytest.raises(DomainError, match="送本单位审批岗，本人同意后才发出"):
         actions.return_for_correction(application, items=ITEMS, by=cast.city_caseworker, on=on)
-    assert "again_because" in refused.value.problems
-    with pytest.raises(InvalidInput) as refused:
-        actions.return_for_correction(
-            application, items=ITEMS, by=cast.city_caseworker, on=on, again_because="上次未见附图。"
-        )
-    assert "consent_by" in refused.value.problems
-    actions.return_for_correction(
-        application,
-        items=ITEMS,
-        by=cast.city_caseworker,
-        on=on,
-        again_because="上次未见附图。",
-        consent_by=cast.city_approver.person,
-    )
-    assert dossiers.fresh(application).status == ApplicationStatus.RETURNED
+    assert dossiers.fresh(application).status == ApplicationStatus.PRELIMINARY_REVIEW
 
 
 @pytest.mark.parametrize(

@@ -105,31 +105,10 @@ def test_daily_job_puts_an_overdue_correction_before_the_desk_once(cast: Cast, r
 
 def test_lapsed_correction_is_not_spoken_of_again(cast: Cast, returned: Application) -> None:
     actions.go_on_without_correction(returned, reason=WHY, by=cast.city_caseworker, on=AFTER)
-    actions.return_for_correction(
-        dossiers.fresh(returned),
-        items=ITEMS,
-        by=cast.city_caseworker,
-        on=AFTER,
-        again_because="上次未见附图。",
-        consent_by=cast.city_approver.person,
-    )
+    dossiers.asked_again(returned, ITEMS, by=cast.city_caseworker, head=cast.city_approver, on=AFTER)
     CorrectionRequest.objects.filter(number=1).update(due_on=AFTER)
     assert remind_of_corrections(AFTER) == 0
     assert report_overdue_corrections(AFTER + datetime.timedelta(days=3)) == 0
-
-
-def test_who_is_named_as_consenting_to_ask_again_is_told_at_once_and_stands_on_the_case(
-    cast: Cast, returned: Application, sign_in: SignIn
-) -> None:
-    actions.go_on_without_correction(returned, reason=WHY, by=cast.city_caseworker, on=AFTER)
-    head = cast.city_approver
-    why = {"again_because": "上次未见附图。", "consent_by": head.person}
-    actions.return_for_correction(dossiers.fresh(returned), items=ITEMS, by=cast.city_caseworker, on=AFTER, **why)
-    told = Notification.objects.get(kind="application.asked_again")
-    assert (told.recipient_id, told.urgent) == (head.user_id, True)
-    assert "原因：上次未见附图。不是您同意的" in told.body
-    page = sign_in(cast.city_caseworker).get(reverse("applications:case", args=[returned.pk])).content.decode()
-    assert f"再次退回，经{head.person}同意。原因：上次未见附图。" in page
 
 
 def test_button_stands_on_the_page_of_the_case_when_the_day_is_over(

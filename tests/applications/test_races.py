@@ -6,8 +6,8 @@ from collections.abc import Callable
 import pytest
 
 from applications import actions
-from applications.actions import decision, filing, notice
-from applications.models import Application, Call, Publication, PublicNotice, Submission
+from applications.actions import consenting, decision, filing, notice
+from applications.models import Application, Call, CorrectionRequest, Publication, PublicNotice, Submission
 from applications.states import ApplicationStatus, CallStatus
 from bases.models import Certification
 from portal.accounts.capacity import Capacity
@@ -111,6 +111,43 @@ def test_nothing_is_filed_under_a_call_that_was_withdrawn_meanwhile() -> None:
         call.refresh_from_db()
         filed = Submission.objects.filter(application=application).exists()
         assert (call.status, filed) in {(CallStatus.WITHDRAWN, False), (CallStatus.PUBLISHED, True)}
+
+
+def test_of_two_consents_at_once_one_letter_goes_out() -> None:
+    for _trial in range(TRIALS):
+        cast = _people()
+        consent = _consent(cast)
+        raised = at_once(consent, consent)
+        assert sorted(type(each).__name__ for each in raised) == ["NoneType", "StatusMoved"]
+        assert CorrectionRequest.objects.filter(application__base=cast.base).count() == 2
+
+
+def test_without_the_lock_two_consents_are_both_begun(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The comparison of the status then refuses the second one, without the word of who was first."""
+    cast = _people()
+    both = both_past(monkeypatch, consenting, "_require_approver")
+    consent = _consent(cast)
+    with without_locks(monkeypatch):
+        raised = at_once(consent, consent)
+    assert both.passed == 2
+    assert sorted(type(each).__name__ for each in raised) == ["NoneType", "StatusMoved"]
+    assert "办过了" not in str(next(each for each in raised if each is not None))
+
+
+def _consent(cast: Cast) -> Callable[[], object]:
+    """Return the consent to a further list of a case that came back to the county's desk."""
+    application = dossiers.draft(cast, dossiers.open_call(cast, reason="并发演练"))
+    on, at = dossiers.FILED, dossiers.moment(dossiers.FILED)
+    items = [{"place": "premises.incubation_area", "kind": "incorrect", "note": "与合同附图不一致。"}]
+    replies = {"premises.incubation_area": "按合同附图核对，面积无误。"}
+    actions.submit_application(application, by=cast.wang, at=at, declared=True)
+    actions.return_for_correction(application, items=items, by=cast.county_caseworker, on=on)
+    actions.submit_application(application, by=cast.wang, at=at, declared=True, replies=replies)
+    head = officer("县审批", cast.county.code, Role.APPROVER)
+    proposal = actions.propose_correction(
+        application, items=items, because="上次未见附图。", asked_of=head.person, by=cast.county_caseworker, on=on
+    )
+    return lambda: actions.agree_to_correction(proposal, by=head, on=on)
 
 
 def test_without_the_lock_two_submissions_are_both_begun(monkeypatch: pytest.MonkeyPatch) -> None:

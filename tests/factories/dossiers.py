@@ -14,7 +14,7 @@ from applications import actions
 from applications.actions.moving import procedure_of
 from applications.actions.review import Said, changes
 from applications.dossier import Difference
-from applications.models import Application, Call, PublicNotice
+from applications.models import Application, Call, CorrectionRequest, PublicNotice
 from applications.procedure import RequiredDocument
 from applications.rules import ApplicationPolicy
 from bases.actions import record_certification
@@ -255,6 +255,21 @@ def approved(cast: Cast, on: datetime.date = datetime.date(2026, 3, 18)) -> Appl
 def second_approver(cast: Cast) -> Capacity:
     """Return an approver of the province who took no part before."""
     return cast.approver
+
+
+def asked_again(
+    application: Application,
+    items: list[dict[str, str]],
+    *,
+    by: Capacity,
+    head: Capacity,
+    on: datetime.date,
+    because: str = "上次未见附图。",
+) -> CorrectionRequest:
+    """Return a further list of the same step, which the approver `head` consented to on the day it was drawn up."""
+    said = {"items": items, "because": because, "asked_of": head.person}
+    proposal = actions.propose_correction(fresh(application), by=by, on=on, **said)
+    return actions.agree_to_correction(proposal, by=head, on=on)
 
 
 def differences_of(application: Application) -> list[Difference]:

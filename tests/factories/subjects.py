@@ -55,6 +55,7 @@ class CaseFile:
     objection_file: uuid.UUID
     letter: Letter | None
     message: Notification
+    proposal: int
     complaint: "Told"
 
 
@@ -113,8 +114,17 @@ def _make_case(cast: Cast) -> CaseFile:
         objection_file=evidence.key,
         letter=letters[-1] if letters else None,
         message=message,
+        proposal=_make_proposal(application, cast),
         complaint=_make_complaint(cast),
     )
+
+
+def _make_proposal(application: Application, cast: Cast) -> int:
+    """Return a further list of corrections that was taken back, put beside the case without its acts."""
+    by, on = cast.county_caseworker.person, dossiers.FILED
+    said = {"step": "recommendation", "items": [], "because": "上次未见附图。", "proposed_by": by, "proposed_on": on}
+    who = {"asked_of": cast.approver.person, "status": "taken_back", "closed_by": by, "closed_on": on}
+    return application.proposals.create(revision=application.revision, proposed_as="经办岗", **said, **who).pk
 
 
 def _make_complaint(cast: Cast) -> Told:
@@ -181,6 +191,10 @@ def _base(cast: Cast) -> Subject:
 
 def _application(cast: Cast) -> Subject:
     return Subject(case_file(cast).application.pk, cast.county.code, own=WANG)
+
+
+def _proposal(cast: Cast) -> Subject:
+    return Subject(case_file(cast).proposal, cast.county.code)
 
 
 def _draft(cast: Cast) -> Subject:
@@ -265,6 +279,7 @@ SUBJECTS: dict[str, Maker] = {
     "subject_id": lambda cast: Subject(str(case_file(cast).application.pk), cast.county.code, missing="0"),
     # cases
     "applications:case:pk": _application,
+    "applications:proposal:pk": _proposal,
     "applications:call:pk": lambda cast: _call(cast, shared_below=True),
     "applications:new_notice:pk": _own_call,
     "applications:notice:pk": _notice,

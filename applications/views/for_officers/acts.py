@@ -13,24 +13,18 @@ from django.views.decorators.http import require_http_methods
 
 from applications import actions, dossier, letters
 from applications.actions.answering import STAMPED
-from applications.actions.correction import kinds_of, places_of
+from applications.actions.correction import asked_here, kinds_of, list_of, places_of
 from applications.forms import AssignForm, CorrectionForm, OpinionForm, ReasonForm, revision_of
 from applications.models import Application, CorrectionRequest
-from applications.states import ApplicationStatus, Verdict
+from applications.states import ApplicationStatus, ProposalStatus, Verdict
 from applications.views.acting import capacity_of
 from applications.views.dossiers import filed_words
 from applications.views.for_officers import previews
-from applications.views.for_officers.cases import (
-    barred_from_deciding,
-    case_address,
-    case_context,
-    dossier_in_territory,
-    may_refuse,
-    on_desk,
-)
+from applications.views.for_officers.cases import case_address, case_context, dossier_in_territory, on_desk
 from applications.views.for_officers.changes import keep_checks
+from applications.views.for_officers.deciding import barred_from_deciding, may_refuse
 from portal.accounts.decorators import officer_view
-from portal.accounts.people import officers_at
+from portal.accounts.people import officers_at, who_appoints
 from portal.accounts.roles import Permission
 from portal.deadlines.today import business_today
 from portal.documents.previews import preview_sheet
@@ -138,10 +132,12 @@ def check_changes(request: HttpRequest, pk: int) -> HttpResponse:
 @officer_view(Permission.GIVE_OPINION)
 @require_http_methods(["GET", "POST"])
 def correct(request: HttpRequest, pk: int) -> HttpResponse:
-    """Make the one complete list, look at the letter, send it."""
+    """Make the one complete list, look at the letter, send it; a further one goes to an approver first (0157)."""
     application = dossier_in_territory(request, pk)
-    again = application.corrections.filter(step=application.status).exists()
-    heads = officers_at(application.desk, Permission.APPROVE, business_today()) if application.desk else []
+    if waiting := application.proposals.filter(status=ProposalStatus.WAITING).first():
+        return redirect("applications:proposal", waiting.pk)
+    again = asked_here(application)
+    heads = actions.may_consent(application, capacity_of(request), business_today()) if again else []
     form = CorrectionForm(
         request.POST or None,
         places=places_of(application),
@@ -160,8 +156,7 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
             back = case_address(application)
             answer = attempt(request, form, lambda: _send_back(application, form, request), back=back)
             if answer or not form.errors:
-                done = _("%(name)s：补正告知书已发出，暂停计时。") % {"name": application.base.name}
-                return answer or onward(request, done)
+                return answer or onward(request, _list_kept(application, form))
     context = {
         "application": application,
         "form": form,
@@ -169,6 +164,8 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
         **_listed([row | {"filed": filed.get(row["place"], "")} for row in form.rows()]),
         "here": on_desk(application, capacity_of(request)),
         "again": again,
+        "heads": heads,
+        "helpers": who_appoints(application.desk, business_today()) if again and not heads and application.desk else [],
         "stamped": places_of(application).get(STAMPED, ""),
     }
     return render(request, "applications/correct.html", context, status=422 if form.errors else 200)
@@ -186,31 +183,31 @@ def _listed(rows: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _send_back(application: Application, form: CorrectionForm, request: HttpRequest) -> None:
-    actions.return_for_correction(
-        application,
-        items=form.items(),
-        by=capacity_of(request),
-        on=business_today(),
-        again_because=form.cleaned_data.get("again_because", ""),
-        consent_by=form.cleaned_data.get("consent_by"),
-        seen=form.cleaned_data["seen"],
-    )
+    data = form.cleaned_data
+    said: dict[str, Any] = {"items": form.items(), "by": capacity_of(request), "on": business_today()}
+    if "asked_of" in data:
+        said |= {"because": data["again_because"], "asked_of": data["asked_of"]}
+        actions.propose_correction(application, seen=data["seen"], **said)
+    else:
+        actions.return_for_correction(application, seen=data["seen"], **said)
+
+
+def _list_kept(application: Application, form: CorrectionForm) -> str:
+    """Return what became of the list: sent, or put before the approver it was drawn up for."""
+    if asked_of := form.cleaned_data.get("asked_of"):
+        said = {"name": application.base.name, "who": asked_of}
+        return _("%(name)s：再次补正清单已送%(who)s，本人同意后发出告知书。此前计时不停。") % said
+    return _("%(name)s：补正告知书已发出，暂停计时。") % {"name": application.base.name}
 
 
 def _unsent(application: Application, form: CorrectionForm, request: HttpRequest) -> CorrectionRequest:
     """Return the request as it would be sent, unsaved, for the preview of its letter."""
-    limit = actions.correction_term(application, business_today())
-    return CorrectionRequest(
-        application=application,
-        number=application.corrections.count() + 1,
-        step=application.status,
-        items=actions.correction_items(application, form.items()),
+    return list_of(
+        application,
+        actions.correction_items(application, form.items()),
         asked_by=capacity_of(request).person,
-        asked_on=business_today(),
-        arrived_on=application.arrived_on or business_today(),
-        due_on=limit.on,
-        term=limit.as_json(),
         again_because=form.cleaned_data.get("again_because", ""),
+        on=business_today(),
     )
 
 

@@ -16,17 +16,18 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from applications.actions.correction import places_of
-from applications.actions.decision import REFUSABLE, took_part
+from applications.actions.decision import REFUSABLE
 from applications.actions.moving import STEP_PERMISSION, TASKS, basis_of
 from applications.actions.review import OPINION_STEPS, recommends
 from applications.forms import OpinionForm, ReasonForm, revision_of
-from applications.models import Application, Objection, SiteVisit, Submission
-from applications.states import FINAL, REVIEWING, ApplicationStatus, Verdict
+from applications.models import Application, CorrectionProposal, Objection, SiteVisit, Submission
+from applications.states import FINAL, REVIEWING, ApplicationStatus, ProposalStatus, Verdict
 from applications.views.acting import capacity_of
 from applications.views.conditions import conditions_of
 from applications.views.dossiers import answers_in_words, exempt_in_words, files_in_words, roster_beside, whole
 from applications.views.for_officers.changes import comparison_of
-from applications.views.progress import against_at, letters_about, steps_of, title_name
+from applications.views.for_officers.deciding import barred_from_deciding, may_refuse, refusal_act
+from applications.views.progress import against_at, done_on, letters_about, steps_of, title_name
 from bases.models import Ban, Tenant
 from portal.accounts.capacity import Capacity
 from portal.accounts.decorators import officer_view
@@ -90,10 +91,9 @@ def case_context(request: HttpRequest, application: Application, **forms: Any) -
     submission = versions[0] if versions else None
     here = on_desk(application, capacity)
     corrections = list(application.corrections.select_related("consent_by").order_by("-number"))
+    waiting, unsent = _proposals(application) if corrections else (None, [])
     compared = comparison_of(application, versions, corrections, forms.pop("typed", None))
     objections = list(application.objections.select_related("notice").order_by("pk"))
-    refuses = may_refuse(application, capacity)
-    barred = barred_from_deciding(application, capacity) if refuses else ""
     return {
         "application": application,
         "submission": submission,
@@ -106,6 +106,8 @@ def case_context(request: HttpRequest, application: Application, **forms: Any) -
         "conditions": conditions_of(application, submission, live=here and application.status == A.APPROVAL),
         **_said(application, capacity),
         "corrections": corrections,
+        "proposal": waiting,
+        "unsent": unsent,
         "objections": objections,
         "may_open_objections": _may_open_objections(application, capacity),
         **_as_filed(application, submission),
@@ -113,16 +115,52 @@ def case_context(request: HttpRequest, application: Application, **forms: Any) -
         "events": events_of(application, objections),
         "here": here,
         "task": TASKS.get(A(application.status), ""),
-        "acts": acts_of(application, capacity, compared.unchecked, barred)
-        if here
-        else waiting_acts(application, capacity),
-        "may_check": here and application.status in REVIEWING and capacity.may(Permission.GIVE_OPINION),
-        "may_refuse": refuses,
-        "refuse_act": _refuse_act(application, barred),
-        "may_assign": here and application.status in STEP_PERMISSION,
-        **_forms(application, here),
+        **_powers(application, capacity, compared.unchecked, waiting, here=here),
+        **_forms(application, here and waiting is None),
         **forms,
     }
+
+
+def _proposals(application: Application) -> tuple[CorrectionProposal | None, list[CorrectionProposal]]:
+    """Return the further list that waits for an approver, and those that were never sent, the newest first."""
+    people = ("asked_of", "proposed_by", "closed_by")
+    found = list(application.proposals.select_related(*people).exclude(status=ProposalStatus.AGREED).order_by("-pk"))
+    waiting = [each for each in found if each.status == ProposalStatus.WAITING]
+    return waiting[0] if waiting else None, [each for each in found if each not in waiting]
+
+
+def _powers(
+    application: Application, capacity: Capacity, unchecked: int, waiting: CorrectionProposal | None, *, here: bool
+) -> dict[str, Any]:
+    """Return what the officer may do now, `waiting` being the further list that waits for consent."""
+    refuses = may_refuse(application, capacity)
+    barred = barred_from_deciding(application, capacity) if refuses else ""
+    return {
+        "acts": _acts(application, capacity, unchecked, waiting, here=here, barred=barred),
+        "may_check": here and application.status in REVIEWING and capacity.may(Permission.GIVE_OPINION),
+        "may_refuse": refuses,
+        "refuse_act": refusal_act(application, barred),
+        "may_assign": here and application.status in STEP_PERMISSION and waiting is None,
+    }
+
+
+def _acts(
+    application: Application,
+    capacity: Capacity,
+    unchecked: int,
+    waiting: CorrectionProposal | None,
+    *,
+    here: bool,
+    barred: str,
+) -> list[Act]:
+    """Return what the officer may do now; while a further list waits for consent, nothing but to open it (0157)."""
+    if waiting is None:
+        return acts_of(application, capacity, unchecked, barred) if here else waiting_acts(application, capacity)
+    asked = waiting.asked_of_id in capacity.people and capacity.may(Permission.APPROVE)
+    if not here and not asked:
+        return []
+    label = _("看再次补正清单，同意或者不同意") if asked else _("看再次补正清单")
+    return [Act(label, reverse("applications:proposal", args=[waiting.pk]), "primary" if asked else "plain")]
 
 
 def _as_filed(application: Application, submission: Submission | None) -> dict[str, Any]:
@@ -146,7 +184,11 @@ def _said(application: Application, capacity: Capacity) -> dict[str, Any]:
         "opinions": opinions,
         "visits": visits,
         "disagreeing": [each for visit in visits for each in visit.findings if not each["agrees"]],
-        "steps": steps_of(application, against_at(opinions, visits)),
+        "steps": steps_of(
+            application,
+            against_at(opinions, visits),
+            done_on(application, opinions, [each.visited_on for each in visits]),
+        ),
         "against_below": [each for each in opinions if each.step in below and each.verdict == Verdict.AGAINST],
         "refusable": application.status in REFUSABLE,
         "decides_elsewhere": not decides,
@@ -234,15 +276,6 @@ def on_desk(application: Application, capacity: Capacity) -> bool:
     return needed is not None and application.desk_id == capacity.jurisdiction.pk and capacity.may(needed)
 
 
-def may_refuse(application: Application, capacity: Capacity) -> bool:
-    """Whether the officer may decide not to certify: the bureau of the call, an approver, a step that allows it."""
-    return (
-        capacity.may(Permission.APPROVE)
-        and application.call.jurisdiction_id == capacity.jurisdiction.pk
-        and application.status in REFUSABLE
-    )
-
-
 def may_go_on(application: Application, capacity: Capacity) -> bool:
     """Whether the officer may go on without a correction: the desk that asked for it, once its last day is over."""
     over = application.due_on is not None and business_today() > application.due_on
@@ -264,19 +297,6 @@ def _waits_for_notice(application: Application) -> str:
     assert application.notice is not None
     said = {"day": f"{application.notice.ends_on:%Y-%m-%d}"}
     return _("公示到 %(day)s（含当日），期满且异议都已答复后才能批准，届时列入待我办理") % said
-
-
-def barred_from_deciding(application: Application, capacity: Capacity) -> str:
-    """Return why the officer, or whom they stand in for, may not decide the case: they had a hand in it; else nothing.
-
-    One query.
-    """
-    own = bool(took_part(application) & capacity.people)
-    return _("您经手过审核、考察、补正、公示或异议，须由另一位审批人员办理") if own else ""
-
-
-def _refuse_act(application: Application, barred: str) -> Act:
-    return Act(_("不予认定"), reverse("applications:refuse", args=[application.pk]), "bad", why_not=barred)
 
 
 def acts_of(application: Application, capacity: Capacity, unchecked: int, barred: str) -> list[Act]:
@@ -349,6 +369,10 @@ VERBS = {
     "application.resubmitted": gettext_lazy("补正后重新提交"),
     "application.opinion_given": gettext_lazy("写审核意见，报下一环节"),
     "application.returned": gettext_lazy("退回补正"),
+    "application.correction_proposed": gettext_lazy("送审批岗同意再次补正"),
+    "application.correction_agreed": gettext_lazy("同意再次补正"),
+    "application.correction_declined": gettext_lazy("不同意再次补正"),
+    "application.correction_taken_back": gettext_lazy("撤回再次补正清单"),
     "application.correction_overdue": gettext_lazy("补正逾期"),
     "application.correction_lapsed": gettext_lazy("逾期未补正，按现有材料继续办理"),
     "application.change_checked": gettext_lazy("核对补正改动"),

@@ -3,8 +3,9 @@
 import datetime
 
 from applications import letters
+from applications.actions.correction import list_of
 from applications.actions.moving import procedure_of
-from applications.models import Application, Decision, Opinion
+from applications.models import Application, CorrectionProposal, Decision, Opinion
 from applications.states import Verdict
 from bases.models import Certification
 from bases.rules import BasePolicy, certify
@@ -23,6 +24,13 @@ def recommendation(application: Application, *, text: str, by: Capacity, on: dat
     said = {"verdict": Verdict.FOR, "text": text, "given_as": by.title_on_record, "given_on": on}
     opinion = Opinion(application=application, step=application.status, given_by=by.person, **said)
     return _sheet(letters.recommendation(opinion), by, on)
+
+
+def further_list(proposal: CorrectionProposal, *, by: Capacity, on: datetime.date) -> Sheet | None:
+    """Return the letter (补正告知书) that the consent to a further list would issue on that day."""
+    asked_by, why = proposal.proposed_by, proposal.because
+    request = list_of(proposal.application, proposal.items, asked_by=asked_by, again_because=why, on=on)
+    return _sheet(letters.correction(request), by, on)
 
 
 def refusal(application: Application, *, reason: str, by: Capacity, on: datetime.date) -> Sheet | None:

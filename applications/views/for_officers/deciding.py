@@ -1,0 +1,33 @@
+"""Who may decide a case, and what the decision was: what the page of a dossier says of it to officers."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from applications.actions.decision import REFUSABLE, took_part
+from applications.models import Application
+from portal.accounts.capacity import Capacity
+from portal.accounts.roles import Permission
+from portal.web.parts import Act
+
+
+def may_refuse(application: Application, capacity: Capacity) -> bool:
+    """Whether the officer may decide not to certify: the bureau of the call, an approver, a step that allows it."""
+    return (
+        capacity.may(Permission.APPROVE)
+        and application.call.jurisdiction_id == capacity.jurisdiction.pk
+        and application.status in REFUSABLE
+    )
+
+
+def barred_from_deciding(application: Application, capacity: Capacity) -> str:
+    """Return why the officer, or whom they stand in for, may not decide the case: they had a hand in it; else nothing.
+
+    One query.
+    """
+    own = bool(took_part(application) & capacity.people)
+    return _("您经手过审核、考察、补正、公示或异议，须由另一位审批人员办理") if own else ""
+
+
+def refusal_act(application: Application, barred: str) -> Act:
+    """Return the act 不予认定, with why it is `barred` to the officer."""
+    return Act(_("不予认定"), reverse("applications:refuse", args=[application.pk]), "bad", why_not=barred)
