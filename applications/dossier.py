@@ -297,7 +297,7 @@ def check_section(
 
 def _across(code: str, values: Mapping[str, Any], on: date, closed: frozenset[str]) -> Iterator[tuple[str, str]]:
     """Yield what is wrong between fields: a part larger than its whole, a day to come, a lease that has run out."""
-    for part, whole in _PARTS.get(code, ()):
+    for part, whole in (*_PARTS.get(code, ()), *_WITHIN.get(code, ())):
         smaller, larger = number_of(values.get(part)), number_of(values.get(whole))
         if smaller is None or larger is None or smaller <= larger:
             continue
@@ -309,12 +309,20 @@ def _across(code: str, values: Mapping[str, Any], on: date, closed: frozenset[st
         day = day_of(values.get(place))
         if day is not None and day > on:
             yield place, f"{day} 晚于今天，请核对。"
-    if code == "premises" and values.get("premises_right") == "lease":
-        ends = day_of(values.get("lease_ends"))
-        if ends is None:
-            yield "lease_ends", "场地是租赁的，要填租赁截止日期。"
-        elif ends < on:
-            yield "lease_ends", f"租赁已于 {ends} 到期，请填续租后的截止日期。"
+    if code == "premises":
+        yield from _of_premises(values, on)
+
+
+def _of_premises(values: Mapping[str, Any], on: date) -> Iterator[tuple[str, str]]:
+    ends, right = day_of(values.get("lease_ends")), values.get("premises_right")
+    if right == "lease" and ends is None:
+        yield "lease_ends", "场地是租赁的，要填租赁截止日期。"
+    elif right == "lease" and ends is not None and ends < on:
+        yield "lease_ends", f"租赁已于 {ends} 到期，请填续租后的截止日期。"
+    elif right == "own" and ends is not None:
+        yield "lease_ends", f"填了 {ends}，但场地选的是自有。自有的请清空这一项；租赁的请改选租赁。"
+    if values.get("capacity") == 0:
+        yield "capacity", "填的是 0 户，不能接纳创业实体。请填场地最多能容纳的户数。"
 
 
 def _too_small(code: str, part: str, whole: str, values: Mapping[str, Any]) -> str:
@@ -326,14 +334,8 @@ def _too_small(code: str, part: str, whole: str, values: Mapping[str, Any]) -> s
     )
 
 
-def hints(answers: Answers) -> dict[str, str]:
-    """Return what is unlikely between sections, by place: to be looked at again, never a reason to refuse a filing."""
-    held = number_of(answers.get("tenants", {}).get("tenants"))
-    room = number_of(answers.get("premises", {}).get("capacity"))
-    if held is None or room is None or held <= room:
-        return {}
-    return {"tenants.tenants": f"在孵实体 {held} 户，多于场地最多可容纳的 {room} 户，请核对；情况属实的照实填报。"}
-
+# Held against each other as well, but not corrected together: either can be put right alone.
+_WITHIN = {"premises": (("free_area", "incubation_area"),)}
 
 _PARTS = {
     "team": (("qualified_staff", "full_time_staff"),),

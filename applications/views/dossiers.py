@@ -15,6 +15,7 @@ from applications.actions.filing import answers_of, files_of
 from applications.actions.moving import policy_of, procedure_of
 from applications.actions.papers import proof_of
 from applications.models import Application, Submission
+from applications.plausibility import hints
 from applications.views.progress import title_name
 from portal.web.numbers import file_size, whole_number
 from portal.web.parts import Fact
@@ -24,7 +25,7 @@ def answers_in_words(
     application: Application, answers: dossier.Answers, problems: dict[str, str] | None = None
 ) -> list[dict[str, Any]]:
     """Return every section with every line: label, value in words, what is wrong with it or looks unlikely."""
-    lists, wrong, unlikely = policy_of(application).lists, problems or {}, dossier.hints(answers)
+    lists, wrong, unlikely = policy_of(application).lists, problems or {}, hints(answers)
     return [
         {
             "section": each,

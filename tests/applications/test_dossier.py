@@ -8,6 +8,7 @@ import pytest
 from applications import dossier
 from applications.rules import ApplicationPolicy
 from portal.policies.packs import all_packs
+from tests.factories import dossiers
 
 TODAY = datetime.date(2026, 11, 24)
 
@@ -113,6 +114,31 @@ def test_a_text_keeps_lines_and_tabs_and_no_other_control_character() -> None:
 @pytest.mark.parametrize("typed", ["   ", "\x01", "\r\n\t"])
 def test_a_required_text_without_a_visible_character_is_not_filled_in(typed: str) -> None:
     assert read("unit.contact_name", typed) == (None, "没有填“联系人”。")
+
+
+@pytest.mark.parametrize(
+    ("said", "place", "sentence"),
+    [
+        ({"free_area": "3201"}, "free_area", "3201 大于孵化面积 3200，改其中一项。"),
+        ({"premises_right": "own"}, "lease_ends", "填了 2030-12-31，但场地选的是自有。"),
+        ({"capacity": "0"}, "capacity", "填的是 0 户，不能接纳创业实体。"),
+    ],
+)
+def test_what_cannot_be_of_premises_is_refused(said: dict[str, str], place: str, sentence: str) -> None:
+    typed = dossiers.complete_answers(premises=said)["premises"]
+    problems = dossier.check_section(dossier.section("premises"), typed, (), TODAY).problems
+    assert problems.pop(place).startswith(sentence)
+    assert problems.keys() <= {"services"}  # chosen from a list that this policy does not have
+
+
+@pytest.mark.parametrize(
+    "said",
+    [{"free_area": "3200"}, {"premises_right": "own", "lease_ends": ""}, {"premises_right": "free"}, {"capacity": "1"}],
+)
+def test_premises_that_can_be_are_taken(said: dict[str, str]) -> None:
+    typed = dossiers.complete_answers(premises=said)["premises"]
+    problems = dossier.check_section(dossier.section("premises"), typed, (), TODAY).problems
+    assert problems.keys() <= {"services"}
 
 
 def test_a_wrong_whole_is_not_compared_with_its_part() -> None:

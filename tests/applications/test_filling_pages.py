@@ -7,8 +7,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from applications import actions, dossier
+from applications import actions
 from applications.models import Application
+from applications.plausibility import hints, hints_on
 from portal.accounts.capacity import Capacity
 from portal.documents.models import Upload
 from tests.factories import dossiers
@@ -147,7 +148,17 @@ def test_more_tenants_than_there_is_room_for_is_hinted_at_and_holds_nothing_up(c
 
 def test_as_many_tenants_as_there_is_room_for_raise_no_question() -> None:
     answers = dossiers.complete_answers(tenants={"tenants": "80"})
-    assert dossier.hints(answers) == {}
+    assert hints(answers) == {}
+
+
+def test_fewer_jobs_than_tenants_and_an_opening_before_the_founding_are_hinted_at() -> None:
+    answers = dossiers.complete_answers(tenants={"jobs": "51"}, unit={"opened_on": "2021-04-07"})
+    said = hints(answers)
+    assert said["tenants.jobs"].startswith("带动就业 51 人，少于在孵实体 52 户")
+    assert said["unit.opened_on"].startswith("基地 2021-04-07 开始运营，早于单位成立日期 2021-04-08")
+    assert hints_on("unit", answers) == [said["unit.opened_on"]]
+    same = dossiers.complete_answers(tenants={"jobs": "52"}, unit={"opened_on": "2021-04-08"})
+    assert hints(same) == {}
 
 
 def test_the_size_of_a_file_is_the_same_on_every_page(cast: Cast, sign_in: SignIn) -> None:

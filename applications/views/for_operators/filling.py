@@ -18,6 +18,7 @@ from applications.actions.moving import policy_of, procedure_of
 from applications.actions.papers import proven, registered_alone
 from applications.forms import SectionForm, SubmitForm, initial_of, revision_of
 from applications.models import Application, Attachment
+from applications.plausibility import hints_on
 from applications.views.acting import capacity_of
 from applications.views.contacts import whom_to_ask
 from applications.views.dossiers import RosterBeside, answers_in_words, roster_beside, whole
@@ -148,7 +149,7 @@ def _section_page(
         "contents": contents(application, each.code),
         "saved_at": row.saved_at if row else None,
         "demands": demand_rows(application),
-        "hints": list(dossier.hints(answers_of(application)).values()) if each.code in {"premises", "tenants"} else [],
+        "hints": hints_on(each.code, answers_of(application)),
         "roster": _roster(application) if each.code == "tenants" else None,
         "editable": application.status in EDITABLE and each.code in open_pages(application),
         "acts": [

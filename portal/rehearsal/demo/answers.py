@@ -25,7 +25,7 @@ def answers(name: str, policy: ApplicationPolicy) -> dict[str, dict[str, Any]]:
 def _unit(name: str, draw: random.Random, listed: Lists) -> dict[str, Any]:
     return {
         "legal_form": "company",
-        "established_on": f"{draw.randint(2016, 2021)}-0{draw.randint(1, 9)}-1{draw.randint(0, 9)}",
+        "established_on": f"{draw.randint(2016, 2020)}-0{draw.randint(1, 9)}-1{draw.randint(0, 9)}",
         "main_business": "yes",
         "opened_on": f"{draw.randint(2021, 2022)}-0{draw.randint(1, 9)}-01",
         "host_park_type": _first(listed.get("host_park_types")),
