@@ -157,7 +157,7 @@ def _consequence(complaint: Complaint, count: Count | None) -> str:
     law = cited(pack_of(count.certification.policy, on=complaint.received_on), limit.clause)
     return (
         f"依据{law}，服务对象有效投诉达到{limit.value}次（含）的，启动撤销程序。"
-        f"截至本件确认，本次认定期内计入的有效投诉共{count.number}次。请按核实结果改进服务。"
+        f"截至本件确认，本复评认定期内计入的有效投诉共{count.number}次。请按核实结果改进服务。"
     )
 
 

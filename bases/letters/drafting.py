@@ -35,7 +35,7 @@ def _counted(basis: dict[str, Any], conclusions: Mapping[str, str]) -> str:
     lines = [f"（{number}）{_one(row, conclusions)}" for number, row in enumerate(counted, start=1)]
     return "\n".join(
         [
-            f"自{since}起的本次认定期内，服务对象的投诉经两名以上工作人员核实、确认有效的有{len(counted)}件：",
+            f"自{since}起的本复评认定期内，服务对象的投诉经两名以上工作人员核实、确认有效的有{len(counted)}件：",
             *lines,
             f"有效投诉已达到{basis['limit']}次。",
         ]

@@ -79,11 +79,18 @@ def _rows(page: Iterable[Certification], jurisdiction: Jurisdiction, on: datetim
                 "tag": tags.setdefault(state.word, tag(state.word, state.tone)),
                 "overdue": state.overdue,
                 "certified_on": each.certified_on.isoformat(),
-                "until": each.period_ends.isoformat() if each.period_ends and state.holds else "—",
+                "until": _until(each, state),
                 "number": each.certificate_number or each.numbered,
             }
         )
     return rows
+
+
+def _until(title: Certification, state: PublicState) -> str:
+    """Return until when the period of a title that is held runs; a policy may set none (政策未定)."""
+    if not state.holds:
+        return "—"
+    return title.period_ends.isoformat() if title.period_ends else _("政策未定")
 
 
 def wants_json(request: HttpRequest) -> bool:

@@ -42,7 +42,7 @@ SAME_FACT = Page(
     _("是不是同一事实"),
     _("保存"),
     _("已保存。"),
-    _("同一事实在同一认定期内只计一次。是另一件事的，选“都不是”。"),
+    _("同一事实在同一复评认定期内只计一次。是另一件事的，选“都不是”。"),
     template="complaints/officer_same_fact.html",
 )
 EXTEND = Page(
