@@ -72,7 +72,7 @@ def approve_application(
         raise DomainError(f"这件申报{application.get_status_display()}，现在不能批准。")
     _require_other_person(application, by)
     if not reason.strip():
-        raise InvalidInput("没有批准。", {"reason": "请写明批准的理由，会记入批复和留痕。"})
+        raise InvalidInput("没有批准。", {"reason": "请写明批准的理由，会记入办件记录，不写进批复。"})
     _require_notice_over(application, on)
     base = Base.objects.locked(application.base_id)
     answers, filed = application.submissions.latest("number").answers, application.first_submitted_on

@@ -10,6 +10,7 @@ from applications.forms.calling import (
     WrittenObjectionForm,
 )
 from applications.forms.filling import (
+    ApprovalForm,
     BaseForm,
     ReasonForm,
     SectionForm,
@@ -21,6 +22,7 @@ from applications.forms.filling import (
 from applications.forms.reviewing import AssignForm, CorrectionForm, DeclineForm, OpinionForm, VisitForm
 
 __all__ = [
+    "ApprovalForm",
     "AnswerForm",
     "AssignForm",
     "BaseForm",

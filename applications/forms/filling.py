@@ -226,6 +226,16 @@ class ReasonForm(PlainForm):
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
 
+class ApprovalForm(ReasonForm):
+    """The reason of an approval, which no letter says."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].help_text = _(
+            "写核对了什么、为什么符合条件。记入办件记录，这件申报经过的各级工作人员看得到；不写进批复，申报单位看不到。"
+        )
+
+
 def revision_of(application: Application) -> dict[str, int]:
     """Return the initial data that tells whether the page is stale when it comes back."""
     return {"seen": application.revision}

@@ -94,3 +94,16 @@ def test_everybody_who_changed_a_draft_is_kept(cast: Cast) -> None:
     for who in (cast.province_caseworker, cast.second_caseworker):
         actions.amend_call(call, by=who, on=dossiers.OPENED, introduction=f"{who.person}改。")
     assert set(call.amended_by.all()) == {cast.province_caseworker.person, cast.second_caseworker.person}
+
+
+def test_the_reason_of_an_approval_says_where_it_goes_and_stays_before_the_officers(
+    cast: Cast, sign_in: SignIn
+) -> None:
+    application = dossiers.for_approval(cast)
+    address = reverse("applications:case", args=[application.pk])
+    assert "记入办件记录" in sign_in(cast.approver).get(address).content.decode()
+    reason = "逐项核对场地和名册，符合条件。"
+    actions.approve_application(application, reason=reason, by=cast.approver, on=DECIDED)
+    assert reason in sign_in(cast.county_caseworker).get(address).content.decode()
+    mine = sign_in(cast.wang).get(reverse("applications:overview", args=[application.pk])).content.decode()
+    assert reason not in mine

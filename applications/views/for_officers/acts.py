@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from applications import actions, dossier, letters
 from applications.actions.answering import STAMPED
 from applications.actions.correction import asked_here, kinds_of, list_of, places_of
-from applications.forms import AssignForm, CorrectionForm, OpinionForm, ReasonForm, revision_of
+from applications.forms import ApprovalForm, AssignForm, CorrectionForm, OpinionForm, ReasonForm, revision_of
 from applications.models import Application, CorrectionRequest
 from applications.states import ApplicationStatus, ProposalStatus, Verdict
 from applications.views.acting import capacity_of
@@ -218,7 +218,7 @@ def approve(request: HttpRequest, pk: int) -> HttpResponse:
     application = dossier_in_territory(request, pk)
     if request.method == "GET":
         return redirect("applications:case", application.pk)
-    form = ReasonForm(request.POST, prefix="approve")
+    form = ApprovalForm(request.POST, prefix="approve")
     if form.is_valid() and request.POST.get("act") == "preview":
         sheet = previews.approval(application, by=capacity_of(request), on=business_today())
         context = case_context(request, application, approval_form=form, approval_sheet=sheet)

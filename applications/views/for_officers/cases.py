@@ -19,7 +19,7 @@ from applications.actions.correction import places_of
 from applications.actions.decision import REFUSABLE
 from applications.actions.moving import STEP_PERMISSION, TASKS, basis_of
 from applications.actions.review import OPINION_STEPS, recommends
-from applications.forms import OpinionForm, ReasonForm, revision_of
+from applications.forms import ApprovalForm, OpinionForm, revision_of
 from applications.models import Application, CorrectionProposal, Objection, SiteVisit, Submission
 from applications.states import FINAL, REVIEWING, ApplicationStatus, ProposalStatus, Verdict
 from applications.views.acting import capacity_of
@@ -183,6 +183,7 @@ def _said(application: Application, capacity: Capacity) -> dict[str, Any]:
     return {
         "opinions": opinions,
         "visits": visits,
+        "decision": getattr(application, "decision", None),
         "disagreeing": [each for visit in visits for each in visit.findings if not each["agrees"]],
         "steps": steps_of(
             application,
@@ -204,7 +205,7 @@ def _forms(application: Application, here: bool) -> dict[str, PlainForm | bool |
     return {
         "opinion_form": _form(OpinionForm, application, writes),
         "issues_letter": writes and recommends(application, application.status),
-        "approval_form": _form(ReasonForm, application, here and application.status == A.APPROVAL, prefix="approve"),
+        "approval_form": _form(ApprovalForm, application, here and application.status == A.APPROVAL, prefix="approve"),
     }
 
 
