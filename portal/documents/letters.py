@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
@@ -91,7 +92,11 @@ def numeral(number: int) -> str:
 
 
 def numbered(blocks: Iterable[Block]) -> tuple[Block, ...]:
-    """Number headings 一、 and （一）, and items 1., each level beginning anew under the one above."""
+    """Number headings 一、 and （一）, and items 1., each level beginning anew under the one above.
+
+    The only item under its heading has nothing to be told apart from: it stands as a paragraph, without a number.
+    """
+    blocks = _single_items_as_paragraphs(list(blocks))
     counts = {"h1": 0, "h2": 0, "item": 0}
     below = {"h1": ("h2", "item"), "h2": ("item",)}
     done: list[Block] = []
@@ -102,6 +107,18 @@ def numbered(blocks: Iterable[Block]) -> tuple[Block, ...]:
             block = replace(block, text=_label(block.kind, counts[block.kind]) + block.text)
         done.append(block)
     return tuple(done)
+
+
+def _single_items_as_paragraphs(blocks: list[Block]) -> list[Block]:
+    under, seen = [], 0
+    for block in blocks:
+        seen += block.kind in {"h1", "h2"}
+        under.append(seen)
+    items = Counter(place for place, block in zip(under, blocks, strict=True) if block.kind == "item")
+    return [
+        replace(block, kind="p") if block.kind == "item" and items[place] == 1 else block
+        for place, block in zip(under, blocks, strict=True)
+    ]
 
 
 def _label(kind: str, number: int) -> str:

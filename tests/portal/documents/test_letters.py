@@ -173,7 +173,7 @@ def test_headings_are_numbered_by_level() -> None:
         Block("h1", "戊"),
         Block("item", "己"),
     ]
-    assert [block.text for block in numbered(blocks)] == ["一、甲", "（一）乙", "1.丙", "2.丁", "二、戊", "1.己"]
+    assert [block.text for block in numbered(blocks)] == ["一、甲", "（一）乙", "1.丙", "2.丁", "二、戊", "己"]
 
 
 @pytest.mark.parametrize(("number", "word"), [(1, "一"), (10, "十"), (11, "十一"), (20, "二十"), (35, "三十五")])
