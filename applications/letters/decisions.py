@@ -54,7 +54,7 @@ def approval(application: Application, certification: Certification) -> Draft:
             Block("p", f"{whose}报送的{base.name}申报{name}的材料收悉。经研究，现批复如下："),
             *(Block("p", f"{numeral(number)}、{point}") for number, point in enumerate(points, start=1)),
         ),
-        copies_to=f"{operator.name}。" if reporting else "",
+        copies_to=f"{_copies(application, procedure, reporting, certification.recogniser_at)}。" if reporting else "",
         notes=sample_note(procedure),
     )
 
@@ -94,6 +94,14 @@ def _reporting(application: Application, decider: Jurisdiction) -> Jurisdiction 
     """Return the place right below the deciding one on the way down to the base."""
     lineage = application.jurisdiction.lineage()
     return next((place for place in lineage if place.parent_id == decider.pk), None)
+
+
+def _copies(application: Application, procedure: Procedure, reporting: Jurisdiction, decider: Jurisdiction) -> str:
+    """Return who gets a copy: the bureaus further down that had a step of the case, and who applied."""
+    had_a_step = {application.jurisdiction.ancestor(step.level).pk for step in procedure.steps}
+    below = [each for each in application.jurisdiction.lineage() if each.pk in had_a_step]
+    told = [each for each in reversed(below) if each.pk not in (reporting.pk, decider.pk)]
+    return "，".join([*(_office_name(each, decider) for each in told), application.operator.name])
 
 
 def _office_name(place: Jurisdiction, decider: Jurisdiction) -> str:

@@ -183,7 +183,7 @@ def test_approval_goes_to_the_city_and_names_period_and_plaque(cast: Cast) -> No
     found = sound(letter)
     assert letter.title == "关于同意认定筑梦创业孵化基地为省级创业孵化示范基地的批复"
     assert letter.addressee == "贵阳市人力资源和社会保障局"
-    assert letter.wording["copies_to"] == "筑梦创业服务有限公司。"
+    assert letter.wording["copies_to"] == "云岩区人力资源和社会保障局，筑梦创业服务有限公司。"
     assert "复评认定期为5年，自认定次日起算，至2031年3月18日止" in found
     assert "牌匾文字为“贵州省创业孵化示范基地”" in found
     assert re.fullmatch(r"演示发〔2026〕\d+号", letter.reference)
