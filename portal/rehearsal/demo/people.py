@@ -89,7 +89,7 @@ def open_bureau(directory: Directory, place: Jurisdiction, *, demo: bool) -> Bur
     field, short = department(place)
     AgencyProfile.objects.create(
         jurisdiction=place,
-        name=f"{place.name}{field}{suffix}",
+        name=f"{_of_city(place)}{place.name}{field}{suffix}",
         short_name=f"{place.name}{short}{suffix}",
         document_word=f"演示{place.name[:2]}{short}",
         phone="0000-00000000",
@@ -100,6 +100,12 @@ def open_bureau(directory: Directory, place: Jurisdiction, *, demo: bool) -> Bur
         licence="演示数据，仅供试用",
     )
     return Bureau(place, [first, second], approver)
+
+
+def _of_city(place: Jurisdiction) -> str:
+    """Return the city before the name of a district (市辖区), whose bureau is called by both; nothing elsewhere."""
+    is_district = place.level == Level.COUNTY and place.name.endswith("区") and place.parent is not None
+    return place.parent.name if is_district and place.parent else ""
 
 
 def staff_oversight(directory: Directory, place: Jurisdiction) -> None:
