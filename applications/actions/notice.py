@@ -55,7 +55,7 @@ def publish_notice(
     notice = PublicNotice.objects.create(
         jurisdiction=call.jurisdiction,
         call=call,
-        title=f"{call.name}拟认定名单公示",
+        title=letters.notice_title(call, held),
         published_on=on,
         ends_on=limit.on,
         term=limit.as_json(),

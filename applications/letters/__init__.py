@@ -2,13 +2,14 @@
 
 from applications.letters.calls import call_notice
 from applications.letters.decisions import approval, refusal
-from applications.letters.notices import objection_answer, public_notice
+from applications.letters.notices import notice_title, objection_answer, public_notice
 from applications.letters.papers import correction, receipt, recommendation, withdrawal
 
 __all__ = [
     "approval",
     "call_notice",
     "correction",
+    "notice_title",
     "objection_answer",
     "public_notice",
     "receipt",

@@ -1,5 +1,7 @@
 """申报通知: what a call tells the bureaus below and everybody who may apply."""
 
+import datetime
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
@@ -18,12 +20,15 @@ from applications.letters.sources import (
 from applications.models import Call
 from applications.procedure import Procedure, RequiredDocument
 from applications.rules import ApplicationPolicy, ShareCondition
+from portal.deadlines.sums import in_words
 from portal.deadlines.today import business_today
 from portal.documents.addressees import bureaus_below
 from portal.documents.citing import cited
 from portal.documents.letters import Block, Draft, numbered, numeral
 from portal.jurisdictions.wording import level_in_words
 from portal.policies.packs import Pack
+
+ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2}) ?")
 
 
 def call_notice(call: Call) -> Draft:
@@ -36,6 +41,7 @@ def call_notice(call: Call) -> Draft:
     blocks = [
         Block("p", f"根据{cited(pack, procedure.clause)}的规定，现就{subject}有关事项通知如下："),
         *_reason(call, pack),
+        *_introduction(call),
         *_scope(call, name),
         *_window(call),
         *_conditions(pack, call, name),
@@ -68,12 +74,16 @@ def _reason(call: Call, pack: Pack) -> Iterator[Block]:
         yield Block("p", f"{'增开本批' if _batch(call) else '开展本批'}申报的原因：{reason}。")
 
 
+def _introduction(call: Call) -> Iterator[Block]:
+    """Say what the bureau wrote on the call as a whole, ahead of its sections."""
+    for paragraph in filter(None, (line.strip() for line in call.introduction.splitlines())):
+        yield Block("p", paragraph)
+
+
 def _scope(call: Call, name: str) -> Iterator[Block]:
     yield Block("h1", "申报称号和数量")
     quota = f"本批次认定不超过{call.quota}家" if call.quota else "本批次不限定数量，符合条件的按程序认定"
     yield Block("p", f"申报称号为{name}。{quota}。")
-    for paragraph in filter(None, (line.strip() for line in call.introduction.splitlines())):
-        yield Block("p", paragraph)
 
 
 def _window(call: Call) -> Iterator[Block]:
@@ -144,11 +154,16 @@ def _steps(procedure: Procedure) -> Iterator[Block]:
 
 
 def _timetable(call: Call) -> Iterator[Block]:
-    rows = [(str(row.get("name", "")), str(row.get("until", ""))) for row in call.timetable]
+    rows = [(str(row.get("name", "")), _days_in_words(str(row.get("until", "")))) for row in call.timetable]
     rows = [row for row in rows if all(row)]
     if rows:
         yield Block("h1", "工作安排")
         yield Block("table", columns=("工作", "时间"), rows=tuple(rows), widths=(60, 40))
+
+
+def _days_in_words(said: str) -> str:
+    """Return a time with every day in it as letters write days: 2026-12-13 前 becomes 2026年12月13日前."""
+    return ISO_DAY.sub(lambda found: in_words(datetime.date(*map(int, found.groups()))), said)
 
 
 def _demands(call: Call) -> Iterator[Block]:

@@ -1,6 +1,7 @@
 """拟认定公示 and what follows from it: the list for everybody, and the answer to who objected."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 
 from django.utils.translation import gettext_noop
 
@@ -9,7 +10,7 @@ from applications.models import Application, Call, Objection, PublicNotice
 from applications.states import ObjectionStatus
 from portal.deadlines.sums import in_words
 from portal.documents.citing import cited
-from portal.documents.letters import Block, Draft
+from portal.documents.letters import Block, Draft, numeral
 from portal.documents.wording import closed
 
 FINDINGS = {ObjectionStatus.FOUNDED: "异议成立", ObjectionStatus.UNFOUNDED: "异议不成立"}
@@ -22,11 +23,26 @@ REMEDIES = gettext_noop(
 ONCE_MORE = gettext_noop("有新的事实和证据的，%(day)s（含当日）前可以再提一次异议。")
 LATER = gettext_noop("有新的事实和证据的，在认定决定作出以前，可以按公示所列的方式继续反映。")
 FOUNDED = gettext_noop("异议成立的，由审批人员决定不予认定或者退回复审，结果写在公示页上。")
+CALLED = re.compile("(?:认定)?申报(?:认定)?(?:工作)?(?:的?通知)?$")  # what the name of a call ends with
 HOW_TO_OBJECT = (
     "对公示内容有异议的，请在公示期内以书面形式或者通过本平台提出。"
     "异议应当写明姓名或单位名称、联系方式和具体理由，有证据的可以附上；"
     "没有署名或者没有理由的，不作为异议受理。异议人的身份信息依法保密。"
 )
+
+
+def notice_title(call: Call, applications: Sequence[Application]) -> str:
+    """Return what a public notice is called: by its base where there is but one, else by the call it belongs to.
+
+    No two notices of a call are called the same: one more of the same is told apart by its number.
+    """
+    if len(applications) == 1:
+        name = title_name(call_pack(call), call.title)
+        said = f"{call.year}年度拟认定{applications[0].base.name}为{name}的公示"
+    else:
+        said = f"{CALLED.sub('', call.name)}拟认定名单公示"
+    before = call.notices.filter(title__startswith=said).count()
+    return f"{said}（第{numeral(before + 1)}次）" if before else said
 
 
 def public_notice(notice: PublicNotice, applications: Iterable[Application]) -> Draft:

@@ -10,6 +10,7 @@ from portal.deadlines.sums import in_words
 from portal.documents.citing import cited
 from portal.documents.letters import Block, Draft, agency_of, numbered
 from portal.documents.wording import closed, in_chinese
+from portal.jurisdictions.models import Jurisdiction
 
 
 def receipt(submission: Submission) -> Draft:
@@ -69,6 +70,7 @@ def correction(request: CorrectionRequest) -> Draft:
         *_promise(request, step),
         Block("p", "补正期间暂停计算办理时限，自补正材料提交之日起继续计算。"),
         Block("p", "逾期未补正的，本机关将依据现有材料作出处理。需要说明情况的，请在期限届满前通过平台提出。"),
+        Block("p", _whom_to_ask(application.jurisdiction.ancestor(procedure.step(request.step).level))),
     ]
     return Draft(
         kind="application.correction",
@@ -106,6 +108,13 @@ def _until(request: CorrectionRequest, law: str, *, assumed: bool) -> str:
     days = f"（{length}个工作日）" if length and request.term.get("unit") == "workday" else ""
     basis = f"{'参照' if assumed else '依据'}{law}，" if law else ""
     return f"{basis}请于{in_words(request.due_on)}前{days}通过平台补正并重新提交，当日提交的有效。"
+
+
+def _whom_to_ask(desk: Jurisdiction) -> str:
+    """Return who handles the case, in full, and how to reach it; what the bureau filled in no more."""
+    agency = agency_of(desk)
+    filled = (("联系电话", agency.phone), ("地址", agency.address), ("办公时间", agency.office_hours))
+    return "，".join([f"办理机关：{agency.name}", *(f"{name}：{said}" for name, said in filled if said)]) + "。"
 
 
 def recommendation(opinion: Opinion) -> Draft:

@@ -91,7 +91,7 @@ def _draft(call: Call, data: dict[str, Any]) -> Draft:
     notice = PublicNotice(
         jurisdiction=call.jurisdiction,
         call=call,
-        title=f"{call.name}拟认定名单公示",
+        title=letters.notice_title(call, chosen),
         published_on=business_today(),
         ends_on=limit.on,
         term=limit.as_json(),
