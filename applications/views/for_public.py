@@ -179,14 +179,15 @@ def home(request: HttpRequest, code: str) -> HttpResponse:
         calls=calls,
         complain=address("public:complain", (code,)),
         apply=_where_to_start(open_call, pack, today),
+        over=pack is not None and not pack.applies_on(today),
         **_numbers(jurisdiction, today),
     )
     return render(request, "applications/public_home.html", context)
 
 
 def _where_to_start(call: Call | None, pack: Pack | None, on: datetime.date) -> str:
-    """Return where one begins to apply; nothing once the period of the policy is over, as the page then says."""
-    over = pack is not None and not pack.applies_on(on)
+    """Return where one begins to apply; nothing once the policy is over and the call names no basis that goes on."""
+    over = pack is not None and not pack.applies_on(on) and not (call and call.reason)
     return address("applications:start", (call.pk,)) if call is not None and not over else ""
 
 

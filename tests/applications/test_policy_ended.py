@@ -1,6 +1,7 @@
 """A policy whose period is over governs what was granted under it; nothing new arises from it unsaid (0152)."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -35,11 +36,19 @@ def test_pages_of_a_place_say_that_its_policy_ended(client: Client, sign_in: Cal
     assert "期满" not in client.get("/520000/").content.decode()
 
 
-def test_the_first_page_of_a_place_whose_policy_ended_sends_nobody_to_apply(client: Client) -> None:
-    call = dossiers.open_call(cast_at("150602"), _title())
+def test_the_first_page_of_a_place_whose_policy_ended_leads_to_a_call_by_the_basis_it_names(
+    client: Client, time_machine: Any
+) -> None:
+    time_machine.move_to(dossiers.moment(dossiers.FILED))
+    call = dossiers.open_call(cast_at("150602"), _title(), reason="《关于继续执行的通知》（演示文件）。")
+    panel = client.get("/150600/").content.decode().partition('aria-labelledby="open"')[2].partition("</aside>")[0]
+    assert "继续适用的依据" in panel
+    assert "《关于继续执行的通知》（演示文件）。" in panel
+    assert f'href="/my/calls/{call.pk}/"' in panel
+    Call.objects.filter(pk=call.pk).update(reason="")  # published before the policy ended: nothing says that it goes on
     page = client.get("/150600/").content.decode()
-    assert f"/my/applications/start/{call.pk}/" not in page
-    assert f'href="/150600/calls/{call.pk}/"' in page  # the call says by what it still applies
+    assert f'href="/my/calls/{call.pk}/"' not in page
+    assert f'href="/150600/calls/{call.pk}/"' in page
 
 
 def test_the_first_page_counts_every_place_where_one_may_register(client: Client) -> None:

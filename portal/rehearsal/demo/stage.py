@@ -85,7 +85,8 @@ def play(stage: Stage) -> Call:
 def _publish(stage: Stage) -> Call:
     bureau, on = stage.bureau(stage.home), stage.workday(OPENED_DAYS_AGO)
     closes = stage.today + datetime.timedelta(days=CLOSES_IN_DAYS)
-    applies = pack_in_force(at=stage.home, on=on).applies_on(on)
+    pack = pack_in_force(at=stage.home, on=on)
+    goes_on = f"《关于继续执行〈{pack.short_title}〉的通知》（演示文件，不是真实文件）。"
     call = actions.draft_call(
         title=stage.place.title,
         by=bureau.caseworkers[0],
@@ -96,12 +97,12 @@ def _publish(stage: Stage) -> Call:
         closes_at=moment(closes, 18),
         introduction="演示用的申报通知。申报单位在线填报，各级按办理环节逐级办理。",
         timetable=[
-            {"name": "单位填报", "until": f"{closes:%Y-%m-%d} 前"},
+            {"name": "单位填报", "until": f"{closes:%Y-%m-%d} 18:00 前"},
             {"name": "逐级推荐和审核", "until": "收到材料后按环节时限办理"},
             {"name": "公示和认定", "until": "审核通过后"},
         ],
         contact="0000-00000000（演示）",
-        reason="" if applies else "政策期满后依据继续执行的通知受理（演示）。",
+        reason="" if pack.applies_on(on) else goes_on,
     )
     return actions.publish_call(call, by=bureau.approver, on=on)
 
