@@ -19,7 +19,10 @@ from portal.web.place import site, site_of
 
 
 def promised(submission: Submission, application: Application) -> list[Fact]:
-    """Return what the dossier says of services and rooms, in the words of its form; empty answers are left out."""
+    """Return what the dossier says of services and rooms, in the words of its form.
+
+    Empty answers are left out; that no services were named is said.
+    """
     lists = pack_of(application.policy, on=application.decided_on or business_today()).section(ApplicationPolicy).lists
     facts = []
     for code, fields in PUBLIC_FIELDS:
@@ -27,6 +30,8 @@ def promised(submission: Submission, application: Application) -> list[Fact]:
         for field in (section(code).field(name) for name in fields):
             if answers.get(field.code) not in (None, "", []):
                 facts.append(Fact(field.label, shown(field, answers[field.code], lists)))
+            elif field.code == "services":
+                facts.append(Fact(field.label, _("申报书里没有填写")))
     return facts
 
 

@@ -20,6 +20,7 @@ from applications.models import Call, Objection, PublicNotice
 from applications.rules import ApplicationPolicy
 from applications.states import CallStatus, ObjectionStatus
 from applications.views import objections
+from applications.views.promises import promised
 from bases.states import Standing
 from portal.deadlines.today import business_today
 from portal.documents.models import Upload
@@ -28,7 +29,7 @@ from portal.jurisdictions.models import AgencyProfile
 from portal.policies.loader import pack_of
 from portal.worklist.models import WorkItem
 from tests.factories.cast import Cast
-from tests.factories.dossiers import approved
+from tests.factories.dossiers import approved, submitted
 from tests.factories.people import place
 from tests.factories.register import base
 from tests.factories.titles import DAY, certification, published_call, published_notice, revoked
@@ -360,6 +361,14 @@ def test_the_services_a_base_promised_are_public_and_its_contacts_are_not(client
         assert words in page
     assert "13900000000" not in page
     assert f"/base/{cast.base.slug}/services/" in shown(client, f"/base/{cast.base.slug}/")
+
+
+def test_a_dossier_that_names_no_services_is_said_to_name_none(client: Client, cast: Cast) -> None:
+    application = submitted(cast)
+    submission = application.submissions.get()
+    submission.answers["premises"]["services"] = []
+    told = {fact.term: fact.value for fact in promised(submission, application)}
+    assert told["提供的服务"] == "申报书里没有填写"
 
 
 def test_a_base_without_a_dossier_here_promises_nothing_here(client: Client) -> None:
