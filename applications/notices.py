@@ -104,7 +104,10 @@ def submitted(application: Application, submission: Submission) -> Notice:
     return Notice(
         kind="application.submitted",
         subject=f"申报材料已收到，受理号 {application.reference}",
-        body=f"第 {submission.number} 次提交已收到，由{where}办理，{application.due_on} 前办结。登录可看进度和凭证。",
+        body=(
+            f"第 {submission.number} 次提交已收到，由{where}办理，{application.due_on} 前（含当日）办结。"
+            "登录可看进度和凭证。"
+        ),
         url=_mine(application),
         dedupe=f"application:{application.pk}:submitted:{submission.number}",
     )
@@ -116,7 +119,7 @@ def arrived(application: Application, submission: Submission) -> Notice:
     return Notice(
         kind="application.arrived",
         subject=f"{application.base}申报{_status(application.status)}{again}",
-        body=f"受理号 {application.reference}，请于 {application.due_on} 前办理。",
+        body=f"受理号 {application.reference}，请于 {application.due_on} 前（含当日）办理。",
         url=_desk(application),
         dedupe=f"application:{application.pk}:arrived:{application.revision}",
     )
@@ -140,7 +143,10 @@ def returned(request: CorrectionRequest) -> Notice:
     return Notice(
         kind="application.returned",
         subject=f"{application.base}的申报需要补正 {len(request.items)} 处",
-        body=f"请于 {request.due_on} 前按补正清单修改后重新提交。清单见《一次性补正告知书》，登录后可直接修改。",
+        body=(
+            f"请于 {request.due_on} 前（含当日）按补正清单修改后重新提交。"
+            "清单见《一次性补正告知书》，登录后可直接修改。"
+        ),
         url=_mine(application),
         urgent=True,
         dedupe=f"correction:{request.pk}",
@@ -167,7 +173,7 @@ def consent_given(proposal: CorrectionProposal, request: CorrectionRequest) -> N
     return Notice(
         kind="application.consent_given",
         subject=f"{proposal.application.base}：再次补正清单已同意，告知书已发出",
-        body=f"{proposal.closed_by}已同意，申报单位应在 {request.due_on} 前补正，补正期间暂停计时。",
+        body=f"{proposal.closed_by}已同意，申报单位应在 {request.due_on} 前（含当日）补正，补正期间暂停计时。",
         url=_desk(proposal.application),
         dedupe=f"proposal:{proposal.pk}:agreed",
     )
@@ -212,7 +218,7 @@ def assigned(application: Application, who: str) -> Notice:
     return Notice(
         kind="application.assigned",
         subject=f"{who}把{application.base}的申报转给您办理",
-        body=f"受理号 {application.reference}，请于 {application.due_on} 前办理。",
+        body=f"受理号 {application.reference}，请于 {application.due_on} 前（含当日）办理。",
         url=_desk(application),
         dedupe=f"application:{application.pk}:assigned:{application.revision}",
     )
@@ -234,7 +240,7 @@ def objected(objection: Objection, due_on: object) -> Notice:
     return Notice(
         kind="objection.received",
         subject=f"收到对{objection.application.base}的公示异议",
-        body=f"受理编号 {objection.number}，请于 {due_on} 前核实并答复。异议人身份只在办件页显示。",
+        body=f"受理编号 {objection.number}，请于 {due_on} 前（含当日）核实并答复。异议人身份只在办件页显示。",
         url=f"/desk/objections/{objection.pk}/",
         urgent=True,
         dedupe=f"objection:{objection.pk}",
@@ -246,7 +252,7 @@ def objection_heard(objection: Objection, due_on: object) -> Notice:
     return Notice(
         kind="objection.about_you",
         subject=f"收到对{objection.application.base}的公示异议",
-        body=f"办理机关核实后于 {due_on} 前答复，异议人的身份依法保密。需要您单位说明的，办理机关会联系。",
+        body=f"办理机关核实后于 {due_on} 前（含当日）答复，异议人的身份依法保密。需要您单位说明的，办理机关会联系。",
         url=_mine(objection.application),
         dedupe=f"objection:{objection.pk}:operator",
     )
@@ -270,7 +276,7 @@ def for_approval(application: Application) -> Notice:
     return Notice(
         kind="application.for_approval",
         subject=f"{application.base}公示期满，待批准",
-        body=f"受理号 {application.reference}，异议已全部答复，请于 {application.due_on} 前决定。",
+        body=f"受理号 {application.reference}，异议已全部答复，请于 {application.due_on} 前（含当日）决定。",
         url=_desk(application),
         dedupe=f"application:{application.pk}:approval:{application.revision}",
     )
@@ -306,7 +312,9 @@ def correction_due(request: CorrectionRequest, days: int) -> Notice:
     return Notice(
         kind="application.correction_due",
         subject=f"{request.application.base}的补正{when}",
-        body=f"请于 {request.due_on} 前补正 {len(request.items)} 处并重新提交。逾期由办理机关按现有材料审核。",
+        body=(
+            f"请于 {request.due_on} 前（含当日）补正 {len(request.items)} 处并重新提交。逾期由办理机关按现有材料审核。"
+        ),
         url=_mine(request.application),
         urgent=True,
         dedupe=f"correction:{request.pk}:{'today' if days == 0 else 'soon'}",

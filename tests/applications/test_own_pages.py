@@ -8,6 +8,7 @@ from django.test import Client
 
 from applications import actions
 from portal.accounts.capacity import Capacity
+from portal.notifications.models import Notification
 from tests.factories import dossiers, titles
 from tests.factories.cast import Cast
 
@@ -53,3 +54,9 @@ def test_where_the_way_is_free_the_list_of_calls_says_nothing_more(
     time_machine.move_to(dossiers.moment(dossiers.FILED))
     answer = sign_in(cast.wang).get("/my/applications/")
     assert [why for _call, why in answer.context["calls"]] == [""]
+
+
+def test_a_message_says_that_the_last_day_counts(cast: Cast) -> None:
+    application = dossiers.submitted(cast)
+    told = Notification.objects.get(kind="application.submitted", recipient=cast.wang.user_id)
+    assert f"{dossiers.fresh(application).due_on} 前（含当日）办结" in told.body

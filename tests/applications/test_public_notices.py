@@ -143,5 +143,5 @@ def test_who_objected_is_told_what_was_decided_and_on_which_day(
     Application.objects.filter(pk=application.pk).update(status=status, decided_on=notice.ends_on + DAY)
     page = shown(client, receipt)
     assert f"这家基地的申报已于 {notice.ends_on + DAY} 办结：{word}。" in page
-    assert "以前可以再提一次异议" not in page
+    assert "可以再提一次异议" not in page
     assert ("行政复议" in page) == remedy
