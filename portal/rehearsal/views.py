@@ -10,9 +10,12 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from portal.accounts.capacity import Capacity
 from portal.accounts.decorators import public_view
 from portal.deadlines.today import business_today
+from portal.jurisdictions.models import Jurisdiction
 from portal.rehearsal.demo.days import ONE_DAY, falls_on, next_deadline, pass_days
+from portal.web.place import place_told
 
 
 @public_view
@@ -32,12 +35,25 @@ def to_next_deadline(request: HttpRequest) -> HttpResponse:
 def _move(request: HttpRequest, until: datetime.date) -> HttpResponse:
     if not settings.DEMO:
         raise Http404
-    before, reached = business_today(), falls_on(until)
+    back = request.POST.get("next", "/")
+    before, place = business_today(), _place_of(request, back)
+    reached = falls_on(until, within=place) if place else []
     day = pass_days(until)
     said = _("演示日期从 %(before)s 走到 %(day)s，每日任务已执行。") % {"before": before, "day": day}
     if reached:
         said += _("这一天：%(what)s。") % {"what": "；".join(reached)}
     messages.success(request, said)
-    back = request.POST.get("next", "/")
     safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure())
     return redirect(back if safe else "/")
+
+
+def _place_of(request: HttpRequest, page: str) -> Jurisdiction | None:
+    """Return the place whose page is open: the one its address names, else an officer's own on the desk.
+
+    None on any other page: what happens elsewhere is not the reader's business.
+    """
+    if place := place_told(page):
+        return place
+    capacity: Capacity | None = getattr(request, "capacity", None)
+    at_a_desk = capacity is not None and capacity.kind == "officer" and page.startswith("/desk/")
+    return capacity.jurisdiction if capacity is not None and at_a_desk else None

@@ -11,6 +11,7 @@ from bases import tasks as revocations
 from complaints import tasks as complaints
 from portal.accounts.tasks import end_delegations
 from portal.deadlines.today import business_today, move_business_date
+from portal.jurisdictions.models import Jurisdiction
 from portal.worklist.models import WorkItem
 from portal.worklist.tasks import remind_due
 from portal.worklist.wording import task_in_words
@@ -42,16 +43,17 @@ def run_jobs(day: datetime.date) -> None:
     enter_entitlements()
 
 
-def falls_on(day: datetime.date) -> list[str]:
-    """Return in words what falls due, ends or closes so that the next deadline is `day`; a few of them."""
-    due = WorkItem.objects.waiting().filter(due_on=day).order_by("id")
+def falls_on(day: datetime.date, *, within: Jurisdiction) -> list[str]:
+    """Return in words what falls due, ends or closes within a place so that its next deadline is `day`; a few of it."""
+    due = WorkItem.objects.waiting().within(within).filter(due_on=day).order_by("id")
     found = [
         _("%(name)s到期：%(task)s") % {"name": item.title, "task": task_in_words(item.task)} for item in due[:MOST]
     ]
-    over = PublicNotice.objects.filter(closed_on__isnull=True, ends_on=day - ONE_DAY).order_by("pk")
+    here = PublicNotice.objects.filter(region_code__startswith=within.prefix)
+    over = here.filter(closed_on__isnull=True, ends_on=day - ONE_DAY).order_by("pk")
     found += [_("公示期满：%(name)s") % {"name": notice.title} for notice in over[:MOST]]
-    calls = Call.objects.filter(status=CallStatus.PUBLISHED, closes_at__date=day - ONE_DAY).order_by("pk")
-    found += [_("申报截止：%(name)s") % {"name": call.name} for call in calls[:MOST]]
+    calls = Call.objects.within(within).filter(status=CallStatus.PUBLISHED, closes_at__date=day - ONE_DAY)
+    found += [_("申报截止：%(name)s") % {"name": call.name} for call in calls.order_by("pk")[:MOST]]
     return found[:MOST]
 
 

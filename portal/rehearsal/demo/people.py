@@ -13,6 +13,7 @@ from portal.deadlines.today import business_today
 from portal.jurisdictions.models import AgencyProfile, Jurisdiction, Level
 from portal.policies.loader import pack_in_force
 
+HOUSES = 199  # numbers along 演示路
 SINCE = datetime.date(2020, 1, 1)
 SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜"
 GIVEN = ("建国", "淑芬", "志强", "丽华", "晓东", "海燕", "俊杰", "雪梅", "永康", "秀英", "明辉", "春兰")
@@ -94,7 +95,7 @@ def open_bureau(directory: Directory, place: Jurisdiction, *, demo: bool) -> Bur
         document_word=f"演示{place.name[:2]}{short}",
         phone="0000-00000000",
         discipline_phone="0000-00000001",
-        address=f"{place.name}演示路 1 号（演示）",
+        address=demo_address(place, place.name),
         office_hours="工作日 9:00–17:00",
         complaint_channel="0000-00000000，或到窗口反映",
         licence="演示数据，仅供试用",
@@ -106,6 +107,11 @@ def _of_city(place: Jurisdiction) -> str:
     """Return the city before the name of a district (市辖区), whose bureau is called by both; nothing elsewhere."""
     is_district = place.level == Level.COUNTY and place.name.endswith("区") and place.parent is not None
     return place.parent.name if is_district and place.parent else ""
+
+
+def demo_address(place: Jurisdiction, name: str) -> str:
+    """Return an address that nobody takes for a real one, of another number for each name."""
+    return f"{place.name}演示路 {sum(map(ord, name)) % HOUSES + 1} 号（演示）"
 
 
 def staff_oversight(directory: Directory, place: Jurisdiction) -> None:

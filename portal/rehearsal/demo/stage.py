@@ -17,7 +17,14 @@ from portal.jurisdictions.models import Jurisdiction, Level
 from portal.policies.loader import pack_in_force
 from portal.rehearsal.demo.answers import answers
 from portal.rehearsal.demo.papers import handed_in
-from portal.rehearsal.demo.people import Bureau, Directory, open_bureau, open_operator, staff_oversight
+from portal.rehearsal.demo.people import (
+    Bureau,
+    Directory,
+    demo_address,
+    open_bureau,
+    open_operator,
+    staff_oversight,
+)
 from portal.rehearsal.demo.stories import Place, Story
 
 OPENED_DAYS_AGO = 75
@@ -139,7 +146,7 @@ def _register(stage: Stage, story: Story, wang: Capacity, county: Jurisdiction) 
         county=county,
         by=wang,
         on=on,
-        address=f"{county.name}演示路 8 号",
+        address=demo_address(county, story.base),
         phone="0000-00000000",
     )
     if stage.place.needs_city_title:
@@ -239,7 +246,7 @@ def _finish(stage: Stage, story: Story, application: Application) -> None:
     notice = actions.publish_notice(
         application.call,
         applications=[application],
-        contact="0000-00000000（演示），演示路 1 号",
+        contact=f"0000-00000000（演示），{demo_address(bureau.place, bureau.place.name)}",
         discipline_contact="0000-00000001（演示）",
         by=bureau.caseworkers[0],
         on=published,

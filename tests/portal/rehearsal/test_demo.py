@@ -22,8 +22,8 @@ from portal.accounts.models import User
 from portal.audit.recording import verify
 from portal.deadlines.today import business_today
 from portal.documents.models import Letter
-from portal.jurisdictions.models import Level
-from portal.rehearsal.demo.days import next_deadline, pass_days
+from portal.jurisdictions.models import Jurisdiction, Level
+from portal.rehearsal.demo.days import falls_on, next_deadline, pass_days
 from portal.worklist.models import WorkItem
 
 pytestmark = pytest.mark.slow
@@ -107,12 +107,18 @@ def test_date_control_moves_the_day_from_the_page(world: None, client: Client) -
 
 def test_date_control_says_from_which_day_to_which_and_what_falls_on_it(world: None, client: Client) -> None:
     before = business_today()
-    item = WorkItem.objects.waiting().filter(due_on__gt=before).order_by("due_on", "id").first()
-    assert item is not None
     until = next_deadline(before)
-    answer = client.post(reverse("rehearsal:next_deadline"), {"next": "/520000/"}, follow=True).content.decode()
+    named = {place: falls_on(until, within=place) for place in Jurisdiction.objects.filter(level=Level.PROVINCE)}
+    place = next(place for place, told in named.items() if told)
+    page = {"next": f"/{place.code}/"}
+    answer = client.post(reverse("rehearsal:next_deadline"), page, follow=True).content.decode()
     assert f"演示日期从 {before} 走到 {until}" in answer
     assert "这一天：" in answer
+
+
+def test_seeded_addresses_differ_from_place_to_place(world: None) -> None:
+    contacts = list(PublicNotice.objects.values_list("contact", flat=True).distinct())
+    assert len(contacts) == PublicNotice.objects.values("jurisdiction").distinct().count() > 1
 
 
 def test_the_county_of_a_third_complaint_can_be_signed_in_as(world: None) -> None:
