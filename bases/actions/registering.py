@@ -140,6 +140,14 @@ def accept_unusual_uscc(operator: Operator, *, code: str, because: str, by: Capa
     return operator
 
 
+def unregistrable(code: str) -> str:
+    """Return why a newcomer cannot register a normalised credit code: malformed, or registered; empty if it can."""
+    if sentence := uscc.problem(code):
+        return sentence
+    taken = Operator.objects.filter(uscc=code).exists()
+    return "这个信用代码已经登记。请由本机构的人员管理员邀请您，不用再登记。" if taken else ""
+
+
 @transaction.atomic
 def register_operator(
     organisation: Organisation, person: Details, *, password: str, at: Jurisdiction, on: datetime.date
@@ -150,10 +158,8 @@ def register_operator(
     is malformed or registered already.
     """
     code = uscc.normalised(organisation.uscc)
-    if sentence := uscc.problem(code):
+    if sentence := unregistrable(code):
         raise InvalidInput("没有登记。", {"uscc": sentence})
-    if Operator.objects.filter(uscc=code).exists():
-        raise InvalidInput("没有登记。", {"uscc": "这个信用代码已经登记。请由本机构的人员管理员邀请您，不用再登记。"})
     operator = Operator.objects.create(
         jurisdiction=at,
         name=organisation.name,

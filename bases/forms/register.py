@@ -10,6 +10,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from bases.actions.registering import unregistrable
 from bases.models import VERIFY_ALPHABET, Base, Certification, Operator, number_as_kept, stands_as
 from bases.states import HELD, PUBLIC, Standing
 from portal import uscc
@@ -176,7 +177,12 @@ class OperatorRegistrationForm(PlainForm):
     email = forms.EmailField(label=_("经办人邮箱"), help_text=_("补正通知和期限提醒发到这里，也用来找回密码。"))
     username = NewPersonForm.base_fields["username"]
     password = forms.CharField(label=_("密码"), strip=False, widget=forms.PasswordInput(NEW_PASSWORD))
-    again = forms.CharField(label=_("再写一次密码"), strip=False, widget=forms.PasswordInput(NEW_PASSWORD))
+    again = forms.CharField(
+        label=_("再写一次密码"),
+        strip=False,
+        widget=forms.PasswordInput(NEW_PASSWORD),
+        error_messages={"required": _("请再写一次密码。")},
+    )
 
     def __init__(self, *args: Any, territory: Jurisdiction, on: datetime.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -188,9 +194,9 @@ class OperatorRegistrationForm(PlainForm):
         self.fields["password"].help_text = password_rules()
 
     def clean_uscc(self) -> str:
-        """Return the code as it is compared; say what is wrong with it at its very place."""
+        """Return the code as it is compared; say what is wrong with it at its very place, also that it is taken."""
         code = uscc.normalised(self.cleaned_data["uscc"])
-        if sentence := uscc.problem(code):
+        if sentence := unregistrable(code):
             raise forms.ValidationError(sentence)
         return code
 
@@ -208,7 +214,7 @@ class OperatorRegistrationForm(PlainForm):
         password, again = data.get("password"), data.get("again")
         if password and again and password != again:
             self.add_error("again", _("两次写的密码不一样。"))
-        elif password:
+        if password:
             someone = User(username=data.get("username", ""), email=data.get("email", ""), name=data.get("person", ""))
             try:
                 validate_password(password, someone)

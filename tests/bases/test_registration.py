@@ -71,6 +71,7 @@ def test_a_newcomer_is_signed_in_as_its_operator_at_once(client: Client, form: d
         ("uscc", "9152", "应为 18 位"),
         ("county", "530102", "列出"),
         ("again", "different", "两次写的密码不一样"),
+        ("again", "", "请再写一次密码。"),
         ("password", "short", "密码"),
         ("person", "", "经办人姓名"),
         ("phone", "abc", "“abc”不是能拨通的电话号码"),
@@ -86,6 +87,19 @@ def test_what_is_wrong_is_said_at_its_place_and_nothing_is_kept(
     assert says in page.content.decode()
     assert not Operator.objects.exists()
     assert not User.objects.exists()
+
+
+def test_all_that_is_wrong_with_a_registration_is_told_at_once_in_the_order_of_the_form(form: dict[str, str]) -> None:
+    register(form)
+    taken = {"email": "he@example.org", "username": "HeXinlai", "password": "123456", "again": ""}
+    page = register({**form, **taken}).content.decode()
+    summary = page.partition('id="errors-title"')[2].partition("</ul>")[0]
+    told = [part.partition('"')[0] for part in summary.split('href="#id_')[1:]]
+    assert list(dict.fromkeys(told)) == ["uscc", "email", "username", "password", "again"]
+    assert "密码至少 12 个字符" in summary
+    assert "请再写一次密码。" in summary
+    assert "两次写的密码不一样" in register({**form, "password": "short", "again": "other"}).content.decode()
+    assert "密码至少 12 个字符" in register({**form, "password": "short", "again": "other"}).content.decode()
 
 
 def test_a_code_is_registered_once(form: dict[str, str]) -> None:
