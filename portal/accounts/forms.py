@@ -44,6 +44,8 @@ LABELS = {
 }
 
 
+A_DAY = {"class": "w8"}
+SUCH_A_DAY = gettext_lazy("例如 2026-11-30")
 USERNAME_RULE = gettext_lazy("用户名只能用文字、数字或 . + - _，不能有空格或其他符号。请改正。")
 
 
@@ -64,6 +66,8 @@ class OurWords(PlainSentences):
             field.widget.attrs.pop("placeholder", None)
             field.label = LABELS.get(name, field.label)
             field.help_text = password_rules() if name == "password1" else ""
+            if name == "password2":
+                field.error_messages["required"] = gettext_lazy("请再写一次新密码。")
 
 
 def password_rules() -> str:
@@ -211,11 +215,13 @@ class PostForm(PlainWords, forms.Form):
         Jurisdiction.objects.none(), label=gettext_lazy("任职地区"), to_field_name="code", empty_label=None
     )
     role = forms.ChoiceField(label=gettext_lazy("岗位"), choices=Role.choices)
-    valid_from = forms.DateField(label=gettext_lazy("自"), widget=forms.DateInput(attrs={"type": "date"}))
+    valid_from = forms.DateField(label=gettext_lazy("自"), widget=forms.TextInput(A_DAY), help_text=SUCH_A_DAY)
     valid_to = forms.DateField(
-        label=gettext_lazy("至"), required=False, widget=forms.DateInput(attrs={"type": "date"}),
-        help_text=gettext_lazy("临时顶岗才填。"),
-    )  # fmt: skip
+        label=gettext_lazy("至"),
+        required=False,
+        widget=forms.TextInput(A_DAY),
+        help_text=gettext_lazy("临时顶岗才填，例如 2026-11-30。"),
+    )
 
     def __init__(self, *args: Any, territory: Jurisdiction, on: datetime.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -259,8 +265,8 @@ class DelegationForm(PlainWords, forms.Form):
         empty_label=gettext_lazy("请选择"),
         help_text=gettext_lazy("同一机关现任办件岗位的同事；管理员不能代办。"),
     )
-    starts_on = forms.DateField(label=gettext_lazy("自"), widget=forms.DateInput(attrs={"type": "date"}))
-    ends_on = forms.DateField(label=gettext_lazy("至（含当日）"), widget=forms.DateInput(attrs={"type": "date"}))
+    starts_on = forms.DateField(label=gettext_lazy("自"), widget=forms.TextInput(A_DAY), help_text=SUCH_A_DAY)
+    ends_on = forms.DateField(label=gettext_lazy("至（含当日）"), widget=forms.TextInput(A_DAY), help_text=SUCH_A_DAY)
     reason = forms.CharField(
         label=gettext_lazy("事由"), max_length=200, help_text=gettext_lazy("如：出差、休假、学习。")
     )

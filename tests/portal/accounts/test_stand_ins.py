@@ -2,8 +2,10 @@
 
 import datetime
 import re
+from collections.abc import Callable
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from portal.accounts.actions import confirm_post, delegate, end_post, propose_post
@@ -121,4 +123,24 @@ def test_a_day_the_page_proposes_is_written_so_that_a_date_field_takes_it(
     client = sign_in(cast.county_caseworker)
     client.cookies["django_language"] = language
     page = client.get(reverse("accounts:delegate", args=[cast.county_caseworker.membership.pk])).content.decode()
-    assert re.search(r'<input type="date" name="starts_on" value="2026-11-23"', page)
+    assert re.search(r'<input type="text" name="starts_on" value="2026-11-23"', page)
+
+
+def test_an_empty_delegation_is_answered_on_the_page_like_any_other_form(
+    cast: Cast, sign_in: Callable[[Capacity], Client]
+) -> None:
+    assert cast.county_caseworker.membership is not None
+    client = sign_in(cast.county_caseworker)
+    address = reverse("accounts:delegate", args=[cast.county_caseworker.membership.pk])
+    empty = client.get(address).content.decode()
+    assert 'type="date"' not in empty
+    assert re.search(r'<form[^>]* method="post" novalidate', empty)
+    page = client.post(address, {"starts_on": "明天"}).content.decode()
+    summary = page.partition('id="errors-title"')[2].partition("</ul>")[0]
+    assert [part.partition('"')[0] for part in summary.split('href="#id_')[1:]] == [
+        "delegate",
+        "starts_on",
+        "ends_on",
+        "reason",
+    ]
+    assert "没有“明天”这一天，写成 2026-11-30 这样。" in summary
