@@ -178,6 +178,8 @@ PUBLIC_FIELDS = (
 )
 
 # What hangs on another answer is corrected together with it; what is derived, through the answers it follows from.
+_HOW_ANSWERED = {"many": "勾选", "one": "选择", "yes_no": "选择"}  # everything else is filled in
+
 FOLLOWS = {
     "premises.premises_right": ("premises.lease_ends",),
     "tenants.graduated": ("tenants.success_rate",),
@@ -279,7 +281,7 @@ def check_section(
         if raw in (None, "", [], ()):
             values[field.code] = None
             if field.required:
-                problems[field.code] = f"没有填“{field.label}”。"
+                problems[field.code] = f"没有{_HOW_ANSWERED.get(field.kind, '填')}“{field.label}”。"
             continue
         if isinstance(raw, str) and field.kind not in {"text", "long"}:
             raw = unicodedata.normalize("NFKC", raw)

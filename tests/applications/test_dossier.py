@@ -141,6 +141,17 @@ def test_premises_that_can_be_are_taken(said: dict[str, str]) -> None:
     assert problems.keys() <= {"services"}
 
 
+    ("place", "sentence"),
+    [
+        ("premises.facilities", "没有勾选“已具备的设施和条件”。"),
+        ("premises.premises_right", "没有选择“场地从哪里来”。"),
+        ("team.service_team", "没有选择“"),
+    ],
+)
+def test_what_is_ticked_or_chosen_is_not_said_to_be_filled_in(place: str, sentence: str) -> None:
+    assert read(place, "")[1].startswith(sentence)
+
+
 def test_a_wrong_whole_is_not_compared_with_its_part() -> None:
     each = dossier.section("team")
     found = dossier.check_section(each, {"full_time_staff": "NaN", "qualified_staff": "3"}, (), TODAY)
