@@ -82,8 +82,7 @@ class ObjectionForm(PlainForm):
         if PHONE.search(plain) or MAIL.search(plain):
             return contact
         raise forms.ValidationError(
-            _("“%(found)s”里没有电话或邮箱。请写能找到您的电话（连区号，例如 0851-12345678）或邮箱。")
-            % {"found": contact}
+            _("“%(found)s”里没有电话或邮箱。请写能找到您的电话（座机连区号）或邮箱。") % {"found": contact}
         )
 
     def clean_evidence(self) -> "UploadedFile[bytes] | None":

@@ -25,7 +25,7 @@ def phone_number(typed: str) -> str:
     given = unicodedata.normalize("NFKC", typed).strip()
     if given and not PHONE.fullmatch(given):
         raise forms.ValidationError(
-            _("“%(found)s”不是电话号码，写成 13800001234 或 0851-12345678 这样。") % {"found": given}
+            _("“%(found)s”不是电话号码，写成 13800001234 或“区号-座机号码”这样。") % {"found": given}
         )
     digits = re.sub(r"\D", "", given).removeprefix("86")
     if re.match("1[3-9]", digits) and len(digits) in {MOBILE_DIGITS - 1, MOBILE_DIGITS + 1}:  # mistyped
