@@ -141,6 +141,7 @@ def test_premises_that_can_be_are_taken(said: dict[str, str]) -> None:
     assert problems.keys() <= {"services"}
 
 
+@pytest.mark.parametrize(
     ("place", "sentence"),
     [
         ("premises.facilities", "没有勾选“已具备的设施和条件”。"),
