@@ -13,7 +13,10 @@ from applications import actions
 from applications.actions.decision import took_part
 from applications.models import Application, CorrectionProposal
 from applications.states import ApplicationStatus, ProposalStatus
+from portal.accounts import capacity
+from portal.accounts.actions import delegate
 from portal.accounts.capacity import Capacity
+from portal.accounts.models import Delegation
 from portal.accounts.roles import Role
 from portal.audit.models import AuditEvent
 from portal.documents.models import Letter
@@ -171,6 +174,36 @@ def test_who_holds_both_posts_does_not_consent_to_his_own_list(cast: Cast, answe
     assert "另一位审批岗人员" in refused.value.problems["asked_of"]
 
 
+def stand_in(who: Capacity, absent: Capacity) -> Capacity:
+    """Return who acts for an approver during an absence."""
+    assert absent.membership is not None
+    days = {"starts_on": ON, "ends_on": LATER, "reason": "休假"}
+    given = delegate(absent.membership, to=who.person, by=absent, on=ON, **days)
+    return capacity.officer(absent.membership, user=who.person, delegation=given)
+
+
+def test_stand_in_of_the_approver_consents_unless_the_list_is_their_own(cast: Cast, answered: Application) -> None:
+    proposal = propose(answered, cast)
+    with pytest.raises(NotAllowed, match="是您自己送的"):
+        actions.agree_to_correction(proposal, by=stand_in(cast.city_caseworker, cast.city_approver), on=ON)
+    Delegation.objects.all().delete()
+    actions.agree_to_correction(proposal, by=stand_in(officer("钱市办", cast.city), cast.city_approver), on=ON)
+    assert dossiers.fresh(answered).status == ApplicationStatus.RETURNED
+
+
+def test_refusal_by_the_bureau_that_decides_ends_the_list(cast: Cast) -> None:
+    application = dossiers.visited(cast)
+    actions.return_for_correction(application, items=ITEMS, by=cast.province_caseworker, on=dossiers.FILED)
+    at = dossiers.moment(BACK)
+    actions.submit_application(application, by=cast.wang, at=at, declared=True, replies=SAID)
+    propose(application, cast, by=cast.province_caseworker, asked_of=cast.approver.person)
+    second = officer("第二审批", cast.province, Role.APPROVER)
+    actions.refuse_application(application, reason="孵化面积不足申报面积的一半。", by=second, on=LATER)
+    assert CorrectionProposal.objects.get().status == ProposalStatus.OVERTAKEN
+    item = WorkItem.objects.get(kind="applications.review_consent")
+    assert (item.state, item.done_by) == (WorkState.CANCELLED, None)
+
+
 @pytest.mark.parametrize(
     ("changes", "place"),
     [({"because": " "}, "again_because"), ({"items": []}, "items"), ({"asked_of": None}, "asked_of")],
@@ -258,4 +291,5 @@ def test_bureau_without_an_approver_says_whom_to_ask(cast: Cast, sign_in: SignIn
     url = reverse("applications:correct", args=[application.pk])
     page = sign_in(cast.county_caseworker).get(url).content.decode()
     assert "本单位现在没有可以同意的审批岗人员" in page
+    assert 'value="send" disabled' in page
     assert "请找系统管理员陈系统" in page
