@@ -147,7 +147,7 @@ def return_call(call: Call, *, reason: str, by: Capacity, on: datetime.date) -> 
         raise DomainError(f"申报通知{call.get_status_display()}，不能退回起草人；需要时请延期或撤回。")
     if not reason.strip():
         raise InvalidInput("没有退回。", {"reason": "请写明要改什么，起草人照此修改。"})
-    if not close_work(call, PUBLICATION, by=by, on=on):
+    if not close_work(call, PUBLICATION, by=by, on=on, did=gettext_noop("退回起草人修改")):
         raise DomainError("这份申报通知已经退回起草人，等修改后再审核。")
     _put_work(call, RETURNED, gettext_noop("按审批意见修改申报通知"), Permission.DRAFT_CALL, by=by, on=on)
     record("call.returned", call, by=by, on=on, reason=reason.strip())

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
@@ -11,8 +11,9 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 
+from portal.accounts.capacity import capacities
 from portal.accounts.passwords import password_is_old
-from portal.deadlines.today import business_now
+from portal.deadlines.today import business_now, business_today
 
 if TYPE_CHECKING:
     from portal.accounts.capacity import Capacity
@@ -61,7 +62,8 @@ def operator_view(view: View) -> View:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         if request.capacity.kind != "operator":  # type: ignore[attr-defined]  # set by CapacityMiddleware
-            raise PermissionDenied("这一页供基地运营机构使用。请切换到运营机构身份。")
+            go_on = "请切换到运营机构身份。" if _holds(request, "operator") else "您的账号没有代表任何运营机构。"
+            raise PermissionDenied(f"这一页供基地运营机构使用。{go_on}")
         return view(request, *args, **kwargs)
 
     wrapped.audience = "operator"  # type: ignore[attr-defined]  # read by the guard test
@@ -95,10 +97,17 @@ def has_two_factors(request: HttpRequest) -> bool:
     return True
 
 
+def _holds(request: HttpRequest, kind: str) -> bool:
+    """Whether the person could act in a capacity of that kind."""
+    person = cast(PersonRequest, request).user
+    return any(held.kind == kind for held in capacities(person, business_today()))
+
+
 def _refuse_officer(request: HttpRequest, permissions: tuple[str, ...]) -> HttpResponse | None:
     capacity = request.capacity  # type: ignore[attr-defined]  # set by CapacityMiddleware
     if capacity.kind != "officer":
-        raise PermissionDenied("这一页供主管部门工作人员使用。请切换到工作人员身份。")
+        go_on = "请切换到工作人员身份。" if _holds(request, "officer") else "您的账号没有工作人员岗位。"
+        raise PermissionDenied(f"这一页供主管部门工作人员使用。{go_on}")
     if settings.OFFICERS_NEED_MFA and not has_two_factors(request):
         return redirect("mfa_index")
     if password_is_old(request.user, business_now()):  # type: ignore[arg-type]  # the decorator turned visitors away

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from portal.accounts.capacity import Capacity
 from portal.accounts.models import User
 from portal.audit.recording import record
-from portal.deadlines.today import business_today
+from portal.deadlines.today import business_now, business_today
 
 
 def connect() -> None:
@@ -28,7 +28,9 @@ def connect() -> None:
 
 
 def signed_in(request: HttpRequest, user: User, **_more: Any) -> None:
-    """Record that somebody signed in."""
+    """Record that somebody signed in, by the clock everything else is told by: the demo's own runs ahead."""
+    user.last_login = business_now()
+    user.save(update_fields=["last_login"])
     _record("person.signed_in", user)
 
 

@@ -16,8 +16,9 @@ from django.shortcuts import render
 from django.template import loader
 from django.utils.translation import gettext as _
 
+from portal.accounts.capacity import capacities
 from portal.accounts.middleware import form_page, page_looked_at
-from portal.deadlines.today import CHINA
+from portal.deadlines.today import CHINA, business_today
 from portal.errors import DomainError, InvalidInput, NotAllowed, StatusMoved
 from portal.web.forms import typed_in
 from portal.web.parts import Act
@@ -43,8 +44,10 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def denied(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Answer 403 with the sentence of the refusal."""
-    return error_page(request, "403", 403, message=str(exception))
+    """Answer 403 with the sentence of the refusal; to switch is offered to those who have something to switch to."""
+    user = getattr(request, "user", None)
+    held = capacities(user, business_today()) if user is not None and user.is_authenticated else []
+    return error_page(request, "403", 403, message=str(exception), switches=len(held) > 1)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -71,7 +74,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def expired(request: HttpRequest) -> HttpResponse:
     """Answer 403: the session is over; what was typed is kept by the browser."""
-    return error_page(request, "expired", 403, back=request.get_full_path() if request.method == "GET" else "/")
+    return error_page(request, "expired", 403, back=page_looked_at(request))
 
 
 def stale(

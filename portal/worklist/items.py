@@ -54,9 +54,13 @@ def open_work(
     )
 
 
-def close_work(subject: models.Model, kind: str = "", *, by: Capacity, on: datetime.date) -> int:
-    """Mark the open items about `subject` (of one kind, or all) as done by this person; return how many."""
-    changes = {"state": WorkState.DONE, "done_by": by.user, "done_on": on, "done_at": timezone.localtime()}
+def close_work(subject: models.Model, kind: str = "", *, by: Capacity, on: datetime.date, did: str = "") -> int:
+    """Mark the open items about `subject` (of one kind, or all) as done by this person; return how many.
+
+    `did` says what was done where that is another thing than the item asked for.
+    """
+    changes: dict[str, Any] = {"state": WorkState.DONE, "done_by": by.user, "done_on": on}
+    changes |= {"done_at": timezone.localtime(), **({"task": did} if did else {})}
     return _waiting(subject, kind).update(**changes)
 
 

@@ -221,6 +221,7 @@ def test_returned_draft_comes_back_to_its_drafter_with_the_reason_and_then_to_th
     told = Notification.objects.get(kind="call.returned")
     assert (told.recipient_id, "截止日改到四月底。" in told.body) == (cast.province_caseworker.user_id, True)
     assert WorkItem.objects.waiting().get().kind == "calls.returned"
+    assert [row.task for row in client.get("/desk/?queue=done").context["rows"]] == ["退回起草人修改"]
     drafter = sign_in(cast.province_caseworker)
     assert "截止日改到四月底。" in drafter.get(reverse("applications:call", args=[call.pk])).content.decode()
     actions.amend_call(call, by=cast.province_caseworker, on=dossiers.OPENED, closes_at=dossiers.moment(dossiers.FILED))

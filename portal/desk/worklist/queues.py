@@ -1,11 +1,13 @@
 """The queues of an officer: what lies on the desk, what is due soon, what one passed on, did, or supervises below."""
 
 import datetime
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
 
+from bases.models import Operator
 from portal.accounts.capacity import Capacity
 from portal.deadlines.terms import Due
 from portal.desk.worklist.basis import Cases, basis_in
@@ -126,6 +128,7 @@ class Row:
     href: str
     moment: Due | datetime.date | None
     basis: Value[Any] | str
+    operator: str = ""
 
     @property
     def task(self) -> str:
@@ -134,8 +137,8 @@ class Row:
 
     @property
     def holder(self) -> str:
-        """Return who has it now: the officer it is assigned to, else the bureau, else nothing for an operator."""
-        bureau = self.item.desk.name if self.item.desk else ""
+        """Return who has it now: the officer it is assigned to, else the bureau, else the operator."""
+        bureau = self.item.desk.name if self.item.desk else self.operator
         return f"{bureau} {self.item.assignee}" if self.item.assignee else bureau
 
 
@@ -143,3 +146,13 @@ def row_of(item: WorkItem, cases: Cases) -> Row:
     """Return the line of an item, its case among `cases` where it is about one."""
     moment = Due.from_json(item.due) if item.due else item.due_on
     return Row(item, kind_in_words(item.kind), officer_address(item), moment, basis_in(cases, item))
+
+
+def rows_of(items: Iterable[WorkItem], cases: Cases) -> list[Row]:
+    """Return the lines of items, what lies with an operator under its name: an applicant, a holder, a base complained
+    of. One query, where there is any such item.
+    """
+    rows = [row_of(item, cases) for item in items]
+    keys = {row.item.operator_id for row in rows if row.item.operator_id}
+    names = dict(Operator.objects.filter(pk__in=keys).values_list("pk", "name")) if keys else {}
+    return [replace(row, operator=names.get(row.item.operator_id or 0, "")) for row in rows]

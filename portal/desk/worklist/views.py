@@ -35,6 +35,7 @@ from portal.desk.worklist.queues import (
     Desk,
     Row,
     row_of,
+    rows_of,
 )
 from portal.documents.workbooks import Column, stream_workbook
 from portal.errors import DomainError
@@ -101,7 +102,7 @@ def worklist(request: PersonRequest) -> HttpResponse:
         "chips": chosen,
         "clear": f"?queue={name}",
         "page": page,
-        "rows": [row_of(item, cases) for item in page],
+        "rows": rows_of(page, cases),
         "vacant": vacant(page, desk.today) if name in {BELOW, STARTED} else (),
         "exported": f"{reverse('desk:export')}?{request.GET.urlencode()}",
         "watches": desk.watches,
@@ -181,6 +182,7 @@ COLUMNS = (
     Column("依据", 24),
     Column("催办", 12, "date"),
 )
+DONE_ON = Column("办结", 12, "date")
 
 
 @officer_view(Permission.READ_CASES)
@@ -193,7 +195,7 @@ def export(request: PersonRequest) -> FileResponse | HttpResponse:
     found = (
         WorklistForm(request.GET, desk=desk, name=name)
         .chosen()
-        .select_related(*SHOWN, *HELD_BY)
+        .select_related(*SHOWN, *HELD_BY, "done_by")
         .order_by(*ORDERS[name])
     )
     ticked = ticked_in(request.GET)
@@ -203,7 +205,8 @@ def export(request: PersonRequest) -> FileResponse | HttpResponse:
     if ticked:
         found = found.filter(pk__in=ticked)
     notes = [f"{request.capacity.label}", f"导出日期 {desk.today}", str(QUEUES[name]), *_cut_off(found.count())]
-    return stream_workbook(COLUMNS, _lines(found, desk, calendar), f"{QUEUES[name]}-{desk.today}.xlsx", notes=notes)
+    columns = (*COLUMNS, DONE_ON) if name == DONE else COLUMNS
+    return stream_workbook(columns, _lines(found, desk, calendar), f"{QUEUES[name]}-{desk.today}.xlsx", notes=notes)
 
 
 def _cut_off(total: int) -> list[str]:
@@ -225,11 +228,13 @@ def _lines(found: QuerySet[WorkItem], desk: Desk, calendar: Calendar) -> Iterato
         now = standing(row.moment, today=desk.today, calendar=calendar) if row.moment else None
         yield (
             *(item.title, item.reference, row.kind, item.task, item.lies_at.name),
-            *(item.desk.name if item.desk else "", str(item.assignee or ""), item.arrived_on, item.due_on),
+            *(item.desk.name if item.desk else "", str(item.done_by or item.assignee or "")),
+            *(item.arrived_on, item.due_on),
             _left(item, now.words if now else ""),
             now.sum if now else "",
             article_of(item.policy, row.basis),
             item.urged_on,
+            *([item.done_on] if item.done_on else []),
         )
 
 

@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from collections.abc import Callable
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
@@ -13,6 +14,7 @@ from portal.accounts.capacity import Capacity
 from portal.accounts.devices import device_in_words
 from portal.accounts.models import PasswordUsed, User
 from portal.audit.models import AuditEvent
+from portal.deadlines.today import CHINA, business_today, move_business_date
 from tests.factories.cast import Cast
 from tests.factories.people import person
 
@@ -332,3 +334,29 @@ def test_an_officer_reads_before_switching_a_second_factor_on_that_it_stays(clie
     page = client.get(reverse("mfa_index")).content.decode()
     assert "唯一的双因素验证" in page
     assert reverse("mfa_deactivate_totp") not in page
+
+
+def test_the_last_sign_in_is_told_by_the_clock_of_the_demo(settings, client: Client, demo_person: Capacity) -> None:
+    settings.DEMO = True
+    tomorrow = move_business_date(business_today() + datetime.timedelta(days=1))
+    client.post(reverse("accounts:demo_sign_in"), {"user": demo_person.user_id})
+    demo_person.person.refresh_from_db()
+    assert demo_person.person.last_login.astimezone(CHINA).date() == tomorrow
+
+
+def test_who_holds_no_post_of_that_kind_is_not_sent_to_switch(
+    cast: Cast, sign_in: Callable[[Capacity], Client]
+) -> None:
+    for who, address, said in (
+        (cast.wang, "/desk/", "您的账号没有工作人员岗位。"),
+        (cast.county_caseworker, reverse("applications:mine"), "您的账号没有代表任何运营机构。"),
+    ):
+        page = sign_in(who).get(address).content.decode()
+        assert said in page
+        assert "切换到" not in page
+        assert "切换身份</a>" not in page
+
+
+def test_what_was_typed_is_spoken_of_only_where_it_lies_in_the_browser(client: Client) -> None:
+    page = client.get(reverse("accounts:expired"), {"next": "/my/applications/1/sections/unit/"}).content.decode()
+    assert 'data-kept="/my/applications/1/sections/unit/" hidden' in page

@@ -47,6 +47,11 @@ for (const button of document.querySelectorAll("button[data-copy]")) {
   });
 }
 
+// Only where something typed on the page to go back to lies in this browser (autosave.js) is that said.
+for (const told of document.querySelectorAll("[data-kept]")) {
+  told.hidden = !localStorage.getItem(`draft:${told.dataset.kept.split("?")[0]}`);
+}
+
 for (const button of document.querySelectorAll("button[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
