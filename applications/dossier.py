@@ -199,11 +199,10 @@ def opened_with(place: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*joined, *FOLLOWS.get(place, ()))))
 
 
-def typed_with(place: str) -> tuple[str, ...]:
-    """Return what the form calls the fields that may be typed in together with a place; none of a paper's."""
+def fields_with(place: str) -> tuple[Field, ...]:
+    """Return the fields corrected together with a place; none of a paper's."""
     parts = [each.partition(".") for each in opened_with(place)]
-    fields = [section(code).field(name) for code, _dot, name in parts]
-    return tuple(field.label for field in fields if not field.derived)
+    return tuple(section(code).field(name) for code, _dot, name in parts)
 
 
 def section(code: str) -> Section:

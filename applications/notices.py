@@ -142,7 +142,7 @@ def returned(request: CorrectionRequest) -> Notice:
     application = request.application
     return Notice(
         kind="application.returned",
-        subject=f"{application.base}的申报需要补正 {len(request.items)} 处",
+        subject=f"{application.base}的申报需要补正 {len(request.listed)} 处",
         body=(
             f"请于 {request.due_on} 前（含当日）按补正清单修改后重新提交。"
             "清单见《一次性补正告知书》，登录后可直接修改。"
@@ -159,7 +159,7 @@ def consent_asked(proposal: CorrectionProposal) -> Notice:
         kind="application.consent_asked",
         subject=f"{proposal.application.base}：再次补正清单请您同意或者不同意",
         body=(
-            f"{proposal.proposed_by}送来 {len(proposal.items)} 处，原因：{proposal.because.rstrip('。')}。"
+            f"{proposal.proposed_by}送来 {len(proposal.listed)} 处，原因：{proposal.because.rstrip('。')}。"
             f"您同意后才发出告知书；答复以前计时不停，本环节 {proposal.application.due_on} 到期。"
         ),
         url=_proposal(proposal),
@@ -313,7 +313,7 @@ def correction_due(request: CorrectionRequest, days: int) -> Notice:
         kind="application.correction_due",
         subject=f"{request.application.base}的补正{when}",
         body=(
-            f"请于 {request.due_on} 前（含当日）补正 {len(request.items)} 处并重新提交。逾期由办理机关按现有材料审核。"
+            f"请于 {request.due_on} 前（含当日）补正 {len(request.listed)} 处并重新提交。逾期由办理机关按现有材料审核。"
         ),
         url=_mine(request.application),
         urgent=True,

@@ -17,6 +17,7 @@ from applications.actions.moving import (
     require_desk,
     stay_began,
 )
+from applications.actions.papers import proven, proven_at_the_door
 from applications.models import Application, CorrectionRequest
 from applications.states import REVIEWING, ApplicationStatus, CorrectionKind
 from portal.accounts.capacity import Capacity
@@ -37,7 +38,7 @@ OVERDUE = "applications.correction_overdue"
 K = CorrectionKind
 OPEN_ENDED = frozenset({"text", "long", "many"})  # answers something may be left out of
 RUNS_OUT = frozenset({"premises.lease_ends"})
-RESTAMP = "盖章页上印着所填内容。清单里的内容改了以后，请重新打印、盖章、上传；都没有改的，不用重传。"
+RESTAMP = "盖章页上印着所填内容。所填内容改了以后，请重新打印、盖章、上传；都没有改的，不用重传。"
 
 
 @transaction.atomic
@@ -200,7 +201,7 @@ def _put_before_operator(request: CorrectionRequest, *, by: Capacity, on: dateti
     open_work(
         application,
         "applications.returned",
-        task=f"补正 {len(request.items)} 处，重新提交",
+        task=f"补正 {len(request.listed)} 处，重新提交",
         title=application.base.name,
         reference=application.reference or "",
         url=f"/my/applications/{application.pk}/",
@@ -237,12 +238,15 @@ def correction_items(application: Application, items: Sequence[dict[str, str]]) 
 def _item(application: Application, item: dict[str, str]) -> dict[str, str]:
     """Return the item with its label.
 
-    Raises InvalidInput for a strange place, a kind that cannot apply to it (`kinds_of`), or without what to change.
+    Raises InvalidInput for a place that cannot be asked for (`askable`), a kind that cannot apply to it (`kinds_of`),
+    or without what to change.
     """
     place, note, kind = item.get("place", ""), item.get("note", "").strip(), item.get("kind", "incorrect")
     labels = places_of(application)
     if place not in labels:
         raise InvalidInput("没有退回。", {"items": f"申报书里没有“{place}”这一处，请从目录中勾选。"})
+    if place not in askable(application):
+        raise InvalidInput("没有退回。", {place: f"“{labels[place]}”{_instead(place)}"})
     offered = kinds_of(application)[place]
     if kind not in offered:
         names = "、".join(in_chinese(each.label) for each in offered)
@@ -261,6 +265,31 @@ def places_of(application: Application) -> dict[str, str]:
         for field in dossier.asked(each, policy.lists)
     }
     return labels | {document.slot: document.name for document in policy.procedure(application.title).uploads()}
+
+
+def askable(application: Application) -> dict[str, str]:
+    """Return the places that can be on a list, with their labels: all of `places_of` but what nobody can change.
+
+    That is what follows from other answers, and a paper nobody filed because the register proves it.
+    """
+    filed = application.submissions.order_by("-number").first()
+    on = application.first_submitted_on or application.started_on
+    proof = proven(application).keys() | proven_at_the_door(application.call, on)
+    exempt = proof - {row["slot"] for row in (filed.files if filed else [])}
+    return {place: label for place, label in places_of(application).items() if not (place in exempt or derived(place))}
+
+
+def derived(place: str) -> bool:
+    """Whether a place follows from other answers and is never typed."""
+    section, dot, code = place.partition(".")
+    return bool(dot) and dossier.section(section).field(code).derived
+
+
+def _instead(place: str) -> str:
+    """Return why a place cannot be on a list, and what to tick instead."""
+    if derived(place):
+        return f"由系统算出，不能单独改，请勾选它所依据的：{'、'.join(f.label for f in dossier.fields_with(place))}。"
+    return "名册里已经登记，申报单位不用交，请不要勾选。"
 
 
 def kinds_of(application: Application) -> dict[str, tuple[CorrectionKind, ...]]:

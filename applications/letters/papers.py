@@ -3,6 +3,7 @@
 import datetime
 from typing import Any
 
+from applications import dossier
 from applications.letters.sources import case_pack, moment_in_words, procedure_of, sample_note, title_name
 from applications.models import Application, CorrectionRequest, Opinion, Submission
 from applications.states import CorrectionKind
@@ -56,7 +57,7 @@ def correction(request: CorrectionRequest) -> Draft:
     name = title_name(pack, application.title)
     rows = tuple(
         (str(number), item["label"], in_chinese(CorrectionKind(item["kind"]).label), item["note"])
-        for number, item in enumerate(request.items, start=1)
+        for number, item in enumerate(request.listed, start=1)
     )
     procedure = procedure_of(pack, application.title)
     basis, step = procedure.correction_workdays, procedure.step(request.step).name
@@ -65,6 +66,7 @@ def correction(request: CorrectionRequest) -> Draft:
     body = [
         Block("p", received + _told(request, step, len(rows))),
         Block("table", columns=("序号", "项目", "问题", "补正要求"), rows=rows, widths=(8, 25, 17, 50)),
+        *_besides(request),
         *_second_time(request),
         Block("p", _until(request, law, assumed=basis.assumed)),
         *_promise(request, step),
@@ -88,6 +90,17 @@ def _told(request: CorrectionRequest, step: str, count: int) -> str:
     before = request.application.corrections.filter(step=request.step, number__lt=request.number).latest("number")
     asked = in_words(before.asked_on)
     return f"在“{step}”环节，本机关已于{asked}告知补正（第{before.number}次）。下列{count}项还需要补正，现再次告知："
+
+
+def _besides(request: CorrectionRequest) -> list[Block]:
+    """Return what is open along with the list, and the stamped page that is asked for where its answers change."""
+    named = {item["label"] for item in request.listed}
+    fields = [field for item in request.listed for field in dossier.fields_with(item["place"]) if not field.derived]
+    along = dict.fromkeys(field.label for field in fields if field.label not in named)
+    found = [Block("p", f"与上列内容相互核对、可以一并修改的：{'、'.join(along)}。")] if along else []
+    if page := request.restamped:
+        found.append(Block("p", f"上列内容以外，另须{page['label']}：{page['note']}"))
+    return found
 
 
 def _second_time(request: CorrectionRequest) -> list[Block]:

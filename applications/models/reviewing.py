@@ -1,5 +1,7 @@
 """Everything that officers write on a dossier, and what is objected during its notice."""
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +15,23 @@ from portal.jurisdictions.models import JurisdictionOwned
 from portal.states import HasStatus
 
 
-class CorrectionRequest(models.Model):
+class ListOfCorrections:
+    """What is on a list: what officers put there, and apart from it the stamped page that follows that (0156)."""
+
+    items: Any
+
+    @property
+    def listed(self) -> list[dict[str, str]]:
+        """The items that officers put on the list."""
+        return [item for item in self.items if "follows" not in item]
+
+    @property
+    def restamped(self) -> dict[str, str] | None:
+        """The stamped page that is asked for besides, where an answer is on the list."""
+        return next((item for item in self.items if "follows" in item), None)
+
+
+class CorrectionRequest(ListOfCorrections, models.Model):
     """One complete list of corrections (一次性告知). A second one needs a reason and an approver's consent."""
 
     application = models.ForeignKey(Application, models.PROTECT, related_name="corrections")
@@ -40,7 +58,7 @@ class CorrectionRequest(models.Model):
         return f"{self.application} {self.number}"
 
 
-class CorrectionProposal(HasStatus):
+class CorrectionProposal(ListOfCorrections, HasStatus):
     """A further list at the same step, until an approver of the bureau consents to it himself (0157); closed ones stay.
 
     It was made of the case at `revision`: once the case has moved there is nothing left to consent to.

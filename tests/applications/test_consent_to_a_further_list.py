@@ -98,7 +98,7 @@ def test_letter_of_a_further_list_says_why_and_repeats_no_promise_of_the_first(
     assert "本告知书未列明的内容不再要求补正" in said[0]
     assert "一次告知：" not in said[1]
     assert "不再要求补正" not in said[1]
-    assert "本机关已于2026年3月9日告知补正（第1次）。下列2项还需要补正，现再次告知：" in said[1]
+    assert "本机关已于2026年3月9日告知补正（第1次）。下列1项还需要补正，现再次告知：" in said[1]
     assert "再次告知的原因：上次未见附图。本次告知经本机关审批岗同意后发出。" in said[1]
     assert second.title == "补正告知书（第2次）"
 

@@ -5,7 +5,6 @@ import re
 from collections.abc import Callable
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
@@ -262,7 +261,7 @@ def test_an_answer_on_the_list_brings_the_stamped_page_with_it_in_the_letter_and
 ) -> None:
     officer, before = sign_in(cast.county_caseworker), dossiers.submitted(cast)
     url = reverse("applications:correct", args=[before.pk])
-    assert "系统把它一并列入清单" in officer.get(url).content.decode()
+    assert "告知书另外要求改后重新打印盖章，不算在处数里" in officer.get(url).content.decode()
     said = {"seen": before.revision, f"pick:{AREA}": "on", f"note:{AREA}": "与附图不一致。"}
     assert RESTAMP in officer.post(url, said | {"act": "preview"}).content.decode()
     officer.post(url, said | {"act": "send"})
@@ -296,7 +295,11 @@ def test_a_changed_answer_is_not_handed_in_over_the_old_stamp(cast: Cast) -> Non
 
 def test_where_no_answer_changed_the_stamped_page_stands(cast: Cast, sign_in: SignIn) -> None:
     application = returned(cast, AREA)
-    listed = page(sign_in(cast.wang), "check", application).partition("补正清单（2 处）")[2].partition("</ol>")[0]
+    listed = (
+        page(sign_in(cast.wang), "check", application)
+        .partition("补正清单（1 处，另有盖章页）")[2]
+        .partition("</ul>")[0]
+    )
     assert "还不用改" in listed.split("<li>")[2]
     assert resubmit(application, cast, area=WHY).replies == [{"place": AREA, "reply": WHY}]
 
@@ -328,90 +331,9 @@ def test_what_is_asked_stands_beside_the_field_it_is_about(cast: Cast, sign_in: 
 def test_the_box_of_an_unchanged_item_says_what_is_to_be_explained(cast: Cast, sign_in: SignIn) -> None:
     application, client = returned(cast, AREA, EVENTS), sign_in(cast.wang)
     save(application, cast, "premises", incubation_area="3100")
-    changed, kept, stamped = page(client, "check", application).partition("补正清单（3 处）")[2].split("<li>")[1:4]
+    changed, kept, stamped = (
+        page(client, "check", application).partition("补正清单（2 处，另有盖章页）")[2].split("<li>")[1:4]
+    )
     assert "已经改了。可以在这里说明改了什么" in changed
     for row in (kept, stamped):
         assert "这一处没有改。不改的，在这里写明为什么不改" in row
-
-
-# --- what is held against each other ---
-
-TENANTS, STUDENTS, KEY_GROUPS = "tenants.tenants", "tenants.student_founded", "tenants.key_group_founded"
-
-
-def test_a_correction_is_not_handed_in_with_a_part_larger_than_its_whole(cast: Cast, sign_in: SignIn) -> None:
-    application = returned(cast, TENANTS)
-    save(application, cast, "tenants", tenants="20")  # 31 of them founded by students, 40 by key groups
-    assert not application.answers.get(section="tenants").complete
-    assert "31 大于在孵实体 20，改其中一项。" in page(sign_in(cast.wang), "check", application)
-    with pytest.raises(InvalidInput) as refused:
-        resubmit(application, cast, form=WHY)
-    assert set(refused.value.problems) == {STUDENTS, KEY_GROUPS}
-
-
-def test_what_is_held_against_a_listed_answer_is_opened_with_it_and_the_list_says_so(
-    cast: Cast, sign_in: SignIn
-) -> None:
-    application = returned(cast, TENANTS)
-    body = page(sign_in(cast.wang), "overview", application).partition("补正清单（")[2].partition("</ol>")[0]
-    assert "可以一并改：其中毕业 5 年内高校毕业生和在校生创办、其中重点群体创办" in body
-    save(application, cast, "tenants", tenants="20", student_founded="15", key_group_founded="18")
-    assert application.answers.get(section="tenants").complete
-    assert resubmit(application, cast, form=WHY).number == 2
-
-
-def test_a_whole_that_falls_below_a_part_left_closed_is_said_with_whom_to_ask(cast: Cast) -> None:
-    application = returned(cast, STUDENTS)
-    typed = dossiers.complete_answers(tenants={"student_founded": "30", "tenants": "35"})["tenants"]
-    at = dossiers.moment(BACK)
-    checked = actions.save_section(application, section="tenants", typed=typed, by=cast.wang, at=at)
-    assert set(checked.problems) == {"tenants"}
-    for words in ("35 小于“其中重点群体创办” 40，请填不小于 40 的数", "请联系办理机关"):
-        assert words in checked.problems["tenants"]
-
-
-def test_a_corrected_number_of_exits_may_not_stay_below_those_that_succeeded(cast: Cast) -> None:
-    application = returned(cast, "tenants.exited")
-    save(application, cast, "tenants", exited="12")
-    assert not application.answers.get(section="tenants").complete
-    save(application, cast, "tenants", exited="12", graduated="9")
-    assert application.answers.get(section="tenants").data["success_rate"] == "75"
-
-
-# --- the same file once more ---
-
-
-def test_the_same_file_uploaded_again_is_no_change_to_the_operator_either(cast: Cast, sign_in: SignIn) -> None:
-    application, client = returned(cast, FORM), sign_in(cast.wang)
-    before = application.attachments.get(slot=FORM)
-    again = dossiers.upload(cast.wang, cast.base, before.upload.original_name)
-    assert again.sha256 == before.upload.sha256
-    actions.attach_file(application, slot=FORM, upload=again, by=cast.wang, at=dossiers.moment(BACK))
-    listed = page(client, "check", application).partition("补正清单（1 处）")[2].partition("</ol>")[0]
-    assert "没改" in listed
-    assert "新上传的文件与原来的相同，等于没有改。请换成改好的文件" in listed
-    with pytest.raises(InvalidInput, match="1 处没有答复"):
-        resubmit(application, cast)
-    resubmit(application, cast, form=WHY)
-    assert dossiers.differences_of(application) == []
-
-
-def test_who_uploads_the_same_file_again_is_told_at_once(cast: Cast, sign_in: SignIn) -> None:
-    application, client = returned(cast, "basic_conditions"), sign_in(cast.wang)
-    url = reverse("applications:files", args=[application.pk])
-    content = dossiers.blank_pdf()
-    for number, says in ((1, "已上传。"), (2, "已上传，但文件与原来的相同")):
-        file = SimpleUploadedFile("证明.pdf", content, content_type="application/pdf")
-        assert says in client.post(url, {"slot": "basic_conditions", "file": file}, follow=True).content.decode()
-        if number == 1:
-            hand_in_and_return(application, cast)
-
-
-def hand_in_and_return(application: Application, cast: Cast) -> None:
-    """Hand the correction in, and have the same paper listed by the next desk."""
-    resubmit(application, cast)
-    by, next_desk, at = cast.county_caseworker, cast.city_caseworker, dossiers.moment(BACK, 15)
-    dossiers.check(application, place="basic_conditions", accepted=True, by=by, at=at)
-    actions.give_opinion(dossiers.fresh(application), verdict="for", text="同意推荐。", by=by, on=BACK)
-    items = [{"place": "basic_conditions", "kind": "incorrect", "note": "请换成清晰的。"}]
-    actions.return_for_correction(dossiers.fresh(application), items=items, by=next_desk, on=BACK)

@@ -114,7 +114,7 @@ def test_correction_lists_everything_once_with_the_last_day(cast: Cast) -> None:
     actions.return_for_correction(application, items=items, by=cast.county_caseworker, on=dossiers.FILED)
     request = CorrectionRequest.objects.get()
     found = sound(letter_of("application.correction"))
-    assert "下列3项需要补正" in found  # the stamped page prints the area
+    assert "下列2项需要补正" in found  # the stamped page that prints the area is asked for apart
     assert "填3200，租赁合同为2800，请改正。" in found
     assert "内容不全" in found
     due = request.due_on

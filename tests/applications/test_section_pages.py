@@ -108,7 +108,7 @@ def test_the_success_rate_is_shown_and_not_typed(cast: Cast, sign_in: SignIn, be
     [
         ("tenants.jobs", {"jobs": "311"}, "71"),
         ("tenants.graduated", {"graduated": "21"}, "75"),
-        ("tenants.success_rate", {"graduated": "21"}, "75"),
+        ("tenants.exited", {"graduated": "21"}, "75"),
     ],
 )
 def test_a_rate_filed_earlier_stays_unless_the_list_opens_what_it_follows_from(

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from applications import actions, dossier, letters
 from applications.actions.answering import STAMPED
-from applications.actions.correction import asked_here, kinds_of, list_of, places_of
+from applications.actions.correction import askable, asked_here, kinds_of, list_of, places_of
 from applications.forms import ApprovalForm, AssignForm, CorrectionForm, OpinionForm, ReasonForm, revision_of
 from applications.models import Application, CorrectionRequest
 from applications.states import ApplicationStatus, ProposalStatus, Verdict
@@ -140,7 +140,7 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
     heads = actions.may_consent(application, capacity_of(request), business_today()) if again else []
     form = CorrectionForm(
         request.POST or None,
-        places=places_of(application),
+        places=askable(application),
         kinds=kinds_of(application),
         heads=heads,
         again=again,
@@ -161,7 +161,7 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
         "application": application,
         "form": form,
         "preview": preview,
-        **_listed([row | {"filed": filed.get(row["place"], "")} for row in form.rows()]),
+        **_listed([row | _beside(row["place"], filed) for row in form.rows()]),
         "here": on_desk(application, capacity_of(request)),
         "again": again,
         "heads": heads,
@@ -169,6 +169,16 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
         "stamped": places_of(application).get(STAMPED, ""),
     }
     return render(request, "applications/correct.html", context, status=422 if form.errors else 200)
+
+
+def _beside(place: str, filed: dict[str, str]) -> dict[str, Any]:
+    """Return what stands beside a place: what was filed there, what is opened with it, what is worked out anew."""
+    fields = dossier.fields_with(place)
+    return {
+        "filed": filed.get(place, ""),
+        "along": [field.label for field in fields if not field.derived],
+        "derived": [field.label for field in fields if field.derived],
+    }
 
 
 def _listed(rows: list[dict[str, Any]]) -> dict[str, Any]:

@@ -84,5 +84,5 @@ def _rows(found: CorrectionProposal) -> list[dict[str, Any]]:
     filed = filed_words(found.application)
     return [
         item | {"kind": CorrectionKind(item["kind"]).label, "filed": filed.get(item["place"], "")}
-        for item in found.items
+        for item in found.listed
     ]

@@ -119,7 +119,7 @@ def demand_rows(application: Application, form: Any = None) -> list[DemandRow]:
             address_of(application, each.place),
             each.follows,
             each.resent,
-            [label for label in dossier.typed_with(each.place) if label not in named],
+            [field.label for field in dossier.fields_with(each.place) if not (field.derived or field.label in named)],
             form[f"reply:{each.place}"] if form is not None else None,
         )
         for each in asked

@@ -126,7 +126,7 @@ def test_a_correction_goes_before_everything_else(cast: Cast, home: Home) -> Non
     assert first.href == f"/my/applications/{application.pk}/"
     assert first.moment.sum
     assert first.clause
-    assert "补正 2 处" in answer.content.decode()  # the answer, and the stamped page that prints it
+    assert "补正 1 处" in answer.content.decode()  # the stamped page that prints the answer is asked for apart
 
 
 def test_while_the_bureau_works_the_operator_reads_that_nothing_is_to_be_done(cast: Cast, home: Home) -> None:
