@@ -108,6 +108,11 @@ class ApplicationPolicy:
                 return procedure
         raise LookupError(title)
 
+    def registered_alone(self, title: str, on: date) -> frozenset[str]:
+        """Return the slots of papers that show a title nobody may apply without: the register alone shows it (D-01)."""
+        needed = {rule.needs.value for rule in self.eligibility.needed(title, on)}
+        return frozenset(each.slot for each in self.procedure(title).uploads() if each.proves in needed)
+
 
 class Admission(NamedTuple):
     """Whether a base may apply for a title; `opens` is the first day it may, where only a ban is in the way."""

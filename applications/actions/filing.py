@@ -160,15 +160,19 @@ def attach_file(
 ) -> Attachment:
     """Put an accepted upload into a slot of the list of papers. A slot for one file replaces the one it held.
 
-    Raises DomainError for a slot that is not on the list, or is not open for correction.
+    Raises DomainError for a slot that is not on the list or not open for correction, or a file it holds already.
     """
     application = held(application, seen=None)
     require_operator(application, by)
     _require_editable(application)
     _require_open_for_correction(application, slot)
     document = _slot(application, slot)
+    there = application.attachments.filter(slot=slot, removed_at__isnull=True)
     if not document.many:
-        application.attachments.filter(slot=slot, removed_at__isnull=True).update(removed_at=at)
+        there.update(removed_at=at)
+    elif twin := there.select_related("upload").filter(upload__sha256=upload.sha256).first():
+        names = f"“{upload.original_name}”与已上传的“{twin.upload.original_name}”"
+        raise DomainError(f"{names}是同一个文件，没有再收。要补充的，请选另一个文件。")
     return Attachment.objects.create(application=application, slot=slot, upload=upload, added_at=at)
 
 
@@ -195,8 +199,10 @@ def answers_of(application: Application) -> dict[str, dict[str, Any]]:
 
 
 def files_of(application: Application) -> list[dict[str, Any]]:
-    """Return the files in their slots now: slot, name, size, digest, key."""
-    rows = application.attachments.filter(removed_at__isnull=True).select_related("upload").order_by("slot", "pk")
+    """Return the files in their slots now, in the order of the list of papers: slot, name, size, digest, key."""
+    order = {document.slot: number for number, document in enumerate(procedure_of(application).documents)}
+    there = application.attachments.filter(removed_at__isnull=True).select_related("upload").order_by("pk")
+    rows = sorted(there, key=lambda row: order.get(row.slot, len(order)))
     return [
         {
             "slot": row.slot,

@@ -19,13 +19,11 @@ def proven(application: Application) -> dict[str, Certification]:
 
 
 def proven_at_the_door(call: Call, on: datetime.date) -> frozenset[str]:
-    """Return the slots of papers that show a title nobody may apply without: the register alone shows it (D-01).
+    """Return the slots of papers that show a title nobody may apply without under the call.
 
     An upload never opens the door, so that no page may offer one instead.
     """
-    policy = pack_of(call.policy, on=on).section(ApplicationPolicy)
-    needed = {rule.needs.value for rule in policy.eligibility.needed(call.title, on)}
-    return frozenset(each.slot for each in policy.procedure(call.title).uploads() if each.proves in needed)
+    return pack_of(call.policy, on=on).section(ApplicationPolicy).registered_alone(call.title, on)
 
 
 def registered_alone(application: Application, on: datetime.date) -> frozenset[str]:

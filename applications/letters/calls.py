@@ -29,6 +29,7 @@ from portal.jurisdictions.wording import level_in_words
 from portal.policies.packs import Pack
 
 ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2}) ?")
+REGISTERED = "以名册登记的称号为准，申报单位不用上传，也不能用上传代替登记"
 
 
 def call_notice(call: Call) -> Draft:
@@ -45,7 +46,7 @@ def call_notice(call: Call) -> Draft:
         *_scope(call, name),
         *_window(call),
         *_conditions(pack, call, name),
-        *_papers(call, procedure),
+        *_papers(pack, call, procedure),
         *_steps(procedure),
         *_timetable(call),
         *_demands(call),
@@ -121,16 +122,28 @@ def percent(share: Decimal) -> str:
     return f"{figure:f}%"
 
 
-def _papers(call: Call, procedure: Procedure) -> Iterator[Block]:
+def _papers(pack: Pack, call: Call, procedure: Procedure) -> Iterator[Block]:
     yield Block("h1", "申报材料")
-    yield Block("p", "材料清单如下，清单以外的材料不要求提供：")
     writers = {document.slot: document.issued_by for document in procedure.documents}
+    opens = timezone.localdate(call.opens_at)
+    registered = pack.section(ApplicationPolicy).registered_alone(call.title, opens)
     listed: list[dict[str, Any]] = call.documents or [_entry(document) for document in procedure.documents]
+    uploads = [each for each in listed if writers.get(each["slot"], "operator") == "operator"]
+    uploads = [each for each in uploads if each["slot"] not in registered]
+    yield Block("p", f"材料清单如下（{_counted(uploads)}），清单以外的材料不要求提供：")
     for entry in listed:
         written_by = _written_by(writers.get(entry["slot"], "operator"), call.jurisdiction.code)
-        remarks = [written_by, "" if entry.get("required", True) else "可选"]
+        shown = REGISTERED if entry["slot"] in registered else ""
+        remarks = [written_by, shown, "" if entry.get("required", True) else "选交"]
         remark = "；".join(filter(None, remarks))
         yield Block("item", entry["name"] + (f"（{remark}）" if remark else "") + "。")
+
+
+def _counted(uploads: list[dict[str, Any]]) -> str:
+    """Return how many kinds of papers an applicant hands in, in the words of every page (必交, 选交)."""
+    required = sum(bool(each.get("required", True)) for each in uploads)
+    optional = len(uploads) - required
+    return f"必交{required}类" + (f"，选交{optional}类" if optional else "")
 
 
 def _written_by(level: str, code: str) -> str:

@@ -95,6 +95,7 @@ def files_in_words(
 ) -> list[dict[str, str]]:
     """Return the files of a version: name, slot, size, and the address `address(key)` where it can be read."""
     labels = places_of(application)
+    order = {document.slot: number for number, document in enumerate(procedure_of(application).documents)}
     rows = submission.files if submission else files_of(application)
     return [
         {
@@ -104,7 +105,7 @@ def files_in_words(
             "note": file_size(row["size"]),
             "href": address(row["key"]),
         }
-        for row in rows
+        for row in sorted(rows, key=lambda row: order.get(row["slot"], len(order)))
     ]
 
 

@@ -20,6 +20,7 @@ from applications.procedure import Procedure
 from applications.querysets import CallQuerySet
 from applications.rules import ApplicationPolicy
 from applications.states import FINAL, ApplicationStatus, CallStatus
+from applications.views.papers import counted
 from bases.models import Certification
 from bases.rules import BasePolicy
 from portal.accounts.decorators import public_view
@@ -200,8 +201,8 @@ def _pack(jurisdiction: Jurisdiction, on: datetime.date) -> Pack | None:
 
 def _papers(call: Call | None, on: datetime.date) -> dict[str, Any]:
     """Return how many papers a call asks its applicants for and the first two by name."""
-    names = [row["name"] for row in papers_of(call, on)["uploads"]] if call else []
-    return {"count": len(names), "first": names[:2]}
+    papers = papers_of(call, on) if call else {"uploads": []}
+    return {"counted": counted(papers), "first": [row["name"] for row in papers["uploads"]][:2]}
 
 
 def _numbers(jurisdiction: Jurisdiction, on: datetime.date) -> dict[str, Any]:
@@ -287,10 +288,10 @@ def _asked_under(row: dict[str, Any], procedure: Procedure | None) -> Value[str]
 def _slots(call: Call, on: datetime.date, *, known: bool) -> dict[str, Any]:
     """Return how many papers applicants upload, and the slots of those that the register shows or a bureau issues."""
     if not known:
-        return {"asked": len(call.documents), "registered": (), "issued": ()}
+        return {"asked": counted({"uploads": call.documents}), "registered": (), "issued": ()}
     papers = papers_of(call, on)
     named = {kind: {row["slot"] for row in papers[kind]} for kind in ("registered", "issued")}
-    return {"asked": len(papers["uploads"]), **named}
+    return {"asked": counted(papers), **named}
 
 
 def _public_letter(owner: Call | PublicNotice) -> str:

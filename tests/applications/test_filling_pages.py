@@ -94,7 +94,7 @@ def test_the_papers_to_prepare_are_those_the_operator_uploads(cast: Cast, sign_i
     call = dossiers.open_call(cast)
     body = sign_in(cast.wang).get(reverse("applications:start", args=[call.pk])).content.decode()
     assert len(call.documents) == 8
-    assert "要准备的材料（6 类）" in body  # the city writes one, the register shows another
+    assert "必交 5 类，选交 1 类，另有 1 类由系统核验、1 类由主管部门出具，不用交" in body
     assert "市（州）推荐函：市（州）局初审同意后由系统生成" in body.replace("</p>", "")
 
 

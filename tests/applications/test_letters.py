@@ -63,7 +63,7 @@ def test_call_names_window_conditions_papers_and_steps(cast: Cast) -> None:
     assert "不超过12家" in found
     assert "已获市级“创业孵化基地”认定且称号有效" in found
     assert "市（州）推荐函（由市级主管部门出具，申报单位不用上传）" in found
-    assert "视频短片（可选）" in found
+    assert "视频短片（选交）" in found
     assert "县（市、区）推荐：收到后20个工作日内办理" in found
     assert "公示5个工作日" in found
     assert "咨询电话：创业指导处 0851-00000000。" in found
@@ -102,7 +102,7 @@ def test_receipt_lists_every_file_with_its_check_value(cast: Cast) -> None:
     assert f"受理号：{application.reference}" in found
     assert "2026年3月9日10时" in found
     for row in application.submissions.get().files:
-        assert row["sha256"][:16] in found
+        assert " ".join(row["sha256"][at : at + 4] for at in (0, 4, 8, 12)) in found
 
 
 def test_correction_lists_everything_once_with_the_last_day(cast: Cast) -> None:

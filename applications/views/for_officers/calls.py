@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from applications import actions, letters
 from applications.actions.calls import RETURNED, reason_in_words, returned_because, writers_of, wrong_with
+from applications.actions.papers import papers_of
 from applications.forms import CallForm, ExtendForm, ReturnCallForm, WithdrawCallForm
 from applications.forms.calling import Missing
 from applications.models import Call
@@ -21,6 +22,7 @@ from applications.rules import ApplicationPolicy
 from applications.states import ApplicationStatus, CallStatus
 from applications.views.acting import capacity_of
 from applications.views.for_officers.acts import attempt
+from applications.views.papers import counted
 from bases.rules import BasePolicy
 from portal.accounts.capacity import Capacity
 from portal.accounts.decorators import officer_view
@@ -169,6 +171,8 @@ def _call_context(request: HttpRequest, found: Call, **forms: Any) -> dict[str, 
         "reason_word": reason_in_words(found) if found.reason else "",
         "title_name": pack.section(BasePolicy).title(found.title).name.value,
         "procedure": pack.section(ApplicationPolicy).procedure(found.title),
+        "papers": (papers := papers_of(found, business_today())),
+        "counted": counted(papers),
         "page": paginate(request, applications.select_related("base", "desk", "jurisdiction"), order=("-id",)),
         "counts": [(label, counts[value]) for value, label in ApplicationStatus.choices if value in counts],
         "waiting_for_notice": counts.get(ApplicationStatus.PUBLIC_NOTICE, 0),

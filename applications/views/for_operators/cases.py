@@ -20,6 +20,7 @@ from applications.states import FINAL, ApplicationStatus
 from applications.views.acting import capacity_of, operator_of
 from applications.views.contacts import whom_to_ask, whom_to_ask_of
 from applications.views.for_operators.contents import demand_rows, onward
+from applications.views.papers import counted
 from applications.views.progress import (
     against_at,
     done_on,
@@ -113,7 +114,8 @@ def start(request: HttpRequest, pk: int) -> HttpResponse:
             "may_begin": bool(free),
             "is_open": call.is_open(business_now()),
             "ask": whom_to_ask_of(call),
-            **papers_of(call, business_today()),
+            **(papers := papers_of(call, business_today())),
+            "counted": counted(papers),
         },
         status=422 if form.errors else 200,
     )

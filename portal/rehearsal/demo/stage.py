@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from applications import actions
 from applications.actions.moving import policy_of, procedure_of
+from applications.actions.papers import proven, registered_alone
 from applications.models import Application, Call
 from applications.procedure import Step
 from applications.rules import ApplicationPolicy
@@ -170,8 +171,9 @@ def _fill(stage: Stage, story: Story, application: Application, wang: Capacity, 
         if half and number > 1:
             return
         actions.save_section(application, section=section, typed=typed, by=wang, at=moment(on, 11))
+    shown = proven(application).keys() | registered_alone(application, on)
     for document in policy.procedure(application.title).uploads():
-        if not document.required:
+        if not document.required or document.slot in shown:
             continue
         picture = "pdf" not in document.types
         upload = handed_in(
