@@ -79,7 +79,7 @@ def operator_home(request: PersonRequest) -> HttpResponse:
         "counts": _counts(situation),
         "entitlements": _entitlements(operator),
         "ask": _whom_to_ask(situation, first, place),
-        "steps": [] if situation.bases else _first_steps(situation),
+        "steps": _first_steps(situation),
     }
     return render(request, "desk/operator_home.html", context)
 
@@ -112,8 +112,20 @@ def _entitlements(operator: Operator) -> list[Entitlement]:
 
 
 def _first_steps(situation: Situation) -> list[Step]:
+    """Return the way to a first application and where the operator is on it.
+
+    Nothing once one was handed in, and for who has a title and no call to answer.
+    """
+    handed_in = any(each.first_submitted_on for each in situation.applications_seen)
+    if handed_in or (situation.certifications and not situation.calls and not situation.running):
+        return []
+    reached = 2 if situation.running else 1 if situation.bases else 0
+    steps = (
+        (_("登记基地"), _("名称、所在地、地址")),
+        (_("选申报通知"), _("能不能报、为什么，先看再填")),
+        (_("填报并提交"), _("可以分几次填，保存后接着填")),
+    )
     return [
-        Step(_("登记基地"), _("名称、所在地、地址"), "now"),
-        Step(_("选申报通知"), _("能不能报、为什么，先看再填"), "next"),
-        Step(_("填报并提交"), _("可以分几次填，保存后接着填"), "next"),
+        Step(label, note, "done" if place < reached else "now" if place == reached else "next")
+        for place, (label, note) in enumerate(steps)
     ]

@@ -44,6 +44,18 @@ def test_a_newcomer_is_shown_three_steps(cast: Cast, home: Home) -> None:
     assert answer.context["first"].href == "/my/bases/new/"
 
 
+def test_the_three_steps_stay_until_the_first_application_is_handed_in(cast: Cast, home: Home) -> None:
+    def states() -> list[str]:
+        return [step.state for step in home(cast.wang).context["steps"]]
+
+    call = dossiers.open_call(cast)
+    assert states() == ["done", "now", "next"]
+    application = dossiers.draft(cast, call)
+    assert states() == ["done", "done", "now"]
+    dossiers.actions.submit_application(application, by=cast.wang, at=dossiers.moment(dossiers.FILED), declared=True)
+    assert states() == []
+
+
 def test_with_a_base_the_open_call_comes_first(cast: Cast, home: Home) -> None:
     call = dossiers.open_call(cast)
     dossiers.city_title(cast)
