@@ -120,10 +120,24 @@ def test_an_applicant_reads_no_check_values_and_no_trouble_of_the_machine(cast: 
     type(upload).objects.filter(pk=upload.pk).update(scan="unscanned")
     client = sign_in(cast.wang)
     papers = client.get(reverse("applications:files", args=[application.pk])).content.decode()
-    assert "尚未查毒" in papers
+    assert papers.count("病毒扫描") == 1
     assert "不用您办，不影响提交和审核" in papers
     assert "没有查毒程序" not in papers
     assert upload.sha256[:8] not in client.get(reverse("applications:as_filed", args=[application.pk])).content.decode()
+
+
+def test_what_was_saved_by_itself_bears_the_hour_of_the_server(
+    cast: Cast, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    application = dossiers.draft(cast)
+    monkeypatch.setattr(
+        "applications.views.for_operators.filling.business_now", lambda: dossiers.moment(dossiers.FILED, 20, 43)
+    )
+    url = reverse("applications:section", args=[application.pk, "team"])
+    revision = application.answers.get(section="team").revision
+    said = {"mentors": "11", "section_seen": revision}
+    answer = sign_in(cast.wang).post(url, said, headers={"X-Autosave": "1"})
+    assert (answer.status_code, answer["X-Saved-At"]) == (204, "20:43")
 
 
 def test_a_term_the_source_does_not_fix_is_marked_as_assumed_to_the_applicant_too(cast: Cast, sign_in: SignIn) -> None:

@@ -115,7 +115,7 @@ def _keep(request: HttpRequest, application: Application, each: dossier.Section,
         return HttpResponse(status=409) if background else redirect("applications:overview", application.pk)
     if background:
         revision = application.answers.values_list("revision", flat=True).get(section=each.code)
-        return HttpResponse(status=204, headers={"X-Revision": str(revision)})
+        return HttpResponse(status=204, headers={"X-Revision": str(revision), "X-Saved-At": f"{business_now():%H:%M}"})
     if request.POST.get("act") == "later":
         messages.success(request, _("已保存，可以以后再填。"))
         return redirect("applications:overview", application.pk)
@@ -281,7 +281,7 @@ def _file_row(application: Application, row: Attachment, *, removable: bool) -> 
         reverse("applications:my_file", args=[application.pk, row.upload.key]),
         f"{pages}{file_size(row.upload.size)} · {row.added_at.astimezone():%m-%d %H:%M}",
         icon="image" if row.upload.media_type.startswith("image/") else "file",
-        state=_("尚未查毒") if row.upload.scan == "unscanned" else row.upload.get_scan_display(),
+        state="" if row.upload.scan == "unscanned" else row.upload.get_scan_display(),  # said once, above the list
         tone="bad" if row.upload.scan == "infected" else "main" if row.upload.scan == "clean" else "",
         acts=acts,
     )

@@ -105,7 +105,7 @@ def autosaving(page: Page, site: str, answer: int) -> list[str]:
     def reply(route: Route) -> None:
         if route.request.method == "POST":
             sent.append(route.request.post_data or "")
-            route.fulfill(status=answer)
+            route.fulfill(status=answer, headers={"X-Saved-At": "20:43"})
         else:
             route.continue_()
 
@@ -120,6 +120,7 @@ def test_two_seconds_after_typing_the_form_is_saved(chromium: Browser, site: str
     with page.expect_response("**/look/draft"):
         page.locator("#plain_traits").fill("设学生创业实训区")
     page.locator("[data-saved][data-state=saved]").wait_for()
+    assert page.locator("[data-saved]").inner_text().endswith("20:43")  # the server's hour, not the browser's
     assert len(sent) == 1
     assert "设学生创业实训区" in sent[0]
     page.context.close()

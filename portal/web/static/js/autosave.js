@@ -37,7 +37,7 @@ function start(form) {
       sent = now;
       localStorage.removeItem(key);
       document.dispatchEvent(new Event("autosaved"));
-      say(line, "saved");
+      say(line, "saved", null, form.dataset.savedAt);
     } else {
       localStorage.setItem(key, now);
       say(line, outcome, save);
@@ -86,6 +86,7 @@ async function send(form) {
     });
     if (answer.ok) {
       const seen = form.elements.namedItem("section_seen");
+      form.dataset.savedAt = answer.headers.get("X-Saved-At") || "";
       if (seen && answer.headers.has("X-Revision")) seen.value = answer.headers.get("X-Revision");
       return "saved";
     }
@@ -96,10 +97,10 @@ async function send(form) {
   }
 }
 
-function say(line, state, retry) {
+// The hour is the server's: a phone may run late, or in another zone.
+function say(line, state, retry, clock = "") {
   if (!line) return;
   const word = line.getAttribute(`data-word-${state}`) || "";
-  const clock = new Date().toTimeString().slice(0, 5);
   line.dataset.state = state === "saved" || state === "saving" ? state : "failed";
   line.replaceChildren();
   if (state === "failed" && retry) {
@@ -110,7 +111,7 @@ function say(line, state, retry) {
     button.addEventListener("click", retry);
     line.append(button);
   } else {
-    line.append(state === "saved" ? `${word} ${clock}` : word);
+    line.append(state === "saved" ? `${word} ${clock}`.trim() : word);
   }
 }
 
