@@ -67,6 +67,7 @@ OWNERS = (
     ("private", "社会力量"),
     ("mixed", "合资合作"),
 )
+KEY_GROUPS = "当地政策重点扶持创业的人群"
 RIGHTS = (("own", "自有"), ("lease", "租赁"), ("free", "政府或院校无偿提供"))
 FACILITIES = (
     ("power", "供电"),
@@ -152,7 +153,7 @@ SECTIONS: tuple[Section, ...] = (
         (
             Field("tenants", "在孵实体", "count", unit="户"),
             Field("student_founded", "其中毕业 5 年内高校毕业生和在校生创办", "count", unit="户"),
-            Field("key_group_founded", "其中重点群体创办", "count", unit="户", named="beneficiary_groups"),
+            Field("key_group_founded", "其中重点群体创办", "count", KEY_GROUPS, unit="户", named="beneficiary_groups"),
             Field("jobs", "带动就业", "count", unit="人"),
             Field("graduated", "累计孵化成功", "count", "注册登记并搬离基地的户数", unit="户"),
             Field("exited", "累计退出", "count", "包括孵化成功和其他退出", unit="户"),
@@ -160,7 +161,7 @@ SECTIONS: tuple[Section, ...] = (
                 "success_rate",
                 "孵化成功率",
                 "percent",
-                "累计孵化成功占累计退出的比率，由系统算出，保存后显示；还没有退出的不算",
+                "累计孵化成功占累计退出的比率，由系统算出，保存后显示；仍在基地里的实体不计入",
                 unit="%",
                 derived=True,
             ),

@@ -15,7 +15,7 @@ ORDER = list(Role.values)
 REPRESENTATIVE_NOTE = "申报、补正、查看进度"
 NOTES = {
     Role.CASEWORKER: "推荐或初审、登记考察、发布公示、答复异议",
-    Role.APPROVER: "发布申报通知、批准或不予认定、核定政策假定",
+    Role.APPROVER: "发布申报通知、批准或不予认定、确认或变更政策里标“假定”的内容",
     Role.AUDITOR: "查看全部办件和审计记录，不办理",
     Role.SYSTEM_ADMIN: "维护人员，提出岗位授权",
     Role.SECURITY_ADMIN: "核准岗位授权",

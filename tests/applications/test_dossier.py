@@ -201,14 +201,17 @@ def test_a_rate_that_cannot_be_worked_out_is_not_called_unfilled() -> None:
 @pytest.mark.parametrize(
     ("policy", "hint"),
     [
-        ("jiaxing-2013", "含高校毕业生、城镇登记失业人员、农村转移劳动力"),
-        ("guizhou-2022", "含大学生、退役军人、农民工等"),
+        ("jiaxing-2013", "。含高校毕业生、城镇登记失业人员、农村转移劳动力"),
+        ("guizhou-2022", "。含大学生、退役军人、农民工等"),
         ("xinjiang-2015", ""),
     ],
 )
 def test_the_key_groups_are_those_the_policy_of_the_place_names(policy: str, hint: str) -> None:
     lists = all_packs()[policy].section(ApplicationPolicy).lists
-    assert dossier.hint_of(dossier.section("tenants").field("key_group_founded"), lists) == hint
+    assert (
+        dossier.hint_of(dossier.section("tenants").field("key_group_founded"), lists)
+        == f"当地政策重点扶持创业的人群{hint}"
+    )
 
 
 def test_ways_of_building_that_their_names_do_not_tell_are_explained() -> None:
