@@ -12,6 +12,7 @@ from portal.deadlines.sums import in_words
 from portal.documents.models import Letter
 
 UNSEALED = "打印件 / 无电子印章，以正式印发文件为准"
+ORIGINAL = {False: "即同一文号的纸质原件", True: "即同一编号的纸质证书"}
 TITLE_CHARS = 19  # 22 pt on a line of 156 mm, a little air left
 HEAD_SIZES = ((10, "xl"), (13, "l"), (16, "m"), (18, "s"))  # most characters on one line, class of the size
 CROWDED = 5  # lines of head and title together
@@ -55,6 +56,12 @@ class Sheet:
         return len(self.head) + len(self.title) > CROWDED
 
     @property
+    def issuer_words(self) -> tuple[str, ...]:
+        """Return the name of the bureau in the words between which a narrow screen may break it: place and office."""
+        found = OFFICE.match(self.letter.issuer)
+        return (found["place"], found["office"]) if found else (self.letter.issuer,)
+
+    @property
     def check_at(self) -> str:
         """Return the page on which anybody can type the number, as people write it: portal.example/verify/."""
         page = self.wording.get("facts", {}).get("address", "").rpartition("/")[0]
@@ -81,7 +88,7 @@ def sheet_of(letter: Letter, *, preview: bool = False) -> Sheet:
         head_size=head_size(head),
         title=title,
         date=in_words(letter.issued_on),
-        status=UNSEALED,
+        status=f"{UNSEALED}（{ORIGINAL[letter.wording['layout'] == 'certificate']}）",
         preview=preview,
         marks=marks,
         qr=path,
