@@ -29,7 +29,7 @@ def test_a_base_on_public_notice_is_said_to_be_so_until_its_case_is_decided(
     application, notice = dossiers.publicised(cast)
     page, listed = f"/base/{cast.base.slug}/", f'href="/520000/notices/{notice.pk}/"'
     after = notice.ends_on + DAY
-    for day, said in ((notice.ends_on, "正在公示，公示到"), (after, "还没有作出决定")):
+    for day, said in ((notice.ends_on, "正在公示，公示到"), (after, "期满；是否认定还没有决定")):
         time_machine.move_to(dossiers.moment(day))
         shown = client.get(page).content.decode()
         assert said in shown

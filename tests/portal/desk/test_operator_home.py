@@ -148,7 +148,7 @@ def test_while_the_bureau_works_the_operator_reads_that_nothing_is_to_be_done(ca
     assert first.title == "现在不用您办"
     panel = answer.content.decode().partition('aria-labelledby="now"')[2].partition("</section>")[0]
     assert "最先要办" not in panel
-    assert "什么时候前" not in panel
+    assert "截止时间" not in panel
     assert "办理机关办结期限" in panel
     assert any("云岩区" in str(fact.value) for fact in first.facts)
     assert any(application.reference in event.text for event in answer.context["events"])
