@@ -109,7 +109,7 @@ def _besides(request: CorrectionRequest) -> list[Block]:
     along = dict.fromkeys(field.label for field in fields if field.label not in named)
     found = [Block("p", f"与上列内容相互核对、可以一并修改的：{'、'.join(along)}。")] if along else []
     if page := request.restamped:
-        found.append(Block("p", f"上列内容以外，另须{page['label']}：{page['note']}"))
+        found.append(Block("p", f"另外，关于{page['label']}：{page['note']}"))
     return found
 
 

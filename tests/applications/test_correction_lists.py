@@ -116,7 +116,7 @@ def test_the_same_number_stands_in_the_letter_the_task_the_notice_and_on_every_p
     assert len(request.items) == 3  # the stamped page besides
     wording = str(request.letter.wording)
     assert "下列2项需要补正" in wording
-    assert "上列内容以外，另须推荐（申报）表盖章页：盖章页上印着所填内容" in wording
+    assert "另外，关于推荐（申报）表盖章页：盖章页上印着所填内容" in wording
     assert "相互核对、可以一并修改的：其中毕业 5 年内高校毕业生和在校生创办、其中重点群体创办。" in wording
     assert WorkItem.objects.get(kind="applications.returned").task == "补正 2 处，重新提交"
     assert Notification.objects.get(kind="application.returned").subject.endswith("的申报需要补正 2 处")
@@ -163,3 +163,14 @@ def test_a_paper_the_register_proves_is_not_asked_for_as_missing(cast: Cast, sig
     with pytest.raises(InvalidInput) as refused:
         actions.return_for_correction(application, items=items, by=cast.county_caseworker, on=dossiers.FILED)
     assert "名册里已经登记，申报单位不用交" in refused.value.problems[slot]
+
+
+def test_what_is_worked_out_anew_is_no_change_beside_the_list(cast: Cast, sign_in: SignIn) -> None:
+    application = returned(cast, "tenants.graduated")
+    save(application, cast, "tenants", graduated="21")
+    resubmit(application, cast, form=WHY)
+    answer = sign_in(cast.county_caseworker).get(reverse("applications:case", args=[application.pk]))
+    compared = answer.context["compared"]
+    assert [line.place for line in compared.along] == ["tenants.success_rate"]
+    assert compared.beside == []
+    assert "随清单一并改动（1）" in answer.content.decode()

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from applications import actions
+from applications import actions, dossier
 from applications.actions.moving import procedure_of
 from applications.actions.review import Said, changes_between, files_between, unchecked, waits_for
 from applications.models import Application, CorrectionRequest, DifferenceCheck, Submission
@@ -75,16 +75,20 @@ class Line:
 
 @dataclass(frozen=True)
 class Comparison:
-    """The answer to a correction: places of the list that changed, those that did not, changes beside the list."""
+    """The answer to a correction: places of the list that changed, those that did not, changes beside the list.
+
+    `along` are changes of what the list opens together with its places, or of what is worked out from them.
+    """
 
     changed: Sequence[Line] = ()
     kept: Sequence[Line] = ()
     beside: Sequence[Line] = ()
+    along: Sequence[Line] = ()
 
     @property
     def lines(self) -> list[Line]:
         """Every changed line, listed or not."""
-        return [*self.changed, *self.beside]
+        return [*self.changed, *self.along, *self.beside]
 
     @property
     def unchecked(self) -> int:
@@ -109,6 +113,7 @@ class Comparison:
         """Return the groups with their headings; one without lines is left out."""
         named = [
             (_("清单内已改"), self.changed, True),
+            (_("随清单一并改动"), self.along, True),
             (_("清单内没有改"), self.kept, False),
             (_("清单外改动"), self.beside, True),
         ]
@@ -150,8 +155,10 @@ def comparison_of(
         for place, item in asked.items()
         if place not in changed
     ]
-    beside = [line for line in lines if line.place not in asked]
-    return Comparison([line for line in lines if line.place in asked], kept, beside)
+    opened = {each for place in asked for each in dossier.opened_with(place)} - asked.keys()
+    along = [line for line in lines if line.place in opened]
+    beside = [line for line in lines if line.place not in opened | asked.keys()]
+    return Comparison([line for line in lines if line.place in asked], kept, beside, along)
 
 
 def _files(application: Application, versions: Sequence[Submission], slot: str) -> Files:
