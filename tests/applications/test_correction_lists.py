@@ -174,3 +174,12 @@ def test_what_is_worked_out_anew_is_no_change_beside_the_list(cast: Cast, sign_i
     assert [line.place for line in compared.along] == ["tenants.success_rate"]
     assert compared.beside == []
     assert "随清单一并改动（1）" in answer.content.decode()
+
+
+@pytest.mark.parametrize(("name", "more"), [("section", ["tenants"]), ("files", []), ("check", [])])
+def test_until_when_a_correction_is_due_stands_beside_its_pages(
+    cast: Cast, sign_in: SignIn, name: str, more: list[str]
+) -> None:
+    application = returned(cast, EVENTS)
+    shown = page(sign_in(cast.wang), name, application, *more)
+    assert f'补正到 <span class="nowrap">{application.due_on}</span>（含当日）' in shown
