@@ -101,7 +101,7 @@ def test_a_base_in_a_banner_is_entered_under_its_banner_and_filed_with_it() -> N
     application = dossiers.draft(cast, dossiers.open_call(cast, "park", name="2026 年度创业园孵化基地申报"))
     first = first_thing(situation_of(cast.operator, dossiers.moment(dossiers.FILED)), [], [])
     assert first.key == f"case:{application.pk}"
-    assert "所在地旗（区）级主管部门先审" in [fact.value for fact in first.facts][-1]
+    assert f"提交后先由{cast.county.name}办理" in [fact.value for fact in first.facts][-1]
 
 
 @pytest.mark.django_db
