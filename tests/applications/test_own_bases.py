@@ -205,3 +205,13 @@ def test_the_page_says_who_enters_a_change_once_the_bureau_relies_on_it(cast: Ca
     assert client.post(address, form).status_code == 422
     assert fresh(cast).name == "筑梦创业孵化基地"
     assert sign_in(cast.other_operator).get(address).status_code == 404
+
+
+def test_the_name_of_a_base_leads_its_operator_to_the_same_page_from_everywhere(cast: Cast, sign_in: SignIn) -> None:
+    own, shown = reverse("applications:own_base", args=[cast.base.pk]), reverse("public:base", args=[cast.base.slug])
+    client = sign_in(cast.wang)
+    assert shown not in client.get(own).content.decode()
+    dossiers.city_title(cast)
+    for page in (reverse("desk:operator_home"), reverse("applications:mine")):
+        assert f'<a href="{own}">{cast.base.name}</a>' in client.get(page).content.decode()
+    assert f'href="{shown}"' in client.get(own).content.decode()

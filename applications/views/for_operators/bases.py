@@ -57,7 +57,8 @@ def own_base(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("已更正：%(name)s") % {"name": base.name})
             _warn_if_elsewhere(request, base, operator)
             return redirect("applications:mine")
-    context = {"base": base, "form": form, "why_the_bureau": why_the_bureau(base)}
+    is_public = Base.objects.public().filter(pk=base.pk).exists()
+    context = {"base": base, "form": form, "why_the_bureau": why_the_bureau(base), "is_public": is_public}
     return render(request, "applications/own_base.html", context, status=422 if form.errors else 200)
 
 

@@ -42,11 +42,6 @@ class Situation:
         """Return the titles that are held."""
         return [each for each in self.certifications if each.stands]
 
-    @property
-    def titled(self) -> set[int]:
-        """Return the keys of the bases with a title: the register shows those to everybody."""
-        return {each.base_id for each in self.certifications}
-
 
 def situation_of(operator: Operator, now: datetime.datetime) -> Situation:
     """Return where the operator stands at a moment: six queries, and a few for every open call it may answer."""
