@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from applications import actions, dossier, letters
 from applications.actions.answering import STAMPED
 from applications.actions.correction import askable, asked_here, kinds_of, list_of, places_of
+from applications.actions.moving import basis_of
 from applications.forms import ApprovalForm, AssignForm, CorrectionForm, OpinionForm, ReasonForm, revision_of
 from applications.models import Application, CorrectionRequest
 from applications.states import ApplicationStatus, ProposalStatus, Verdict
@@ -165,6 +166,7 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
         "here": on_desk(application, capacity_of(request)),
         "again": again,
         "heads": heads,
+        "term": basis_of(application, "returned"),
         "helpers": who_appoints(application.desk, business_today()) if again and not heads and application.desk else [],
         "stamped": places_of(application).get(STAMPED, ""),
     }
