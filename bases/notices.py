@@ -14,10 +14,10 @@ def base_recognised(certification: Certification) -> Notice:
     until = f"，复评认定期至 {certification.period_ends}" if certification.period_ends else ""
     return Notice(
         kind="base.recognised",
-        subject=f"{certification.base}已认定为{certification.category_name}",
+        subject=f"{certification.base}已认定为{certification.titled}",
         body=(
             f"{certification.recogniser}于 {certification.certified_on} 认定{certification.base}为"
-            f"{certification.category_name}{until}。证书编号 {certification.number}，可在平台首页下载证书。"
+            f"{certification.titled}{until}。证书编号 {certification.number}，可在平台首页下载证书。"
         ),
         url=f"/base/{certification.base.slug}/",
         dedupe=f"certification:{certification.pk}:recognised",

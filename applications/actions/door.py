@@ -10,7 +10,6 @@ from bases.models import Base
 from bases.rules import BasePolicy, Register, Tenure, TitlePolicy
 from portal.documents.letters import agency_of
 from portal.errors import DomainError
-from portal.jurisdictions.wording import level_in_words
 from portal.policies.loader import pack_of
 from portal.policies.packs import Pack
 from portal.policies.schema import Value
@@ -91,7 +90,7 @@ def snapshot(verdict: Door) -> dict[str, Any]:
 def _explain(reason: str, call: Call, base: Base, pack: Pack, register: Register, on: datetime.date) -> Obstacle:
     titles = pack.section(BasePolicy)
     policy = pack.section(ApplicationPolicy).eligibility
-    name = titles.title(call.title).name.value
+    name = titles.title(call.title).label
     if reason == "banned":
         until = banned_until(call.title, register, policy, on)
         clause = next((ban.clause for ban in register.bans if ban.until == until), titles.title(call.title).clause)
@@ -100,7 +99,7 @@ def _explain(reason: str, call: Call, base: Base, pack: Pack, register: Register
         return Obstacle(reason, titles.title(call.title).clause, _says_what_is_held(name, register.tenures[call.title]))
     if reason == "requires_title":
         rule = next(rule for rule in policy.prerequisites if rule.title == call.title)
-        says = _says_what_is_needed(name, titles.title(rule.needs.value), base, pack)
+        says = _says_what_is_needed(name, titles.title(rule.needs.value), base)
         return Obstacle(reason, rule.needs.clause, says)
     share = next(share for share in policy.shares if share.for_title == call.title)
     if reason == "condition_unknown":
@@ -118,12 +117,10 @@ def _says_what_is_held(name: str, held: Tenure) -> str:
     return f"“{name}”称号的撤销程序尚未结束，结束以前不能再次申报。"
 
 
-def _says_what_is_needed(name: str, needed: TitlePolicy, base: Base, pack: Pack) -> str:
+def _says_what_is_needed(name: str, needed: TitlePolicy, base: Base) -> str:
     """Say which title is missing, which bureau grants it to this base, and where to call it."""
-    level = level_in_words(needed.level.value, pack.jurisdiction)
-    title = needed.name.value if needed.name.value.startswith(level) else f"{level}“{needed.name.value}”"
     recogniser = agency_of(base.jurisdiction.ancestor(needed.level.value))
     phone = f"联系电话：{recogniser.phone}。" if recogniser.phone else "该机关还没有公布联系电话。"
     where = f"地址：{recogniser.address}。" if recogniser.address else ""
-    needs = f"申报“{name}”须先有有效的{title}称号，请先由{recogniser.name}认定，或请其在名册中登记已有的认定"
+    needs = f"申报“{name}”须先有有效的“{needed.label}”称号，请先由{recogniser.name}认定，或请其在名册中登记已有的认定"
     return f"{needs}（以名册登记为准）。{phone}{where}"

@@ -49,7 +49,7 @@ def proof_of(application: Application) -> list[dict[str, Any]]:
     return [
         {
             "slot": slot,
-            "name": title.category_name,
+            "name": title.titled,
             "certified_on": title.certified_on.isoformat(),
             "number": title.certificate_number or title.number,
         }

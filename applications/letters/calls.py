@@ -11,7 +11,6 @@ from django.utils import timezone
 from applications import dossier
 from applications.letters.sources import (
     call_pack,
-    level_and_name,
     moment_in_words,
     procedure_of,
     sample_note,
@@ -98,7 +97,7 @@ def _conditions(pack: Pack, call: Call, name: str) -> Iterator[Block]:
     yield Block("h1", "申报条件")
     rules = pack.section(ApplicationPolicy).eligibility
     conditions = [
-        f"已获{level_and_name(pack, rule.needs.value)}认定且称号有效，依据{cited(pack, rule.needs.clause)}。"
+        f"已获“{title_name(pack, rule.needs.value)}”认定且称号有效，依据{cited(pack, rule.needs.clause)}。"
         for rule in rules.needed(call.title, timezone.localdate(call.opens_at))
     ]
     conditions += [

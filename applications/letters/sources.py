@@ -9,7 +9,6 @@ from applications.procedure import Procedure
 from applications.rules import ApplicationPolicy
 from bases.rules import BasePolicy
 from portal.deadlines.sums import in_words
-from portal.jurisdictions.wording import level_in_words
 from portal.policies.loader import pack_of
 from portal.policies.packs import Pack
 
@@ -41,19 +40,8 @@ def continued(call: Call, pack: Pack, on: datetime.date) -> str:
 
 
 def title_name(pack: Pack, code: str) -> str:
-    """Return what the pack calls a title: 省级创业孵化示范基地."""
-    return pack.section(BasePolicy).title(code).name.value
-
-
-def level_and_name(pack: Pack, code: str) -> str:
-    """Return a title so that it is not taken for one of another level: 市级“创业孵化基地”, “省级创业孵化示范基地”.
-
-    The level is called as in the pack's own place: 自治区级“小企业创业基地”.
-    """
-    title = pack.section(BasePolicy).title(code)
-    level = level_in_words(title.level.value, pack.jurisdiction)
-    name = f"“{title.name.value}”"
-    return name if title.name.value.startswith(level) else f"{level}{name}"
+    """Return what the pack calls a title, so that it is not taken for another: 市级创业孵化基地."""
+    return pack.section(BasePolicy).title(code).label
 
 
 def procedure_of(pack: Pack, title: str) -> Procedure:

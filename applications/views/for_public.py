@@ -21,14 +21,12 @@ from applications.querysets import CallQuerySet
 from applications.rules import ApplicationPolicy
 from applications.states import FINAL, ApplicationStatus, CallStatus
 from applications.views.papers import counted
-from bases.models import Certification
+from bases.models import Certification, title_called
 from bases.rules import BasePolicy
 from portal.accounts.decorators import public_view
 from portal.deadlines.terms import Due
 from portal.deadlines.today import business_now, business_today
-from portal.jurisdictions.labels import level_label
 from portal.jurisdictions.models import Jurisdiction, Level
-from portal.jurisdictions.wording import level_in_words
 from portal.policies.loader import pack_in_force, pack_of
 from portal.policies.packs import Pack
 from portal.policies.schema import Value
@@ -100,10 +98,7 @@ def prerequisites(pack: Pack | None, call: Call, on: datetime.date) -> list[dict
     if pack is None:
         return []
     titles, rules = pack.section(BasePolicy), pack.section(ApplicationPolicy).eligibility
-    return [
-        {"name": _title_name(titles, rule.needs.value, pack.jurisdiction), "rule": rule.needs}
-        for rule in rules.needed(call.title, on)
-    ]
+    return [{"name": titles.title(rule.needs.value).label, "rule": rule.needs} for rule in rules.needed(call.title, on)]
 
 
 def conditions_to_meet(pack: Pack | None, call: Call) -> list[dict[str, Any]]:
@@ -120,14 +115,6 @@ def conditions_to_meet(pack: Pack | None, call: Call) -> list[dict[str, Any]]:
         for rule in rules.of_title(call.title).shares
     ]
     return shares + [{"text": _("具备%(name)s") % {"name": rule.name}, "rule": rule.flags} for rule in rules.checklists]
-
-
-def _title_name(policy: BasePolicy, code: str, place: str) -> str:
-    title = policy.title(code)
-    name, level = title.name.value, title.level.value
-    if title.plaque is not None or name.startswith(level_in_words(level, place)):
-        return name
-    return _("%(level)s%(title)s") % {"level": level_label(level, place), "title": name}
 
 
 def steps_of(procedure: Procedure | None, pack: Pack | None) -> list[Step]:
@@ -215,8 +202,9 @@ def _numbers(jurisdiction: Jurisdiction, on: datetime.date) -> dict[str, Any]:
     grouped = held.annotate(below=Left("region_code", length))
     counts = dict(grouped.values_list("below").annotate(bases=Count("base", distinct=True)))
     titles: dict[str, list[str]] = {}
-    for below, name, bases in grouped.values_list("below", "category_name").annotate(Count("base", distinct=True)):
-        titles.setdefault(below, []).append(f"{name} {bases}")
+    granted = ("policy", "title", "category_name")
+    for below, *named, bases in grouped.values_list("below", *granted).annotate(Count("base", distinct=True)):
+        titles.setdefault(below, []).append(f"{title_called(*named)} {bases}")
     children = Jurisdiction.objects.filter(parent=jurisdiction).in_force(on).order_by("code")
     most = max(counts.values(), default=0)
     rows = [
@@ -228,11 +216,14 @@ def _numbers(jurisdiction: Jurisdiction, on: datetime.date) -> dict[str, Any]:
         }
         for place in children
     ]
-    by_title = held.values("title", "category_name").annotate(count=Count("base", distinct=True))
+    by_title = held.values(*granted).annotate(count=Count("base", distinct=True)).order_by("-count", "category_name")
     return {
         "total": held.aggregate(bases=Count("base", distinct=True))["bases"],
         "places": rows,
-        "by_title": list(by_title.order_by("-count", "category_name")),
+        "by_title": [
+            {"title": row["title"], "name": title_called(*(row[key] for key in granted)), "count": row["count"]}
+            for row in by_title
+        ],
         "covered": sum(1 for row in rows if row["count"]),
     }
 
@@ -268,7 +259,7 @@ def call(request: HttpRequest, code: str, pk: int) -> HttpResponse:
         steps=steps_of(procedure, pack),
         needs=prerequisites(pack, found, now.date()),
         demands=conditions_to_meet(pack, found),
-        title_name=_title_name(pack.section(BasePolicy), found.title, pack.jurisdiction) if pack else "",
+        title_name=pack.section(BasePolicy).title(found.title).label if pack else "",
         papers=[(row, _asked_under(row, procedure)) for row in found.documents],
         **_slots(found, now.date(), known=procedure is not None),
         letter=_public_letter(found),

@@ -21,9 +21,9 @@ A = ApplicationStatus
 
 
 def title_name(application: Application) -> str:
-    """Return the category name of the title applied for, as the pack has it."""
+    """Return what the pack calls the title applied for."""
     filed = application.first_submitted_on or application.started_on
-    return pack_of(application.policy, on=filed).section(BasePolicy).title(application.title).name.value
+    return pack_of(application.policy, on=filed).section(BasePolicy).title(application.title).label
 
 
 def current_step(application: Application) -> str:

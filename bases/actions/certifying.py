@@ -221,7 +221,7 @@ def _problems_of_paper(
         problems["number"] = f"“{paper_number}”里没有文字和数字，请照证书原件填写；证书没有编号的，请空着。"
     elif paper_number and (holder := _other_holder(paper_number, at, except_for)):
         problems["number"] = (
-            f"证书编号 {paper_number} 已登记给“{holder.base}”的“{holder.category_name}”，"
+            f"证书编号 {paper_number} 已登记给“{holder.base}”的“{holder.titled}”，"
             "一个编号只属于一项认定，请与证书原件核对。"
         )
     return problems

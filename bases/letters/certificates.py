@@ -26,7 +26,7 @@ def certificate(certification: Certification) -> Draft:
         "operator": operator.name,
         "uscc": operator.uscc,
         "place": base.jurisdiction.full_name,
-        "title": certification.category_name,
+        "title": certification.titled,
         "plaque": certification.plaque_text or certification.category_name,
         "number": certification.number,
         "period": _period(certification, ends) if ends else since,
@@ -36,7 +36,7 @@ def certificate(certification: Certification) -> Draft:
         "recogniser": certification.recogniser,
     }
     pack = pack_of(certification.policy, on=certification.certified_on)
-    body = Block("p", f"根据《{pack.title}》，经审核和公示，认定为{certification.category_name}。")
+    body = Block("p", f"根据《{pack.title}》，经审核和公示，认定为{certification.titled}。")
     return Draft(
         kind="certification.certificate",
         title="认定证书",

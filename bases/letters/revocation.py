@@ -16,7 +16,7 @@ def prior_notice(revocation: Revocation) -> Draft:
     """Return the prior notice (撤销事先告知书): facts, evidence, grounds, what is intended, and the holder's rights."""
     pack, policy, ground = _law(revocation)
     days = policy.defence_workdays.value
-    title = revocation.certification.category_name
+    title = revocation.certification.titled
     body = (
         Block("p", f"经核实，你单位运营的{revocation.base.name}存在下列情形，现将拟作出的决定及你单位的权利告知如下："),
         Block("h1", "事实和证据"),
@@ -51,7 +51,7 @@ def prior_notice(revocation: Revocation) -> Draft:
 def hearing_notice(revocation: Revocation) -> Draft:
     """Return the notice of the hearing (听证通知书): when, where, who presides, and what the holder may do (L-6-64)."""
     pack, policy, _ground = _law(revocation)
-    title, source = revocation.certification.category_name, pack.sources[policy.hearing_workdays.clause]
+    title, source = revocation.certification.titled, pack.sources[policy.hearing_workdays.clause]
     notice = revocation.notice.reference if revocation.notice else ""
     law = f"参照《{source.title.partition('（')[0]}》{source.article}"
     body = (
@@ -89,7 +89,7 @@ def hearing_notice(revocation: Revocation) -> Draft:
 def decision(revocation: Revocation) -> Draft:
     """Return the decision (撤销决定书): facts, the defence and how it was weighed, grounds, decision, remedies."""
     pack, policy, ground = _law(revocation)
-    title = revocation.certification.category_name
+    title = revocation.certification.titled
     served = in_words(revocation.notice_served_on) if revocation.notice_served_on else ""
     body = (
         Block("h1", "事实和证据"),
@@ -146,7 +146,7 @@ def plaque_recovery(revocation: Revocation) -> Draft:
 
 def closing(revocation: Revocation) -> Draft:
     """Return the notice that the proceedings ended without a revocation (终结撤销程序通知书)."""
-    title = revocation.certification.category_name
+    title = revocation.certification.titled
     body = (
         Block("p", f"本机关对{revocation.base.name}“{title}”称号的撤销程序（{revocation.number}）终结，不予撤销。"),
         Block("p", f"理由：{closed(revocation.ended_because)}"),
@@ -171,7 +171,7 @@ def _not_in_force(revocation: Revocation) -> str:
 
 def reversal(revocation: Revocation) -> Draft:
     """Return the notice that the revocation was set aside (恢复称号通知书): by others or the bureau."""
-    title = revocation.certification.category_name
+    title = revocation.certification.titled
     number = revocation.decision.reference if revocation.decision else ""
     own = revocation.authority in own_names(revocation.decider)
     undone = (

@@ -1,5 +1,6 @@
 """The register, what happened to its titles, and who is served by its bases."""
 
+from bases.models.names import title_called
 from bases.models.register import (
     BRACKETS,
     VERIFY_ALPHABET,
@@ -38,5 +39,6 @@ __all__ = [
     "number_as_kept",
     "random_code",
     "stands_as",
+    "title_called",
     "validate_uscc",
 ]

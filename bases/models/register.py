@@ -11,6 +11,7 @@ from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from bases import rules
+from bases.models.names import title_called
 from bases.states import HELD, NEXT, STANDS, RevocationStatus, Standing, underlying
 from portal import uscc
 from portal.documents.models import Letter
@@ -217,7 +218,12 @@ class Certification(HasStatus, JurisdictionOwned):
         ]
 
     def __str__(self) -> str:
-        return f"{self.base} {self.category_name}"
+        return f"{self.base} {self.titled}"
+
+    @property
+    def titled(self) -> str:
+        """What every page and letter calls the title."""
+        return title_called(self.policy, self.title, self.category_name)
 
     def save(self, *args: object, **kwargs: object) -> None:
         """Give the certificate its public code once: 16 characters of 32, so that guessing is hopeless."""

@@ -33,7 +33,7 @@ def base_events(base: Base, certifications: Iterable[Certification], on: datetim
 
 
 def _of_title(certification: Certification) -> Iterator[Event]:
-    name = certification.category_name
+    name = certification.titled
     letter = public_letter(certification.letter)
     yield Event(
         certification.certified_on,
@@ -54,7 +54,7 @@ def _set_aside(base: Base) -> Iterator[Event]:
     """What was revoked and restored, the newest first: both stay on record, also where both are of one day."""
     restored = base.revocations.filter(status=RevocationStatus.SET_ASIDE).select_related("certification", "decision")
     for row in restored.order_by("-pk"):
-        name = {"title": row.certification.category_name}
+        name = {"title": row.certification.titled}
         if row.served_on and row.ended_on:
             reference = row.decision.reference if row.decision else ""
             by = _("%(who)s撤销了原决定，暂停申报自始无效") % {"who": row.authority}

@@ -28,9 +28,7 @@ from portal.accounts.decorators import PersonRequest, officer_view
 from portal.accounts.roles import Permission
 from portal.deadlines.today import business_today
 from portal.errors import DomainError
-from portal.jurisdictions.labels import level_label
-from portal.jurisdictions.wording import level_in_words
-from portal.policies.loader import pack_in_force, pack_of
+from portal.policies.loader import pack_in_force
 from portal.policies.timeline import NoPolicyInForce
 from portal.web.filters import chips
 from portal.web.forms import write_refusal
@@ -69,27 +67,16 @@ def _named_alike(bases: list[Base]) -> set[int]:
     return {base.pk for base in bases if (base.name, base.region_code) in double}
 
 
-def _titles(bases: list[int]) -> dict[int, list[tuple[Certification, str]]]:
-    """Return by base every title it got, the newest first, each with its level where the name does not say it."""
-    found: dict[int, list[tuple[Certification, str]]] = {}
+def _titles(bases: list[int]) -> dict[int, list[Certification]]:
+    """Return by base every title it got, the newest first."""
+    found: dict[int, list[Certification]] = {}
     rows = Certification.objects.filter(base__in=bases).only(
         *("base_id", "category_name", "status", "stood_as", "certified_on", "number"),
         *("title", "policy", "region_code"),
     )
     for row in rows.order_by("-certified_on", "-id"):
-        found.setdefault(row.base_id, []).append((row, _level(row)))
+        found.setdefault(row.base_id, []).append(row)
     return found
-
-
-def _level(title: Certification) -> str:
-    """Return the level of a title (市级); nothing where its name begins with it or its policy is not installed."""
-    try:
-        pack = pack_of(title.policy, on=title.certified_on)
-        level = pack.section(BasePolicy).title(title.title).level.value
-    except KeyError:
-        return ""
-    plain = level_in_words(level, pack.jurisdiction)
-    return "" if title.category_name.startswith(plain) else level_label(level, pack.jurisdiction)
 
 
 def base_in_territory(request: PersonRequest, pk: int) -> Base:

@@ -20,7 +20,6 @@ from bases.states import Standing
 from bases.views.base_events import base_events, decided_as
 from portal.accounts.decorators import public_view
 from portal.deadlines.today import business_now, business_today
-from portal.jurisdictions.labels import level_label
 from portal.jurisdictions.models import Jurisdiction, Level
 from portal.policies.loader import policy_in_force
 from portal.policies.timeline import NoPolicyInForce
@@ -46,15 +45,13 @@ def title_choices(jurisdiction: Jurisdiction, on: datetime.date) -> Choices:
         titles = policy_in_force(BasePolicy, at=jurisdiction, on=on).titles
     except NoPolicyInForce:
         return []
-    names, code = [title.name.value for title in titles], jurisdiction.code
-    levels = {t.code: f"（{level_label(t.level.value, code)}）" for t in titles if names.count(t.name.value) > 1}
-    return [(t.code, t.name.value + levels.get(t.code, "")) for t in titles]
+    return [(title.code, title.label) for title in titles]
 
 
 def for_list(found: QuerySet[Certification]) -> QuerySet[Certification]:
     """Fetch with each certification what its row in the list shows."""
     return found.select_related("operator", "base__jurisdiction__parent").only(
-        *("id", "number", "document", "paper_number", "category_name", "status", "stood_as"),
+        *("id", "number", "document", "paper_number", "title", "policy", "category_name", "status", "stood_as"),
         *("certified_on", "period_ends"),
         *("operator__name", "base__name", "base__slug"),
         *("base__jurisdiction__name", "base__jurisdiction__level", "base__jurisdiction__parent__name"),
@@ -75,7 +72,7 @@ def _rows(page: Iterable[Certification], jurisdiction: Jurisdiction, on: datetim
                 "base": each.base.name,
                 "operator": each.operator.name,
                 "place": f"{place.parent.name} {place.name}" if with_city and place.parent else place.name,
-                "title": each.category_name,
+                "title": each.titled,
                 "tag": tags.setdefault(state.word, tag(state.word, state.tone)),
                 "overdue": state.overdue,
                 "certified_on": each.certified_on.isoformat(),
@@ -258,7 +255,7 @@ def _bans(base: Base, today: datetime.date) -> list[tuple[Ban, str]]:
     """Return what may not be applied for today or later, each with the name of the title that was revoked."""
     found = base.bans.in_force().select_related("revocation__certification").order_by("-starts_on")
     return [
-        (ban, ban.revocation.certification.category_name if hasattr(ban, "revocation") else "")
+        (ban, ban.revocation.certification.titled if hasattr(ban, "revocation") else "")
         for ban in found
         if ban.as_rule().until >= today
     ]

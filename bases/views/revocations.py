@@ -107,7 +107,7 @@ def revocation(request: PersonRequest, pk: int) -> HttpResponse:
 
 def _facts(found: Revocation, law: Law) -> list[Fact]:
     rows = [
-        Fact(_("称号"), found.certification.category_name),
+        Fact(_("称号"), found.certification.titled),
         Fact(_("事由"), law.ground.name),
         Fact(_("运营机构"), found.operator.name),
         Fact(_("信用代码"), found.operator.uscc, code=True),

@@ -79,10 +79,7 @@ def owner_of(pack: Pack, path: str, words: Wording) -> str:
 def _name(pack: Pack, table: Mapping[str, Any], words: Wording) -> str:
     name = table.get("name")
     if isinstance(name, Mapping):
-        level = table.get("level")
-        prefix = words.at(pack.jurisdiction).shown(level["value"]) if isinstance(level, Mapping) else ""
-        printed = str(name.get("value", ""))
-        return printed if not prefix or prefix in printed else f"{printed}（{prefix}）"
+        return str(table.get("called") or name.get("value", ""))
     if isinstance(name, str):
         return name
     if isinstance(since := table.get("since"), str):
@@ -95,5 +92,5 @@ def title_name(pack: Pack, code: str, words: Wording) -> str:
     """Return the name of a title of the pack by its code, or the word for the code."""
     for title in pack.tables.get("bases", {}).get("titles", []):
         if title.get("code") == code:
-            return _name(pack, {key: title[key] for key in ("name", "level") if key in title}, words)
+            return _name(pack, {key: title[key] for key in ("name", "called") if key in title}, words)
     return words.shown(code)

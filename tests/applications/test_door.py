@@ -27,7 +27,7 @@ def test_a_missing_title_is_named_with_the_bureau_that_grants_it_and_its_phone(c
         jurisdiction=place("520100"), name="贵阳市人社局（演示）", short_name="市人社局", phone="0851-00000001"
     )
     said = door(call, cast.base, on=dossiers.FILED).obstacles[0].says
-    assert "市级“创业孵化基地”称号，请先由贵阳市人社局（演示）认定" in said
+    assert "“市级创业孵化基地”称号，请先由贵阳市人社局（演示）认定" in said
     assert "联系电话：0851-00000001。" in said
 
 

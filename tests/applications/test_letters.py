@@ -61,7 +61,7 @@ def test_call_names_window_conditions_papers_and_steps(cast: Cast) -> None:
     assert "根据《贵州省创业孵化示范基地质量提升实施方案》第三部分（五）第四点的规定" in found
     assert "自2026年3月2日9时起至2026年4月1日18时止" in found
     assert "不超过12家" in found
-    assert "已获市级“创业孵化基地”认定且称号有效" in found
+    assert "已获“市级创业孵化基地”认定且称号有效" in found
     assert "市（州）推荐函（由市级主管部门出具，申报单位不用上传）" in found
     assert "视频短片（选交）" in found
     assert "县（市、区）推荐：收到后20个工作日内办理" in found

@@ -79,7 +79,7 @@ def _of(held: Certification, today: datetime.date, calendar: Calendar) -> Iterat
 def _line(held: Certification, duty: Duty, basis: Value[Any] | str, now: str) -> Ahead:
     name = str(DUTIES.get(duty.duty, duty.duty))
     told = _QUESTIONS.sub("", duty.sum)
-    return Ahead(name, held.category_name, held.base.name, duty.due_on, basis, held.policy, told, now)
+    return Ahead(name, held.titled, held.base.name, duty.due_on, basis, held.policy, told, now)
 
 
 def _assessed(duty: Duty, today: datetime.date) -> str:

@@ -116,12 +116,12 @@ def _fresh(situation: Situation) -> Certification | None:
 def _certified(held: Certification) -> First:
     assert held.certificate is not None
     facts = (
-        Fact(_("在哪一步"), _("%(base)s 已认定为%(title)s") % {"base": held.base.name, "title": held.category_name}),
+        Fact(_("在哪一步"), _("%(base)s 已认定为%(title)s") % {"base": held.base.name, "title": held.titled}),
         Fact(_("证书编号"), held.certificate_number, code=True),
         Fact(_("下一步"), _("打印证书、制作牌匾；证书上的二维码任何人都可以核验")),
     )
     href = reverse("documents:letter_pdf", args=[held.certificate.key])
-    title, act = _("已认定为%(title)s") % {"title": held.category_name}, _("下载证书")
+    title, act = _("已认定为%(title)s") % {"title": held.titled}, _("下载证书")
     return First(f"certificate:{held.pk}", title, facts, pack=held.policy, href=href, act=act)
 
 

@@ -23,7 +23,7 @@ def hand_back(situation: Situation) -> First | None:
 def _hand_back(found: Revocation, today: datetime.date) -> First:
     law, served = law_of(found), found.served_on
     assert served is not None
-    name = found.certification.category_name
+    name = found.certification.titled
     term = law.policy.plaque_workdays
     facts = [
         Fact(
@@ -45,7 +45,7 @@ def _hand_back(found: Revocation, today: datetime.date) -> First:
 def remedies(situation: Situation) -> Iterator[Line]:
     """Return how each revocation may still be contested, each until its day."""
     for found in situation.revoked:
-        about = f"{found.base.name}，{found.certification.category_name}"
+        about = f"{found.base.name}，{found.certification.titled}"
         for number, each in enumerate(_open(found, situation.today)):
             yield Line(
                 f"remedy:{found.pk}:{number}",

@@ -69,11 +69,11 @@ def test_no_step_of_a_policy_is_named_after_a_level_its_place_does_not_have(pack
             assert set(LEVELS.findall(step.name)) <= {level_in_words(step.level, here.jurisdiction)}
 
 
-def test_the_settings_name_a_title_by_the_level_of_their_place() -> None:
+def test_the_settings_name_a_title_as_every_page_and_letter_does() -> None:
     words = wording()
     assert title_name(all_packs()["tibet-2019"], "centre_region", words) == "自治区级双创中心"
-    assert title_name(all_packs()["xinjiang-2015"], "base", words) == "小企业创业基地（自治区级）"
-    assert title_name(all_packs()["guizhou-2022"], "city", words) == "创业孵化基地（市级）"
+    assert title_name(all_packs()["xinjiang-2015"], "base", words) == "自治区级小企业创业基地"
+    assert title_name(all_packs()["guizhou-2022"], "city", words) == "市级创业孵化基地"
 
 
 @pytest.mark.django_db
