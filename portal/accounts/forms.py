@@ -215,9 +215,9 @@ class PostForm(PlainWords, forms.Form):
         Jurisdiction.objects.none(), label=gettext_lazy("任职地区"), to_field_name="code", empty_label=None
     )
     role = forms.ChoiceField(label=gettext_lazy("岗位"), choices=Role.choices)
-    valid_from = forms.DateField(label=gettext_lazy("自"), widget=forms.TextInput(A_DAY), help_text=SUCH_A_DAY)
+    valid_from = forms.DateField(label=gettext_lazy("开始日期"), widget=forms.TextInput(A_DAY), help_text=SUCH_A_DAY)
     valid_to = forms.DateField(
-        label=gettext_lazy("至"),
+        label=gettext_lazy("结束日期"),
         required=False,
         widget=forms.TextInput(A_DAY),
         help_text=gettext_lazy("临时顶岗才填，例如 2026-11-30。"),
@@ -265,8 +265,10 @@ class DelegationForm(PlainWords, forms.Form):
         empty_label=gettext_lazy("请选择"),
         help_text=gettext_lazy("同一机关现任办件岗位的同事；管理员不能代办。"),
     )
-    starts_on = forms.DateField(label=gettext_lazy("自"), widget=forms.TextInput(A_DAY), help_text=SUCH_A_DAY)
-    ends_on = forms.DateField(label=gettext_lazy("至（含当日）"), widget=forms.TextInput(A_DAY), help_text=SUCH_A_DAY)
+    starts_on = forms.DateField(label=gettext_lazy("开始日期"), widget=forms.TextInput(A_DAY), help_text=SUCH_A_DAY)
+    ends_on = forms.DateField(
+        label=gettext_lazy("结束日期（含当日）"), widget=forms.TextInput(A_DAY), help_text=SUCH_A_DAY
+    )
     reason = forms.CharField(
         label=gettext_lazy("事由"), max_length=200, help_text=gettext_lazy("如：出差、休假、学习。")
     )

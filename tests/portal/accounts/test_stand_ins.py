@@ -144,3 +144,4 @@ def test_an_empty_delegation_is_answered_on_the_page_like_any_other_form(
         "reason",
     ]
     assert "没有“明天”这一天，写成 2026-11-30 这样。" in summary
+    assert "请填写结束日期（含当日）。" in summary
