@@ -10,8 +10,8 @@ from django.utils import translation
 from django.utils.http import urlencode
 
 from portal.accounts.models import Delegation, Membership, User
-from portal.accounts.people import officers_at
-from portal.accounts.roles import Permission, Role, roles_with
+from portal.accounts.people import officers_at, who_appoints
+from portal.accounts.roles import Role, roles_with
 from portal.jurisdictions.models import Jurisdiction
 from portal.notifications.notify import Notice, notify
 from portal.worklist.models import WorkItem
@@ -37,10 +37,9 @@ def tell_of_vacancy(item: WorkItem, on: datetime.date) -> int:
     desk = item.desk
     if desk is None or officers_at(desk, item.permission, on):
         return 0
-    above, appoint = desk.lineage()[1:], desk.lineage()
-    told = notify(_to_look_after(item, desk), to=_nearest(above, item.permission, on), about=item, on=on)
-    admins = _nearest(appoint, Permission.MANAGE_PEOPLE, on)
-    return len(told) + len(notify(_to_fill(item, desk, on), to=admins, about=item, on=on))
+    above = _nearest(desk.lineage()[1:], item.permission, on)
+    told = notify(_to_look_after(item, desk), to=above, about=item, on=on)
+    return len(told) + len(notify(_to_fill(item, desk, on), to=who_appoints(desk, on), about=item, on=on))
 
 
 def tell_of_vacancies(on: datetime.date) -> int:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.urls import reverse
 from PIL import Image
 
 from bases import actions
@@ -362,3 +363,10 @@ def test_what_people_typed_stands_in_a_letter_with_one_full_stop(story: Story) -
     assert "核实记录、协议、收据。" in words
     assert "票据印章与备案一致。" in words
     assert "三次有效投诉，事实清楚。依据" in words
+
+
+def test_officers_read_what_the_public_still_sees_while_proceedings_run(story: Story, sign_in: SignIn) -> None:
+    story.in_defence()
+    page = sign_in(story.cast.province_caseworker).get(reverse("desk:base", args=[story.base.pk])).content.decode()
+    assert "撤销程序中" in page
+    assert "对公众仍显示“有效”：撤销决定送达以前，认定照常有效" in page

@@ -45,7 +45,7 @@ def base_page(request: PersonRequest, pk: int) -> HttpResponse:
         "base": base,
         "crumbs": [Crumb(_("基地名册"), reverse("bases:register")), Crumb(base.name)],
         "facts": _facts(base),
-        "titles": [(each, TONES.get(Standing(each.status), ""), public_state(each, today).overdue) for each in titles],
+        "titles": [(each, TONES.get(Standing(each.status), ""), public_state(each, today)) for each in titles],
         "early": {each.pk for each in titles if each.document and _before_policy(each)},
         "correctable": {each.pk for each in titles if _may_correct(each, capacity)},
         "own_entries": _entered_by(titles, capacity),
