@@ -51,7 +51,7 @@ def test_every_page_of_a_draft_says_which_it_is_and_until_when_it_can_be_submitt
     cast: Cast, sign_in: SignIn, begun: Application
 ) -> None:
     client = sign_in(cast.wang)
-    until = f'<span class="nowrap">{begun.call.closes_at.astimezone(dossiers.CHINA):%Y-%m-%d %H:%M}</span> 截止'
+    until = f'<span class="nowrap">{begun.call.closes_at.astimezone(dossiers.CHINA):%Y-%m-%d %H:%M} 截止</span>'
     addresses = {
         1: reverse("applications:section", args=[begun.pk, "unit"]),
         5: reverse("applications:files", args=[begun.pk]),

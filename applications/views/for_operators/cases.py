@@ -167,11 +167,11 @@ def _may_reapply(application: Application) -> bool:
 @operator_view
 @require_http_methods(["GET", "POST"])
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
-    """Withdraw an application, after a page that says what that means; of one that has ended it says so (409)."""
+    """Withdraw an application, after a page that says what that means; of one that has ended it says so."""
     application = my_application(request, pk)
     if request.method == "GET" and application.status in FINAL:
         context = {"application": application, "draft": False, "ended": True}
-        return render(request, "applications/withdraw.html", context, status=409)
+        return render(request, "applications/withdraw.html", context)
     form = ReasonForm(request.POST or None, initial=revision_of(application))
     draft = application.status == ApplicationStatus.DRAFT
     if draft:
