@@ -114,9 +114,9 @@ class Desk:
         if self.supervises:
             below = self._below()
             wanted |= {BELOW: below, "below_overdue": below.filter(late)}
-        counted = {name: CountUpTo(items.values("pk")[:MOST_COUNTED]) for name, items in wanted.items()}
-        found: dict[str, int] = Jurisdiction.objects.values(**counted).get(pk=self.capacity.jurisdiction.pk)
-        return found
+        counted = [CountUpTo(items.values("pk")[:MOST_COUNTED]) for items in wanted.values()]
+        found = Jurisdiction.objects.values_list(*counted).get(pk=self.capacity.jurisdiction.pk)
+        return dict(zip(wanted, found, strict=True))
 
 
 @dataclass(frozen=True)
