@@ -88,7 +88,7 @@ def test_who_uploads_the_same_file_again_is_told_at_once(cast: Cast, sign_in: Si
     application, client = returned(cast, "basic_conditions"), sign_in(cast.wang)
     url = reverse("applications:files", args=[application.pk])
     content = dossiers.blank_pdf()
-    for number, says in ((1, "已上传。"), (2, "已上传，但文件与原来的相同")):
+    for number, says in ((1, "已上传。"), (2, "是同一个文件，没有再收")):
         file = SimpleUploadedFile("证明.pdf", content, content_type="application/pdf")
         assert says in client.post(url, {"slot": "basic_conditions", "file": file}, follow=True).content.decode()
         if number == 1:

@@ -148,7 +148,7 @@ def test_an_officer_sees_which_paper_the_register_itself_proves(cast: Cast, sign
     title = cast.base.certifications.get(title="city")
     shown = sign_in(cast.city_caseworker).get(reverse(f"applications:{page}", args=[application.pk])).content.decode()
     assert "<dt>市（州）级认定文件</dt>" in shown
-    assert f"名册里已登记：创业孵化基地，2024-05-06 认定，编号 {title.number}（免交）" in shown
+    assert f"名册里已登记：市级创业孵化基地，2024-05-06 认定，编号 {title.number}（免交）" in shown
 
 
 def test_a_paper_that_was_uploaded_is_not_called_exempt(cast: Cast, sign_in: SignIn) -> None:

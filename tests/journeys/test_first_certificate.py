@@ -64,7 +64,7 @@ def _publish_call(traveller: Traveller, cast: Cast) -> Call:
         _open(traveller, page, "/desk/calls/new/", "call-form")
         page.get_by_label("省级创业孵化示范基地").check()
         page.get_by_label("通知名称").fill("2026 年度省级创业孵化示范基地申报")
-        page.get_by_label("开始时间").fill("2026-03-02 09:00")
+        page.get_by_label("开始时间").fill("2026-03-09 09:00")
         page.get_by_label("截止时间").fill("2026-04-01 18:00")
         press(page, "保存，等审批发布")
     with traveller.as_(cast.approver) as page:
