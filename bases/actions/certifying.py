@@ -238,7 +238,7 @@ def _require_recogniser(base: Base, title: TitlePolicy, by: Capacity) -> None:
         raise NotAllowed("您现在的岗位不能登记这家基地的认定，请由认定机关的经办岗登记。")
     if by.jurisdiction.level != title.level.value:
         level = Level(title.level.value).label
-        raise NotAllowed(f"“{title.name.value}”由{level}认定机关登记，您现在的身份是{by.jurisdiction.name}。")
+        raise NotAllowed(f"“{title.label}”由{level}认定机关登记，您现在的身份是{by.jurisdiction.name}。")
 
 
 def _enter(

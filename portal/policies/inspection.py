@@ -49,6 +49,7 @@ def inspect(path: Path, around: Surroundings) -> list[Problem]:
         *_sections(tables, around.sections),
         *unknown_titles(tables),
         *_twice(tables),
+        *_alike(tables),
         *_ambiguities(tables, around.ambiguities),
     ]
 
@@ -119,6 +120,21 @@ def _twice(tables: Mapping[str, Any]) -> Iterator[Problem]:
                     fix = f"{path}[{told[name]}] 已是这一项，请合并、改正或删去其中一项。"
                     yield Problem(f"{path}[{place}].{name[0]}", f"{shown(name[1])}（重复）", "不重复的一项", fix)
                 told.setdefault(name, place)
+
+
+def _alike(tables: Mapping[str, Any]) -> Iterator[Problem]:
+    """Yield a problem for each title that bears the name of an earlier one: nobody could tell them apart."""
+    bases = tables.get("bases")
+    rows = bases.get("titles") if isinstance(bases, Mapping) else None
+    told: dict[str, int] = {}
+    for place, row in enumerate(rows if isinstance(rows, list) else []):
+        name = row.get("name") if isinstance(row, Mapping) else None
+        label = row.get("called") or (name.get("value") if isinstance(name, Mapping) else None) if name else None
+        if isinstance(label, str) and label in told:
+            fix = f"bases.titles[{told[label]}] 也叫这个名称。请给两个称号都写上 called，例如“市级{label}”。"
+            yield Problem(f"bases.titles[{place}].called", f"{shown(label)}（重名）", "与别的称号不同的名称", fix)
+        elif isinstance(label, str):
+            told[label] = place
 
 
 def _arrays(raw: object, path: str) -> Iterator[tuple[str, list[Any]]]:

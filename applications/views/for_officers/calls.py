@@ -45,7 +45,7 @@ def _titles(capacity: Capacity) -> list[tuple[str, str]]:
         return []
     names = pack.section(BasePolicy)
     return [
-        (procedure.title, names.title(procedure.title).name.value + (_("（示例流程）") if procedure.sample else ""))
+        (procedure.title, names.title(procedure.title).label + (_("（示例流程）") if procedure.sample else ""))
         for procedure in pack.section(ApplicationPolicy).procedures
         if procedure.steps[-1].level == capacity.jurisdiction.level
     ]

@@ -45,6 +45,10 @@ CORPUS = {
     ),
     "a bare value": (re.sub(r"limit = \{ value = 3.*", "limit = 3", GUIZHOU), "complaints.counting.limit"),
     "an unknown key": (swapped("limit = {", "limitt = {"), "complaints.counting.limitt"),
+    "two titles of one name": (
+        swapped('called = "市级创业孵化基地"', 'called = "县级创业孵化基地"'),
+        "bases.titles[1].called",
+    ),
     "a key missing": (re.sub(r"\nlimit = \{ value = 3.*", "", GUIZHOU), "complaints.counting.limit"),
     "an unknown section": (swapped("[complaints.counting]", "[complaint.counting]"), "complaint"),
     "a clause that does not exist": (
