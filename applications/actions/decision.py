@@ -4,6 +4,7 @@ import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from applications import letters, notices
 from applications.actions.door import require_open_door, snapshot
@@ -15,7 +16,7 @@ from bases.models import Base, Certification
 from portal.accounts.capacity import Capacity
 from portal.accounts.people import officers_at, people_representing
 from portal.accounts.roles import Permission
-from portal.audit.recording import record
+from portal.audit.recording import record, timeline
 from portal.documents.letters import issue_letter
 from portal.errors import DomainError, InvalidInput, NotAllowed
 from portal.notifications.notify import notify
@@ -89,15 +90,24 @@ def approve_application(
     )
     _issue_approval(application, decision, certification, by=by, on=on)
     _end(application, ApplicationStatus.APPROVED, by=by, on=on, certification=certification)
-    _keep_certified_day(base, answers, by=by, on=on)
+    _keep_certified_day(application, base, answers, by=by, on=on)
     facts = {"letter": certification.letter.reference if certification.letter else ""}
     facts["certificate"] = certification.number
     record("application.approved", application, by=by, on=on, policy=application.policy, **facts)
     return certification
 
 
-def _keep_certified_day(base: Base, answers: dict[str, Any], *, by: Capacity, on: datetime.date) -> None:
-    """Let the register say the opening day that was filed, checked and certified; the day before it stays on record."""
+def _keep_certified_day(
+    application: Application, base: Base, answers: dict[str, Any], *, by: Capacity, on: datetime.date
+) -> None:
+    """Let the register say the opening day that was filed, checked and certified; the day before it stays on record.
+
+    A day that a bureau put right in the register after the dossier came in is the later finding, and stands.
+    """
+    assert application.submitted_at is not None
+    corrected = timeline(base).filter(verb="base.amended", on__gt=timezone.localdate(application.submitted_at))
+    if corrected.filter(facts__after__has_key="opened_on").exists():
+        return
     said = answers.get("unit", {}).get("opened_on")
     opened_on = datetime.date.fromisoformat(said) if said else None
     if opened_on is not None and opened_on != base.opened_on:

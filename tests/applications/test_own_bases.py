@@ -138,6 +138,15 @@ def test_the_register_takes_the_opening_day_that_was_certified(cast: Cast) -> No
     assert (event.facts["before"], event.facts["after"]) == ({"opened_on": "2021-01-01"}, {"opened_on": "2022-03-01"})
 
 
+def test_a_day_the_bureau_put_right_after_the_dossier_came_in_stands(cast: Cast) -> None:
+    application = dossiers.for_approval(cast)
+    found = datetime.date(2021, 6, 1)
+    amend_base(cast.base, by=cast.county_caseworker, on=dossiers.FILED + datetime.timedelta(days=2), opened_on=found)
+    day = datetime.date(2026, 3, 18)
+    actions.approve_application(application, reason="符合认定条件。", by=dossiers.second_approver(cast), on=day)
+    assert fresh(cast).opened_on == found
+
+
 def test_a_register_that_says_the_certified_day_already_is_left_alone(cast: Cast) -> None:
     Base.objects.filter(pk=cast.base.pk).update(opened_on=datetime.date(2022, 3, 1))
     dossiers.approved(cast)
