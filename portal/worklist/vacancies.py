@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Iterable
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.urls import reverse
 from django.utils import translation
 from django.utils.http import urlencode
@@ -37,9 +37,7 @@ def tell_of_vacancy(item: WorkItem, on: datetime.date) -> int:
     desk = item.desk
     if desk is None or officers_at(desk, item.permission, on):
         return 0
-    above = _nearest(desk.lineage()[1:], item.permission, on)
-    told = notify(_to_look_after(item, desk), to=above, about=item, on=on)
-    return len(told) + len(notify(_to_fill(item, desk, on), to=who_appoints(desk, on), about=item, on=on))
+    return _tell([item], desk, item.permission, on)
 
 
 def tell_of_vacancies(on: datetime.date) -> int:
@@ -47,22 +45,45 @@ def tell_of_vacancies(on: datetime.date) -> int:
     waiting = WorkItem.objects.waiting().filter(desk__isnull=False)
     pairs = waiting.order_by("desk", "permission").values_list("desk", "permission").distinct()
     bureaus = Jurisdiction.objects.select_related("parent__parent__parent").in_bulk({desk for desk, _post in pairs})
-    empty = [(desk, post) for desk, post in pairs if not officers_at(bureaus[desk], post, on)]
-    found = [item for desk, post in empty for item in waiting.filter(desk=desk, permission=post).order_by("pk")]
-    return sum(tell_of_vacancy(item, on) for item in found)
+    told = 0
+    for desk, post in pairs:
+        if not officers_at(bureaus[desk], post, on):
+            items = waiting.filter(desk=desk, permission=post).order_by("pk")
+            told += _tell(items.select_related("jurisdiction"), bureaus[desk], post, on)
+    return told
+
+
+def _tell(items: Iterable[WorkItem], desk: Jurisdiction, permission: str, on: datetime.date) -> int:
+    """Tell of the items of one empty post what was not told yet; whom to tell is asked once for all of them."""
+    above = _nearest(desk.lineage()[1:], permission, on)
+    appoints = who_appoints(desk, on)
+    told, first = 0, None
+    for item in items:
+        first = first or item
+        told += _tell_above(item, desk, above, on, told_too=bool(appoints))
+    return told + (len(notify(_to_fill(first, desk, on), to=appoints, about=first, on=on)) if first else 0)
+
+
+@transaction.atomic
+def _tell_above(item: WorkItem, desk: Jurisdiction, above: list[User], on: datetime.date, *, told_too: bool) -> int:
+    """Tell unless the item was dealt with since it was fetched; it is held while that is looked at."""
+    if not WorkItem.objects.select_for_update().waiting().filter(pk=item.pk).exists():
+        return 0
+    return len(notify(_to_look_after(item, desk, told_too=told_too), to=above, about=item, on=on))
 
 
 def _nearest(bureaus: Iterable[Jurisdiction], permission: str, on: datetime.date) -> list[User]:
     return next((found for bureau in bureaus if (found := officers_at(bureau, permission, on))), [])
 
 
-def _to_look_after(item: WorkItem, desk: Jurisdiction) -> Notice:
+def _to_look_after(item: WorkItem, desk: Jurisdiction, *, told_too: bool) -> Notice:
+    others = "，系统管理员也会收到通知" if told_too else ""
     until = f"，到期日 {item.due_on}" if item.due_on else ""
     return Notice(
         kind="work.vacant",
         subject=f"{desk.name}没有在岗人员：{item}"[:120],
         body=f"{item.title}（{item.reference or '无受理号'}），{item.task}{until}。这一步由{desk.name}办理，"
-        "该单位没有在岗人员，没有人看到这一件。请联系该单位安排人员，已一并通知系统管理员。",
+        f"该单位没有在岗人员，没有人看到这一件。请联系该单位安排人员{others}。",
         url=f"{reverse('desk:worklist')}?{urlencode({'queue': 'below', 'q': item.reference or item.title})}",
         dedupe=f"work:{item.pk}:vacant",
     )
