@@ -178,9 +178,9 @@ PUBLIC_FIELDS = (
     ("unit", ("summary",)),
 )
 
-# What hangs on another answer is corrected together with it; what is derived, through the answers it follows from.
 _HOW_ANSWERED = {"many": "勾选", "one": "选择", "yes_no": "选择"}  # everything else is filled in
 
+# What hangs on another answer is corrected together with it; what is derived, through the answers it follows from.
 FOLLOWS = {
     "premises.premises_right": ("premises.lease_ends",),
     "tenants.graduated": ("tenants.success_rate",),
@@ -305,6 +305,8 @@ def _across(code: str, values: Mapping[str, Any], on: date, closed: frozenset[st
             continue
         if part in closed:
             yield whole, _too_small(code, part, whole, values)
+        elif whole in closed:
+            yield part, _too_large(code, part, whole, values)
         else:
             yield part, f"{values[part]} 大于{section(code).field(whole).label} {values[whole]}，改其中一项。"
     for place in ("established_on", "opened_on"):
@@ -332,6 +334,15 @@ def _too_small(code: str, part: str, whole: str, values: Mapping[str, Any]) -> s
     label, least = section(code).field(part).label, values[part]
     return (
         f"{values[whole]} 小于“{label}” {least}，请填不小于 {least} 的数。"
+        f"“{label}”不在补正清单里，也要改的，请联系办理机关。"
+    )
+
+
+def _too_large(code: str, part: str, whole: str, values: Mapping[str, Any]) -> str:
+    """Return the sentence for a part that exceeds a whole which the correction list leaves closed."""
+    label, most = section(code).field(whole).label, values[whole]
+    return (
+        f"{values[part]} 大于“{label}” {most}，请填不大于 {most} 的数。"
         f"“{label}”不在补正清单里，也要改的，请联系办理机关。"
     )
 

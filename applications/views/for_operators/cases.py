@@ -31,9 +31,12 @@ from applications.views.progress import (
     steps_of,
 )
 from bases.models import Base
+from bases.rules import BasePolicy
 from portal.accounts.decorators import operator_view
 from portal.deadlines.today import business_now, business_today
 from portal.errors import DomainError, StatusMoved
+from portal.policies.loader import pack_of
+from portal.policies.schema import Value
 from portal.web.error_pages import stale
 
 
@@ -50,7 +53,8 @@ def my_application(request: HttpRequest, pk: int) -> Application:
 def mine(request: HttpRequest) -> HttpResponse:
     """List the operator's applications, and the calls that are open to its bases."""
     operator = operator_of(request)
-    own = Base.objects.filter(operator_id=operator.pk).select_related("jurisdiction__parent__parent__parent")
+    related = ("jurisdiction__parent__parent__parent", "operator")
+    own = Base.objects.filter(operator_id=operator.pk).select_related(*related)
     bases = list(own.order_by("pk"))
     applications = Application.objects.of_operator(operator.pk).select_related("call", "base", "desk").order_by("-pk")
     return render(
@@ -73,9 +77,14 @@ def open_calls(bases: list[Base]) -> list[Call]:
 
 def why_not(call: Call, bases: list[Base]) -> str:
     """Return why none of the bases can begin under an open call; empty where one of them can."""
-    reached = [base for base in bases if call.jurisdiction.covers(base.region_code)]
-    reasons = [_in_the_way(call, base) for base in reached]
-    return reasons[0] if reasons and all(reasons) else ""
+    first = ""
+    for base in bases:
+        if call.jurisdiction.covers(base.region_code):
+            reason = _in_the_way(call, base)
+            if not reason:
+                return ""
+            first = first or reason
+    return first
 
 
 def _in_the_way(call: Call, base: Base) -> str:
@@ -145,6 +154,7 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
             "objections": objections_told(application.objections.order_by("pk")),
             "ask": whom_to_ask(application),
             "basis": basis_of(application, application.status),
+            "period_basis": _period_basis(application),
             "letters": letters_about(application),
             "onward": onward(application) if application.status in EDITABLE else "",
             "demands": demand_rows(application),
@@ -154,6 +164,14 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
             "editable": application.status in EDITABLE,
         },
     )
+
+
+def _period_basis(application: Application) -> Value[int] | None:
+    """Return what the certification period rests on; None before there is one, and where the policy sets none."""
+    held = application.certification
+    if held is None or held.period_ends is None:
+        return None
+    return pack_of(held.policy, on=held.certified_on).section(BasePolicy).title(held.title).period_years
 
 
 def _may_reapply(application: Application) -> bool:

@@ -13,7 +13,7 @@ BESIDE_CHINESE = re.compile(f"(?<={CHINESE}) | (?={CHINESE})")
 
 
 @register.filter
-def unbroken(text: str) -> SafeString:
+def numbers_whole(text: str) -> SafeString:
     """Return a text for the screen with every number that holds dashes, SQ-520111-2026-0002, on one line."""
     return SafeString(NUMBER.sub(r'<span class="nowrap">\g<0></span>', conditional_escape(text)))
 

@@ -15,7 +15,7 @@ from portal.desk.policies.pages import policy_page
 from portal.desk.worklist.forms import WorklistForm
 from portal.desk.worklist.queues import MINE, Desk
 from portal.documents.models import Letter
-from portal.jurisdictions.labels import county_label, level_label
+from portal.jurisdictions.labels import county_label
 from portal.jurisdictions.wording import level_in_words, places_in_words
 from portal.policies.packs import all_packs
 from portal.policies.wording import title_name, wording
@@ -55,9 +55,8 @@ def test_counties_are_called_as_in_their_place(code: str, counties: str) -> None
 
 
 def test_other_languages_keep_the_general_word() -> None:
-    assert (level_label("province", "540000"), county_label("150600")) == ("自治区级", "旗（区）")
+    assert county_label("150600") == "旗（区）"
     with translation.override("en"):
-        assert level_label("province", "540000") == level_label("province", "520000")
         assert county_label("150600") == "County or district"
 
 
