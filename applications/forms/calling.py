@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from applications.letters.calls import no_such_day
 from applications.models import Application, Call, PublicNotice
 from applications.states import ApplicationStatus
 from portal.accounts.phones import public_phones
@@ -141,7 +142,7 @@ class CallForm(PlainForm):
             field.help_text = _("现行政策没有规定每年开几批，再开一批可以不写；写了会写进申报通知并公开显示")
 
     def clean_timetable(self) -> list[dict[str, str]]:
-        """One line, one entry: what, and until when."""
+        """One line, one entry: what, and until when. Raises ValidationError for what is not so, or no day."""
         found = []
         for number, line in enumerate(self.cleaned_data["timetable"].splitlines(), start=1):
             if not line.strip():
@@ -150,6 +151,9 @@ class CallForm(PlainForm):
             if not name or not all(until) or not until:
                 sentence = _("第 %(n)s 行“%(line)s”要写事项和时间，中间用冒号，例如：各地推荐：4 月 15 日前。")
                 raise ValidationError(sentence, code="unreadable", params={"n": number, "line": line.strip()[:40]})
+            if day := no_such_day(until[0]):
+                sentence = _("第 %(n)s 行写的“%(day)s”，日历上没有这一天，请核对年、月、日，例如 2026-04-15 前。")
+                raise ValidationError(sentence, code="unreadable", params={"n": number, "day": day})
             found.append({"name": name, "until": until[0]})
         return found
 

@@ -27,7 +27,7 @@ from portal.documents.letters import Block, Draft, numbered, numeral
 from portal.jurisdictions.wording import level_in_words
 from portal.policies.packs import Pack
 
-ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2}) ?")
+ISO_DAY = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d) ?")
 REGISTERED = "以名册登记的称号为准，申报单位不用上传，也不能用上传代替登记"
 
 
@@ -174,8 +174,23 @@ def _timetable(call: Call) -> Iterator[Block]:
 
 
 def _days_in_words(said: str) -> str:
-    """Return a time with every day in it as letters write days: 2026-12-13 前 becomes 2026年12月13日前."""
-    return ISO_DAY.sub(lambda found: in_words(datetime.date(*map(int, found.groups()))), said)
+    """Return a time with every day in it as letters write days: 2026-12-13 前 becomes 2026年12月13日前.
+
+    What no calendar has (2026-02-30) stays as it was typed.
+    """
+    return ISO_DAY.sub(lambda found: in_words(day) if (day := _day(found)) else found.group(), said)
+
+
+def no_such_day(said: str) -> str:
+    """Return the first day written in a text that no calendar has, as it was typed; empty where there is none."""
+    return next((found.group().strip() for found in ISO_DAY.finditer(said) if _day(found) is None), "")
+
+
+def _day(found: re.Match[str]) -> datetime.date | None:
+    try:
+        return datetime.date(*map(int, found.groups()))
+    except ValueError:
+        return None
 
 
 def _demands(call: Call) -> Iterator[Block]:

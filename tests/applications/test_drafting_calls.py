@@ -65,6 +65,7 @@ def test_moment_is_taken_as_it_is_commonly_written(written: str, hour: int, minu
         ("closes_at", "2026-11-31 9:00", "没有“2026-11-31 9:00”这个时间"),
         ("year", "二〇二六", "不是年度，写四位数字，例如 2026。"),
         ("timetable", "推荐：4 月 15 日前\n初审五月底", "第 2 行“初审五月底”要写事项和时间，中间用冒号"),
+        ("timetable", "各地推荐：2026-02-30 前", "第 1 行写的“2026-02-30”，日历上没有这一天"),
         ("name", "2027 年度省级示范基地申报", "通知名称写的是 2027 年度，年度填的是 2026"),
     ],
 )
@@ -208,6 +209,15 @@ def test_approver_reads_the_whole_notice_before_publishing_it(cast: Cast, sign_i
     call = _draft(cast, reason="上半年名额没有用完。")
     page = sign_in(cast.approver).get(reverse("applications:call", args=[call.pk])).content.decode()
     assert all(words in page for words in ("重点支持返乡创业。", "4 月 15 日前", "增开原因：上半年名额没有用完。"))
+
+
+def test_a_draft_with_a_day_that_no_calendar_has_can_still_be_read_and_says_it_as_typed(
+    cast: Cast, sign_in: SignIn
+) -> None:
+    call = dossiers.draft_call(cast, timetable=[{"name": "各地推荐", "until": "2026-02-30 前"}])
+    assert sign_in(cast.approver).get(reverse("applications:call", args=[call.pk])).status_code == 200
+    (table,) = (block for block in letters.call_notice(call).body if block.kind == "table")
+    assert table.rows == (("各地推荐", "2026-02-30 前"),)
 
 
 def test_returned_draft_comes_back_to_its_drafter_with_the_reason_and_then_to_the_approver(
