@@ -268,10 +268,11 @@ def extend_call(call: Call, *, closes_at: datetime.datetime, reason: str, by: Ca
         raise DomainError("这一批次已有办结的申报，不能再延期；需要时请增开一个批次。")
     if call.status == CallStatus.CLOSED:
         call.advance(CallStatus.PUBLISHED)
-    before = call.closes_at
+    before, reason_before = call.closes_at, call.reason
     call.closes_at, call.reason = closes_at, reason.strip()
     call.save(update_fields=["closes_at", "reason"])
-    record("call.extended", call, by=by, on=on, before=before, after=closes_at, reason=reason.strip())
+    said = {"reason": call.reason, "reason_before": reason_before}
+    record("call.extended", call, by=by, on=on, before=before, after=closes_at, **said)
     _tell_applicants(call, notices.call_extended(call), on=on)
     return call
 

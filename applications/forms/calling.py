@@ -142,7 +142,7 @@ class CallForm(PlainForm):
             field.help_text = _("现行政策没有规定每年开几批，再开一批可以不写；写了会写进申报通知并公开显示")
 
     def clean_timetable(self) -> list[dict[str, str]]:
-        """One line, one entry: what, and until when. Raises ValidationError for what is not so, or no day."""
+        """One line, one entry: what, and until when. Raises ValidationError for other lines and impossible days."""
         found = []
         for number, line in enumerate(self.cleaned_data["timetable"].splitlines(), start=1):
             if not line.strip():

@@ -8,6 +8,7 @@ from applications.models import Application, Call
 from applications.procedure import Procedure
 from applications.rules import ApplicationPolicy
 from bases.rules import BasePolicy
+from portal.audit.recording import timeline
 from portal.deadlines.sums import in_words
 from portal.policies.loader import pack_of
 from portal.policies.packs import Pack
@@ -36,7 +37,23 @@ def continued(call: Call, pack: Pack, on: datetime.date) -> str:
         return ""
     if call.published_on and call.published_on <= end:
         return f"上述规定的施行期限至{in_words(end)}，本批次申报通知在施行期限内发布。"
-    return f"上述规定的施行期限已满，继续适用的依据：{call.reason.strip().rstrip('。')}。"
+    if basis := basis_of_continuation(call, pack).strip().rstrip("。"):
+        return f"上述规定的施行期限已满，继续适用的依据：{basis}。"
+    return f"上述规定的施行期限至{in_words(end)}。"
+
+
+def basis_of_continuation(call: Call, pack: Pack) -> str:
+    """Return by what a policy that had ended when a call was published still applies to it (decision 0152).
+
+    That is the reason the call was published with, not the one it was given more time for. Empty for a call that is
+    not published, and for one published within the period: its reason, if any, is why it was a further one (GZ-31).
+    A withdrawal writes its reason over it, too, but nothing is decided under a call that was withdrawn.
+    """
+    end = pack.applies_until.value
+    if end is None or call.published_on is None or call.published_on <= end:
+        return ""
+    extended = timeline(call).filter(verb="call.extended").first()
+    return str(extended.facts.get("reason_before", "")) if extended else call.reason
 
 
 def title_name(pack: Pack, code: str) -> str:

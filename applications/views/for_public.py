@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from applications.actions.calls import reason_in_words
 from applications.actions.papers import papers_of
 from applications.letters.calls import percent, whom_it_binds
+from applications.letters.sources import basis_of_continuation
 from applications.models import Application, Call, PublicNotice
 from applications.procedure import Procedure
 from applications.querysets import CallQuerySet
@@ -166,17 +167,19 @@ def home(request: HttpRequest, code: str) -> HttpResponse:
         notices=[(each, whom(each)) for each in with_lists(jurisdiction)[:SHOWN_AT_HOME]],
         calls=calls,
         complain=address("public:complain", (code,)),
-        apply=_where_to_start(open_call, pack, today),
-        over=pack is not None and not pack.applies_on(today),
+        apply=_where_to_start(open_call) if open_call else "",
+        basis=basis_of_continuation(open_call, pack) if open_call and pack else "",
         **_numbers(jurisdiction, today),
     )
     return render(request, "applications/public_home.html", context)
 
 
-def _where_to_start(call: Call | None, pack: Pack | None, on: datetime.date) -> str:
-    """Return where one begins to apply; nothing once the policy is over and the call names no basis that goes on."""
-    over = pack is not None and not pack.applies_on(on) and not (call and call.reason)
-    return address("applications:start", (call.pk,)) if call is not None and not over else ""
+def _where_to_start(call: Call) -> str:
+    """Return where one begins to apply under a call while it is open, also where its policy has ended.
+
+    A call published within the period of the policy stays open; none is published later without a basis (0152).
+    """
+    return address("applications:start", (call.pk,))
 
 
 def _pack(jurisdiction: Jurisdiction, on: datetime.date) -> Pack | None:
@@ -264,8 +267,9 @@ def call(request: HttpRequest, code: str, pk: int) -> HttpResponse:
         **_slots(found, now.date(), known=procedure is not None),
         letter=_public_letter(found),
         reason_word=reason_in_words(found) if found.reason else "",
+        basis=basis_of_continuation(found, pack) if pack else "",
         notices=[(each, whom(each)) for each in with_lists(found.jurisdiction).filter(call=found)],
-        apply=address("applications:start", (found.pk,)),
+        apply=_where_to_start(found),
     )
     return render(request, "applications/public_call.html", context)
 

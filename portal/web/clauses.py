@@ -58,7 +58,8 @@ def policy_ended(of: Pack | Jurisdiction | str | None) -> SafeString:
     if pack is None or pack.applies_on(business_today()) or pack.applies_until.value is None:
         return SafeString("")
     says = _(
-        "《%(policy)s》已于 %(day)s 期满，还没有接续的政策。已认定的称号不因此失效；新的申报须有继续适用的依据文件。"
+        "《%(policy)s》已于 %(day)s 期满，还没有接续的政策。已认定的称号不因此失效；"
+        "施行期限内发布的批次，在申报期内仍可申报；期满后发布申报通知，须写明继续适用的依据文件。"
     )
     sentence = says % {"policy": pack.short_title, "day": pack.applies_until.value.isoformat()}
     return format_html('<div class="notice" data-tone="warn"><p>{}</p></div>', sentence)

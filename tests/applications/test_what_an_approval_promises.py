@@ -110,6 +110,12 @@ def test_approval_under_a_policy_that_ended_says_by_what_it_applies_and_that_no_
     assert "本次认定不产生新的补助资金。" in found
 
 
+def test_approval_claims_no_basis_where_the_call_names_none() -> None:
+    found = letter(granted("ordos-2022", "park"))
+    assert "上述规定的施行期限至2025年12月31日。" in found
+    assert "继续适用的依据" not in found
+
+
 def test_case_called_while_the_policy_applied_says_so_when_it_is_decided_later() -> None:
     found = letter(granted("ordos-2022", "park", datetime.date(2026, 1, 9)))
     assert "上述规定的施行期限至2025年12月31日，本批次申报通知在施行期限内发布。" in found

@@ -106,6 +106,7 @@ LABELS: dict[str, str | Promise] = {
     "places": gettext_lazy("补正项目"),
     "purpose": gettext_lazy("用途"),
     "reason": gettext_lazy("理由"),
+    "reason_before": gettext_lazy("此前写明的理由"),
     "receipt": gettext_lazy("回执编号"),
     "recovered_on": gettext_lazy("收回日期"),
     "reference": gettext_lazy("编号"),
