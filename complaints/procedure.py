@@ -40,3 +40,8 @@ class HandlingPolicy:
     identity_months: Value[AtLeastOne]
     small_base_tenants: Value[NotNegative]
     suppress_below: Value[AtLeastOne]
+
+    @property
+    def longest_days(self) -> int:
+        """Return the hard limit with the extension that may be approved, in calendar days from acceptance."""
+        return self.limit_days.value + self.extension_days.value

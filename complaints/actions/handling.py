@@ -60,19 +60,26 @@ def term_of(law: HandlingPolicy, item: WorkItem) -> Value[Any] | None:
     """Return the value of the pack that the term of a work item is counted from, None where nothing is counted.
 
     A finding waits until the hard limit; once it is served, for the days of an objection and then to be confirmed.
+    What runs until the hard limit that was extended rests on the extension.
     """
     if item.due_on is None:
         return None
+    extended = law.extension_days if _runs_extended(law, item) else None
     terms: dict[str, Value[Any]] = {
         **dict.fromkeys((f"complaints.{S.RECEIVED}", f"complaints.{S.ACCEPTED}", QUARANTINE), law.accept_workdays),
         f"complaints.{S.SUPPLEMENTING}": law.supplement_workdays,
         **dict.fromkeys((f"complaints.{S.ANSWERING}", TO_ANSWER), law.answer_workdays),
-        f"complaints.{S.VERIFYING}": law.verify_days,
-        f"complaints.{S.FOUND}": law.confirm_workdays if item.task == TO_CONFIRM else law.limit_days,
+        f"complaints.{S.VERIFYING}": extended or law.verify_days,
+        f"complaints.{S.FOUND}": law.confirm_workdays if item.task == TO_CONFIRM else extended or law.limit_days,
         **dict.fromkeys((OBJECTION, REPORTED), law.confirm_workdays),
         FOLLOW_UP: law.rating_workdays,
     }
     return terms.get(item.kind)
+
+
+def _runs_extended(law: HandlingPolicy, item: WorkItem) -> bool:
+    """Whether the day of an item is the hard limit with the extension: its term tells, wherever the day has moved."""
+    return item.due is not None and (item.due["length"], item.due["unit"]) == (law.longest_days, "day")
 
 
 def desk_at(base: Base, level: str, permission: str, on: datetime.date) -> Jurisdiction:

@@ -154,9 +154,7 @@ def extend_verification(complaint: Complaint, *, because: str, by: Capacity, on:
     if len(because.strip()) < SHORTEST:
         raise InvalidInput("没有批准。", {"because": "请写明情况怎样复杂、还要做什么，至少 10 个字，会告诉投诉人。"})
     require_nameless(complaint, "没有批准。", by=by, because=because)
-    law = handling_of(complaint)
-    longest = law.limit_days.value + law.extension_days.value
-    hard = term(complaint, complaint.accepted_on, longest, "day")
+    hard = term(complaint, complaint.accepted_on, handling_of(complaint).longest_days, "day")
     complaint.extended_on, complaint.extended_because = on, because.strip()
     complaint.limit_on, complaint.limit_term = hard.on, hard.as_json()
     complaint.save(update_fields=["extended_on", "extended_because", "limit_on", "limit_term"])

@@ -125,7 +125,8 @@ def _terms(complaint: Complaint, law: HandlingPolicy) -> list[tuple[str, Due, Va
     if complaint.status in OPEN and complaint.verify_by:
         found.append((_("核实目标"), Due.from_json(complaint.verify_by), law.verify_days))
     if complaint.status in OPEN and complaint.limit_term:
-        found.append((_("办结最长期限"), Due.from_json(complaint.limit_term), law.limit_days))
+        limit = law.extension_days if complaint.extended_on else law.limit_days
+        found.append((_("办结最长期限"), Due.from_json(complaint.limit_term), limit))
     return found
 
 
