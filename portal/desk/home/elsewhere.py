@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from applications.actions.moving import basis_of, procedure_of
 from applications.models import Application
-from applications.states import ApplicationStatus
+from applications.states import ApplicationStatus, ObjectionStatus
 from applications.views.progress import current_step, objections_told
 from portal.deadlines.terms import Due
 from portal.desk.home.parts import First, Line
@@ -66,15 +66,21 @@ def _day_word(application: Application) -> str:
 
 
 def _notice_over(application: Application, situation: Situation) -> bool:
-    """Whether the days of the notice are over and only objections hold the case."""
+    """Whether the days of the notice are over."""
     in_notice = application.status == ApplicationStatus.IN_NOTICE
     return in_notice and application.due_on is not None and application.due_on < situation.today
+
+
+def _objected(application: Application) -> bool:
+    """Whether an objection still waits for its answer: then it alone holds a case whose notice is over."""
+    return any(each.status == ObjectionStatus.OPEN for each in application.objections.all())
 
 
 def _where(application: Application, situation: Situation) -> str:
     by = application.desk.name if application.desk else _("办理机关")
     if _notice_over(application, situation):
-        return _("公示期满，%(by)s正在答复异议") % {"by": by}
+        answering = _("公示期满，%(by)s正在答复异议") % {"by": by}
+        return answering if _objected(application) else _("公示期满，等待进入下一步")
     if application.status == ApplicationStatus.IN_NOTICE:
         return _("公示中，由%(by)s受理异议") % {"by": by}
     step = procedure_of(application).step(current_step(application))
@@ -83,7 +89,8 @@ def _where(application: Application, situation: Situation) -> str:
 
 def _why(application: Application, situation: Situation) -> str:
     if _notice_over(application, situation):
-        return _("公示期间收到的异议，要全部答复以后才能作出决定")
+        held = _("公示期间收到的异议，要全部答复以后才能作出决定")
+        return held if _objected(application) else _("公示期已满，没有待答复的异议")
     if application.status == ApplicationStatus.IN_NOTICE:
         return _("拟认定名单已经公示，公示期内任何人可以实名提出异议")
     return _("申报书和材料已经交齐，正在按程序办理")

@@ -92,9 +92,26 @@ def test_a_notice_that_is_over_says_that_the_objections_are_awaited(
     _object(application, notice)
     time_machine.move_to(dossiers.moment(notice.ends_on + DAY))
     facts = {fact.term: str(fact.value) for fact in sign_in(cast.wang).get("/my/").context["first"].facts}
-    assert facts["在哪一步"].startswith("公示期满")
+    assert facts["在哪一步"] == f"公示期满，{cast.province.name}正在答复异议"
+    assert facts["为什么"] == "公示期间收到的异议，要全部答复以后才能作出决定"
     shown = sign_in(cast.wang).get(f"/my/applications/{application.pk}/").content.decode()
     assert f"公示已于 {notice.ends_on} 期满" in shown
+
+
+@pytest.mark.parametrize("objected", [False, True])
+def test_a_notice_that_is_over_without_an_open_objection_waits_for_the_next_step(
+    cast: Cast, on_notice: tuple[Application, PublicNotice], sign_in: SignIn, time_machine: Any, objected: bool
+) -> None:
+    """Nothing is said of objections that are being answered where there is none, or all are answered."""
+    application, notice = on_notice
+    if objected:
+        objection, by = _object(application, notice), cast.province_caseworker
+        actions.answer_objection(objection, founded=False, answer="面积一致。", by=by, on=objection.received_on)
+    time_machine.move_to(dossiers.moment(notice.ends_on + DAY))
+    facts = {fact.term: str(fact.value) for fact in sign_in(cast.wang).get("/my/").context["first"].facts}
+    assert facts["在哪一步"] == "公示期满，等待进入下一步"
+    assert "异议，要全部答复" not in facts["为什么"]
+    assert "公示期内任何人可以" not in facts["为什么"]
 
 
 def test_the_bureau_that_has_the_case_is_the_one_to_ask_on_every_page(cast: Cast, sign_in: SignIn) -> None:
