@@ -77,14 +77,19 @@ def _rows(source: Source, keys: Collection[str]) -> QuerySet[Any, tuple[Any, ...
 def basis_in(cases: Cases, item: WorkItem) -> Value[Any] | str:
     """Return the value of the pack that the term of an item is counted from; its case is among `cases`.
 
-    Where nothing is counted, the clause it was entered under.
+    Where nothing is counted, the clause it was entered under; so too where its pack is no longer installed or no longer
+    knows the title: one such case leaves a list readable.
     """
     case = cases.get((item.subject_type, item.subject_id))
     if case is None and item.subject_type == _label(Rating):  # nothing leads from a rating to the day of its complaint
         case = Case(item.subject_type, item.subject_id, item.policy, item.arrived_on, "")
     if case is None:
         return item.clause
-    return TERMS[item.subject_type](pack_of(case.policy, on=case.on), case, item) or item.clause
+    term_in = TERMS[item.subject_type]
+    try:
+        return term_in(pack_of(case.policy, on=case.on), case, item) or item.clause
+    except LookupError:
+        return item.clause
 
 
 def _of_application(pack: Pack, case: Case, item: WorkItem) -> Value[Any] | None:

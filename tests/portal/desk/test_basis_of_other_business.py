@@ -11,9 +11,11 @@ from django.test.utils import CaptureQueriesContext
 
 from applications import actions
 from applications.actions.moving import procedure_of
-from applications.models import Objection
+from applications.models import Application, Objection
 from bases.actions.proceedings import law_of
+from complaints import actions as complaints
 from complaints.actions.handling import handling_of
+from complaints.models import Complaint
 from portal.accounts.capacity import VISITOR, Capacity
 from portal.desk.home import views as home_views
 from portal.policies.schema import Value
@@ -24,6 +26,7 @@ from tests.factories.complaints import Story
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[Capacity], Client]
+GONE = "gone-2001"
 TRANSACTION = ("SAVEPOINT", "RELEASE", "SET TRANSACTION", "ROLLBACK")
 
 
@@ -96,6 +99,34 @@ def test_a_step_of_a_revocation_rests_on_its_assumed_term_on_the_worklist_as_on_
     (row,) = (row for row in client.get("/desk/").context["rows"] if row.item.kind == f"bases.{kind}")
     assert row.basis == term
     assert marked(term, client.get(f"/desk/revocations/{found.pk}/").content.decode())
+
+
+def test_lists_of_a_case_whose_pack_is_gone_cite_the_clause_it_was_entered_under(cast: Cast, sign_in: SignIn) -> None:
+    objected(cast)
+    Application.objects.update(policy=GONE)
+    client = sign_in(cast.province_caseworker)
+    rows = client.get("/desk/").context["rows"]
+    assert "applications.objection" in {row.item.kind for row in rows}
+    assert [row.basis for row in rows] == [row.item.clause for row in rows]
+    assert b"".join(client.get("/desk/export/").streaming_content)
+
+
+def test_a_title_that_its_pack_no_longer_knows_leaves_the_list_readable(cast: Cast, sign_in: SignIn) -> None:
+    dossiers.submitted(cast)
+    Application.objects.update(title="gone")
+    (row,) = sign_in(cast.county_caseworker).get("/desk/").context["rows"]
+    assert row.basis == row.item.clause
+
+
+def test_the_home_of_an_operator_stays_readable_where_the_pack_of_a_complaint_is_gone(
+    story: Story, sign_in: SignIn
+) -> None:
+    complaint = story.accepted()
+    by = story.cast.county_caseworker
+    complaints.release_summary(complaint, summary="反映收费与协议不符。", by=by, on=story.on)
+    item = WorkItem.objects.waiting().get(kind="complaints.answer")
+    Complaint.objects.update(policy=GONE)
+    assert sign_in(story.cast.wang).get("/my/").context["first"].clause == item.clause
 
 
 def test_the_bases_of_mixed_business_take_one_query(cast: Cast, sign_in: SignIn, settings: Any) -> None:
