@@ -145,7 +145,7 @@ def put_hearing_on_desk(revocation: Revocation, task: str, *, by: Capacity, on: 
         desk=revocation.decider,
         permission=Permission.PREPARE_REVOCATION,
         due=revocation.limit,
-        clause=law_of(revocation).policy.hearing_workdays.clause,
+        clause=law_of(revocation).policy.weighing_workdays.clause,
         policy=revocation.policy,
         by=by,
         on=on,

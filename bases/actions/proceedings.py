@@ -53,7 +53,7 @@ _COUNTED = {
 COUNTED_FROM = {
     **{kind: _COUNTED[status] for status, (kind, _task) in TASKS.items()},
     RECEIPT: "defence_workdays",  # the only thing it has a term for: until when the holder may speak
-    HEARING: "hearing_workdays",
+    HEARING: _WEIGHING,  # its day is that of the opinion, which is counted after it
     PLAQUE: "plaque_workdays",
 }
 

@@ -159,7 +159,7 @@ def _in_defence(found: Revocation, law: Law, today: datetime.date) -> tuple[str,
         else:
             title = _("%(day)s 举行听证，登记记录") % {"day": found.hearing_set_for}
             why = not_yet_heard(found, today) or _("登记听证记录后写复核意见。")
-        return title, why, law.policy.hearing_workdays
+        return title, why, law.policy.weighing_workdays  # its day is that of the opinion, counted after the hearing
     over = found.defence_ends is not None and today > found.defence_ends
     title = _("写复核意见") if over else _("等陈述申辩期满，写复核意见")
     return title, _("期满次日起才能复核。停止拨付补助，公开状态不变。"), law.policy.weighing_workdays

@@ -12,7 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from applications import actions
 from applications.actions.moving import procedure_of
 from applications.models import Application, Objection
+from bases import actions as bases
 from bases.actions.proceedings import law_of
+from bases.models import Revocation
 from complaints import actions as complaints
 from complaints.actions.handling import handling_of
 from complaints.models import Complaint
@@ -40,6 +42,20 @@ def objected(cast: Cast) -> Objection:
     application, notice = dossiers.publicised(cast)
     said = {"name": "王某", "contact": "13800000000", "reason": "该基地孵化面积与公示不符，有合同为证。"}
     return actions.receive_objection(notice, application=application, by=VISITOR, on=dossiers.FILED, **said)
+
+
+def hearing_asked(story: Story) -> Revocation:
+    """Return proceedings in which the holder asked for a hearing."""
+    found, statement = story.in_defence(), "其中一件票据与本基地无关。"
+    bases.file_defence(found, statement=statement, asks_hearing=True, by=story.cast.wang, on=story.on)
+    return Revocation.objects.get(pk=found.pk)
+
+
+def hearing_set(story: Story) -> Revocation:
+    """Return proceedings whose hearing is set and notified."""
+    found = hearing_asked(story)
+    story.set_hearing(found)
+    return Revocation.objects.get(pk=found.pk)
 
 
 def marked(term: Value[Any], page: str) -> bool:
@@ -98,6 +114,20 @@ def test_a_step_of_a_revocation_rests_on_its_assumed_term_on_the_worklist_as_on_
     client = sign_in(story.cast.province_caseworker)
     (row,) = (row for row in client.get("/desk/").context["rows"] if row.item.kind == f"bases.{kind}")
     assert row.basis == term
+    assert marked(term, client.get(f"/desk/revocations/{found.pk}/").content.decode())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("bring", [hearing_asked, hearing_set])
+def test_a_hearing_is_due_by_the_days_to_weigh_the_defence_on_the_worklist_as_on_its_page(
+    story: Story, sign_in: SignIn, bring: Callable[[Story], Revocation]
+) -> None:
+    """Its day is that of the opinion, counted after it; the days of its notice lead to another day, its soonest."""
+    found = bring(story)
+    term = law_of(found).policy.weighing_workdays
+    client = sign_in(story.cast.province_caseworker)
+    (row,) = (row for row in client.get("/desk/").context["rows"] if row.item.kind == "bases.revocation_hearing")
+    assert (row.item.due_on, row.basis) == (found.due_on, term)
     assert marked(term, client.get(f"/desk/revocations/{found.pk}/").content.decode())
 
 
