@@ -135,7 +135,8 @@ def check_changes(request: HttpRequest, pk: int) -> HttpResponse:
 def correct(request: HttpRequest, pk: int) -> HttpResponse:
     """Make the one complete list, look at the letter, send it; a further one goes to an approver first (0157)."""
     application = dossier_in_territory(request, pk)
-    if waiting := application.proposals.filter(status=ProposalStatus.WAITING).first():
+    waiting = application.proposals.filter(status=ProposalStatus.WAITING).first()
+    if waiting and request.method == "GET":  # what was typed comes back with the refusal
         return redirect("applications:proposal", waiting.pk)
     again = asked_here(application)
     heads = actions.may_consent(application, capacity_of(request), business_today()) if again else []
