@@ -13,7 +13,7 @@ from applications.models import (
     PublicNotice,
     Submission,
 )
-from applications.states import ApplicationStatus, ObjectionStatus
+from applications.states import ApplicationStatus, ObjectionStatus, ProposalStatus
 from portal.notifications.notify import Notice
 
 
@@ -192,11 +192,14 @@ def consent_refused(proposal: CorrectionProposal) -> Notice:
 
 
 def consent_spared(proposal: CorrectionProposal) -> Notice:
-    """The approver learns that the list was taken back: nothing is asked of them any more."""
+    """The approver learns that the list was taken back, or fell with the step: nothing is asked of them any more."""
+    fell = proposal.status == ProposalStatus.OVERTAKEN
     return Notice(
         kind="application.consent_spared",
-        subject=f"{proposal.application.base}：再次补正清单已撤回，不用您同意了",
-        body=f"{proposal.closed_by}于 {proposal.closed_on} 撤回。",
+        subject=f"{proposal.application.base}：再次补正清单已{'作废' if fell else '撤回'}，不用您同意了",
+        body=f"这件申报于 {proposal.closed_on} 有变动，清单没有发出。"
+        if fell
+        else f"{proposal.closed_by}于 {proposal.closed_on} 撤回。",
         url=_proposal(proposal),
         dedupe=f"proposal:{proposal.pk}:taken_back",
     )

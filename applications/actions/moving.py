@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_noop
 
+from applications import notices
 from applications.models import Application
 from applications.procedure import Procedure, Step
 from applications.rules import ApplicationPolicy
@@ -16,6 +17,7 @@ from portal.deadlines.calendar import calendar_for
 from portal.deadlines.terms import Due, Pause, due
 from portal.errors import DomainError, NotAllowed, StatusMoved
 from portal.jurisdictions.models import Jurisdiction
+from portal.notifications.notify import notify
 from portal.policies.loader import pack_of
 from portal.policies.schema import AtLeastOne, Value
 from portal.web.dates import minute
@@ -189,11 +191,14 @@ def put_on_desk(
 def leave_step(application: Application, *, by: Capacity, on: datetime.date) -> None:
     """Take the application off whatever list it stands on: done, or withdrawn when nobody did it.
 
-    A further list of corrections that still waits for consent falls with the step that drew it up.
+    A further list of corrections that still waits for consent falls with the step that drew it up, and who was asked
+    learns it.
     """
-    for proposal in application.proposals.filter(status=ProposalStatus.WAITING):
+    for proposal in application.proposals.select_related("asked_of").filter(status=ProposalStatus.WAITING):
         proposal.advance(ProposalStatus.OVERTAKEN, closed_by=by.user, closed_on=on)
         cancel_work(application)
+        if proposal.asked_of_id != by.user_id:
+            notify(notices.consent_spared(proposal), to=[proposal.asked_of], about=application, on=on)
     if by.kind == "system" or by.kind == "operator":
         cancel_work(application)
     else:
