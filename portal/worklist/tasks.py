@@ -28,10 +28,25 @@ SOON, TODAY, OVERDUE, ESCALATED = "soon", "today", "overdue", "escalated"
 @shared_task
 def remind_due() -> int:
     """Remind of everything due within three working days, today, or overdue, and tell the bureaus above of what waits
-    where nobody is; return how many were told.
+    where nobody is; return how many were told. What is assigned to somebody who left goes back to the desk first.
     """
     today = business_today()
+    release_items(today)
     return remind(today) + tell_of_vacancies(today)
+
+
+def release_items(on: datetime.date) -> int:
+    """Give back to the desk what is assigned to somebody who may not do it there any more: colleagues do not see what
+    is another's. Returns how many items.
+    """
+    assigned = WorkItem.objects.waiting().filter(desk__isnull=False, assignee__isnull=False)
+    released = 0
+    for desk in Jurisdiction.objects.filter(pk__in=assigned.values("desk")):
+        at_desk = assigned.filter(desk=desk)
+        for permission in at_desk.order_by("permission").values_list("permission", flat=True).distinct():
+            theirs = at_desk.filter(permission=permission)
+            released += theirs.exclude(assignee__in=officers_at(desk, permission, on)).update(assignee=None)
+    return released
 
 
 def remind(on: datetime.date) -> int:
