@@ -11,7 +11,9 @@ from applications.actions.calls import (
 )
 from applications.actions.consenting import (
     agree_to_correction,
+    asked_has_left,
     decline_correction,
+    may_answer,
     may_consent,
     propose_correction,
     take_back_proposal,
@@ -40,6 +42,7 @@ __all__ = [
     "agree_to_correction",
     "amend_call",
     "answer_objection",
+    "asked_has_left",
     "approve_application",
     "assign_application",
     "attach_file",
@@ -55,6 +58,7 @@ __all__ = [
     "extend_call",
     "give_opinion",
     "go_on_without_correction",
+    "may_answer",
     "may_consent",
     "propose_correction",
     "publish_call",

@@ -20,9 +20,9 @@ from applications.actions.moving import (
 from applications.models import Application, CorrectionProposal, CorrectionRequest
 from applications.states import ApplicationStatus, ProposalStatus
 from portal.accounts.capacity import Capacity
-from portal.accounts.models import User
+from portal.accounts.models import Membership, User
 from portal.accounts.people import officers_at
-from portal.accounts.roles import Permission
+from portal.accounts.roles import Permission, roles_with
 from portal.audit.recording import record
 from portal.deadlines.terms import Due
 from portal.errors import DomainError, InvalidInput, NotAllowed, StatusMoved
@@ -31,11 +31,31 @@ from portal.worklist.items import cancel_work, close_work, open_work
 
 
 def may_consent(application: Application, by: Capacity, on: datetime.date) -> list[User]:
-    """Return who may consent to a further list of that officer: the approvers of the desk, without the officer's own
-    hands (a second post, a stand-in).
+    """Return who may be asked to consent to a further list of that officer: the approvers of the desk, without the
+    officer's own hands (a second post, a stand-in). Stand-ins are not asked by name: they answer for the holder.
     """
-    heads = officers_at(application.desk, Permission.APPROVE, on) if application.desk else []
-    return [head for head in heads if head.pk not in by.people]
+    posts = Membership.objects.in_force(on).filter(
+        jurisdiction=application.desk, role__in=roles_with(Permission.APPROVE)
+    )
+    return list(
+        User.objects.filter(pk__in=posts.values("user"), is_active=True).exclude(pk__in=by.people).order_by("pk")
+    )
+
+
+def may_answer(proposal: CorrectionProposal, by: Capacity, on: datetime.date) -> bool:
+    """Whether that officer may agree to a waiting list or decline it: the approver asked, or their stand-in; any other
+    approver of the desk once the one asked may not any more. Never who drew it up.
+    """
+    here = by.may(Permission.APPROVE) and proposal.application.desk_id == by.jurisdiction.pk
+    if not here or proposal.proposed_by_id in by.people:
+        return False
+    return proposal.asked_of_id in by.people or asked_has_left(proposal, on)
+
+
+def asked_has_left(proposal: CorrectionProposal, on: datetime.date) -> bool:
+    """Whether who was asked is no approver of the desk any more (post ended, account closed), so that others answer."""
+    desk = proposal.application.desk
+    return desk is not None and proposal.asked_of not in officers_at(desk, Permission.APPROVE, on)
 
 
 @transaction.atomic
@@ -81,11 +101,11 @@ def propose_correction(
 def agree_to_correction(proposal: CorrectionProposal, *, by: Capacity, on: datetime.date) -> CorrectionRequest:
     """Consent to a further list: the approver's own act issues the letter, in the name of who drew the list up.
 
-    Raises NotAllowed for anybody else than the approver it waits for, StatusMoved once it is closed or the case moved.
+    Raises NotAllowed for anybody else than may answer (`may_answer`), StatusMoved once it is closed or the case moved.
     """
     proposal = _held(proposal)
     application = proposal.application
-    _require_approver(proposal, by)
+    _require_approver(proposal, by, on)
     _close(proposal, ProposalStatus.AGREED, by=by, on=on)
     close_work(application, consent_kind(application), by=by, on=on)
     facts = {"person": proposal.proposed_by_id, "reason": proposal.because}
@@ -105,7 +125,7 @@ def decline_correction(
     Raises NotAllowed and StatusMoved as for the consent, InvalidInput without a reason.
     """
     proposal = _held(proposal)
-    _require_approver(proposal, by)
+    _require_approver(proposal, by, on)
     if not reason.strip():
         raise InvalidInput("没有办理。", {"reason": "请写明为什么不同意再次补正，经办人照此继续办理。"})
     _close(proposal, ProposalStatus.DECLINED, by=by, on=on, reason=reason.strip())
@@ -165,7 +185,8 @@ def _require_proposal(
 def _put_before_approver(proposal: CorrectionProposal, *, by: Capacity, on: datetime.date) -> None:
     """Take the step off the desk's list and enter the consent instead, with the same day: the clock runs on."""
     application = proposal.application
-    close_work(application, f"applications.{application.status}", by=by, on=on)
+    step, did = f"applications.{application.status}", gettext_noop("送审批岗同意再次补正")
+    close_work(application, step, by=by, on=on, did=did)
     open_work(
         application,
         consent_kind(application),
@@ -213,11 +234,11 @@ def _held(proposal: CorrectionProposal) -> CorrectionProposal:
     raise StatusMoved(f"这份清单{who}于 {proposal.closed_on} 办过了：{what}。您的操作没有生效。", by_whom=who)
 
 
-def _require_approver(proposal: CorrectionProposal, by: Capacity) -> None:
+def _require_approver(proposal: CorrectionProposal, by: Capacity, on: datetime.date) -> None:
     require_desk(proposal.application, by, Permission.APPROVE)
     if proposal.proposed_by_id in by.people:
         raise NotAllowed("这份清单是您自己送的，须由本单位另一位审批岗人员办理。")
-    if proposal.asked_of_id not in by.people:
+    if not may_answer(proposal, by, on):
         raise NotAllowed(f"这份清单送的是{proposal.asked_of}，由本人或其代办人办理。改送他人的，请经办人撤回后重新送。")
 
 

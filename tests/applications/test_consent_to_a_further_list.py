@@ -16,13 +16,14 @@ from applications.states import ApplicationStatus, ProposalStatus
 from portal.accounts import capacity
 from portal.accounts.actions import delegate
 from portal.accounts.capacity import Capacity
-from portal.accounts.models import Delegation
+from portal.accounts.models import Delegation, Membership
 from portal.accounts.roles import Role
 from portal.audit.models import AuditEvent
 from portal.documents.models import Letter
 from portal.errors import DomainError, InvalidInput, NotAllowed, StatusMoved
 from portal.notifications.models import Notification
 from portal.worklist.models import WorkItem, WorkState
+from portal.worklist.tasks import release_items, remind_due
 from tests.factories import dossiers
 from tests.factories.cast import Cast
 from tests.factories.people import officer, post
@@ -191,6 +192,71 @@ def test_stand_in_of_the_approver_consents_unless_the_list_is_their_own(cast: Ca
     assert dossiers.fresh(answered).status == ApplicationStatus.RETURNED
 
 
+def leaves(approver: Capacity) -> None:
+    """Let the day on which the list is drawn up be the last of an approver's post."""
+    assert approver.membership is not None
+    Membership.objects.filter(pk=approver.membership.pk).update(valid_to=ON)
+
+
+def test_stand_in_is_not_asked_by_name(cast: Cast, answered: Application) -> None:
+    colleague = officer("钱市办", cast.city)
+    stand_in(colleague, cast.city_approver)
+    assert actions.may_consent(answered, cast.city_caseworker, ON) == [cast.city_approver.user]
+
+
+def test_once_the_one_asked_left_any_approver_of_the_bureau_but_the_author_answers(
+    cast: Cast, answered: Application
+) -> None:
+    both, second = officer("李两岗", cast.city), officer("尤市批", cast.city, Role.APPROVER)
+    own = post(both.person, cast.city.code, Role.APPROVER, confirmed_by=cast.security_admin.person)
+    proposal = propose(answered, cast, by=both)
+    leaves(cast.city_approver)
+    assert not actions.may_answer(proposal, second, ON)
+    assert not actions.may_answer(proposal, capacity.officer(own), LATER)
+    assert not actions.may_answer(proposal, cast.approver, LATER)
+    assert actions.may_answer(proposal, second, LATER)
+    request = actions.agree_to_correction(proposal, by=second, on=LATER)
+    assert request.consent_by == second.user
+
+
+def test_list_of_an_approver_who_left_stands_on_the_worklist_of_the_others(
+    cast: Cast, answered: Application, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    second = officer("尤市批", cast.city, Role.APPROVER)
+    proposal = propose(answered, cast)
+    assert release_items(ON) == 0
+    leaves(cast.city_approver)
+    monkeypatch.setattr("portal.worklist.tasks.business_today", lambda: LATER)
+    remind_due()
+    assert waiting().assignee is None
+    client, url = sign_in(second), reverse("applications:proposal", args=[proposal.pk])
+    assert url in client.get(reverse("desk:worklist")).content.decode()
+
+
+def test_page_of_the_list_and_of_the_case_let_another_approver_answer_for_one_whose_account_is_closed(
+    cast: Cast, answered: Application, sign_in: SignIn
+) -> None:
+    client, proposal = sign_in(officer("尤市批", cast.city, Role.APPROVER)), propose(answered, cast)
+    case, url = reverse("applications:case", args=[answered.pk]), reverse("applications:proposal", args=[proposal.pk])
+    assert "看再次补正清单，同意或者不同意" not in client.get(case).content.decode()
+    cast.city_approver.person.is_active = False
+    cast.city_approver.person.save()
+    assert "看再次补正清单，同意或者不同意" in client.get(case).content.decode()
+    page = client.get(url).content.decode()
+    assert "同意，发出补正告知书" in page
+    assert "已不在本单位审批岗" in page
+    assert client.post(url, {"act": "agree"}).status_code == 302
+    assert corrections(answered) == 2
+
+
+def test_drawing_up_a_further_list_is_not_recorded_as_the_opinion_of_the_step(
+    cast: Cast, answered: Application
+) -> None:
+    propose(answered, cast)
+    done = WorkItem.objects.filter(done_by=cast.city_caseworker.user, kind="applications.preliminary_review")
+    assert done.latest("done_at").task == "送审批岗同意再次补正"
+
+
 def test_refusal_by_the_bureau_that_decides_ends_the_list(cast: Cast) -> None:
     application = dossiers.visited(cast)
     actions.return_for_correction(application, items=ITEMS, by=cast.province_caseworker, on=dossiers.FILED)
@@ -202,6 +268,7 @@ def test_refusal_by_the_bureau_that_decides_ends_the_list(cast: Cast) -> None:
     assert CorrectionProposal.objects.get().status == ProposalStatus.OVERTAKEN
     item = WorkItem.objects.get(kind="applications.review_consent")
     assert (item.state, item.done_by) == (WorkState.CANCELLED, None)
+    assert Notification.objects.get(kind="application.consent_spared").recipient_id == cast.approver.user_id
 
 
 @pytest.mark.parametrize(
@@ -229,6 +296,9 @@ def test_withdrawn_application_ends_the_list_and_the_approver_learns_who_was_fir
     actions.withdraw_application(answered, reason="场地搬迁。", by=cast.wang, on=ON)
     assert CorrectionProposal.objects.get().status == ProposalStatus.OVERTAKEN
     assert not WorkItem.objects.waiting().filter(subject_type="applications.application").exists()
+    message = Notification.objects.get(kind="application.consent_spared")
+    assert message.recipient_id == cast.city_approver.user_id
+    assert "已作废，不用您同意了" in message.subject
     with pytest.raises(StatusMoved, match="王运营"):
         actions.agree_to_correction(proposal, by=cast.city_approver, on=LATER)
 
@@ -254,6 +324,33 @@ def test_case_worker_sends_the_list_to_the_approver_and_the_page_of_the_case_say
     assert "再次补正清单待郑市批同意" in page
     assert reverse("applications:opinion", args=[answered.pk]) not in page
     assert client.get(url).headers["Location"] == reverse("applications:proposal", args=[proposal.pk])
+
+
+def test_list_written_while_a_colleagues_list_waits_is_refused_and_what_was_typed_stays(
+    cast: Cast, answered: Application, sign_in: SignIn
+) -> None:
+    colleague = sign_in(officer("钱市办", cast.city))
+    propose(answered, cast)
+    typed = {f"pick:{AREA}": "on", f"kind:{AREA}": "incorrect", f"note:{AREA}": "附图缺第 4 页。"}
+    said = {"seen": answered.revision, "again_because": WHY, "asked_of": cast.city_approver.user_id, "act": "send"}
+    answer = colleague.post(reverse("applications:correct", args=[answered.pk]), typed | said)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "再次补正清单待郑市批同意（李市办于" in page
+    assert "附图缺第 4 页。" in page
+    assert CorrectionProposal.objects.count() == 1
+
+
+def test_stamped_page_that_follows_is_not_among_what_was_told_before(
+    cast: Cast, answered: Application, sign_in: SignIn
+) -> None:
+    stamped = [item for item in answered.corrections.get().items if "follows" in item]
+    assert stamped
+    url = reverse("applications:proposal", args=[propose(answered, cast).pk])
+    page = sign_in(cast.city_approver).get(url).content.decode()
+    before = page.split('id="h-before"')[1].split("</section>")[0]
+    assert f"<b>{stamped[0]['label']}</b>" not in before
+    assert f"另要求改后重新盖章：{stamped[0]['label']}" in before
 
 
 def test_approver_reads_list_reason_and_letter_and_agrees_on_one_page(

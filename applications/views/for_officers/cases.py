@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from applications.actions.consenting import may_answer
 from applications.actions.correction import places_of
 from applications.actions.decision import REFUSABLE
 from applications.actions.moving import STEP_PERMISSION, TASKS, basis_of
@@ -156,7 +157,7 @@ def _acts(
     """Return what the officer may do now; while a further list waits for consent, nothing but to open it (0157)."""
     if waiting is None:
         return acts_of(application, capacity, unchecked, barred) if here else waiting_acts(application, capacity)
-    asked = waiting.asked_of_id in capacity.people and capacity.may(Permission.APPROVE)
+    asked = may_answer(waiting, capacity, business_today())
     if not here and not asked:
         return []
     label = _("看再次补正清单，同意或者不同意") if asked else _("看再次补正清单")

@@ -60,19 +60,19 @@ def _answer(found: CorrectionProposal, act: str, form: PlainForm, request: HttpR
 
 
 def _context(found: CorrectionProposal, capacity: Capacity, form: PlainForm) -> dict[str, Any]:
-    application, waits = found.application, found.status == ProposalStatus.WAITING
+    application, waits, today = found.application, found.status == ProposalStatus.WAITING, business_today()
     own = application.desk_id == capacity.jurisdiction.pk
-    answers = waits and own and capacity.may(Permission.APPROVE) and found.asked_of_id in capacity.people
-    sheet = previews.further_list(found, by=capacity, on=business_today()) if waits and own else None
+    sheet = previews.further_list(found, by=capacity, on=today) if waits and own else None
     return {
         "proposal": found,
         "application": application,
         "waits": waits,
+        "left": waits and actions.asked_has_left(found, today),
         "rows": _rows(found),
         "earlier": application.corrections.filter(step=found.step, asked_on__lte=found.proposed_on).order_by("number"),
         "form": form,
         "decline_form": form if isinstance(form, DeclineForm) else DeclineForm(),
-        "may_answer": answers and found.proposed_by_id not in capacity.people,
+        "may_answer": waits and actions.may_answer(found, capacity, today),
         "may_take_back": waits and own and capacity.may(Permission.GIVE_OPINION),
         "decides_here": application.call.jurisdiction_id == capacity.jurisdiction.pk,
         "preview": sheet,
