@@ -86,14 +86,20 @@ def test_more_time_for_a_call_is_not_the_basis_by_which_an_ended_policy_goes_on(
     assert "系统维护。" in shown
 
 
-def test_the_reason_of_a_call_extended_after_it_was_published_in_time_is_no_basis() -> None:
+def test_the_reason_for_more_time_of_a_call_published_before_its_policy_ended_is_no_basis(
+    client: Client, time_machine: Any
+) -> None:
     ordos = cast_at("150602")
+    time_machine.move_to(dossiers.moment(dossiers.FILED))
     call = dossiers.open_call(ordos, _title())
     Call.objects.filter(pk=call.pk).update(published_on=WITHIN, reason="")
     closes = dossiers.moment(dossiers.OPENED + datetime.timedelta(days=40), 18)
     by, at = dossiers.publisher(ordos, "city")[1], dossiers.moment(dossiers.FILED)
     call = actions.extend_call(call, closes_at=closes, reason="系统维护。", by=by, at=at)
     assert basis_of_continuation(call, all_packs()["ordos-2022"]) == ""
+    shown = client.get("/150600/").content.decode()
+    assert f'href="/my/calls/{call.pk}/"' in shown
+    assert "<dt>继续适用的依据</dt>" not in shown
 
 
 def test_the_first_page_counts_every_place_where_one_may_register(client: Client) -> None:
