@@ -192,7 +192,8 @@ def _pack(jurisdiction: Jurisdiction, on: datetime.date) -> Pack | None:
 def _papers(call: Call | None, on: datetime.date) -> dict[str, Any]:
     """Return how many papers a call asks its applicants for and the first two by name."""
     papers = papers_of(call, on) if call else {"uploads": []}
-    return {"counted": counted(papers), "first": [row["name"] for row in papers["uploads"]][:2]}
+    names = [row["name"] for row in papers["uploads"]]
+    return {"counted": counted(papers), "first": names[:2], "more": len(names) > 2}
 
 
 def _numbers(jurisdiction: Jurisdiction, on: datetime.date) -> dict[str, Any]:
