@@ -304,9 +304,9 @@ def _across(code: str, values: Mapping[str, Any], on: date, closed: frozenset[st
         if smaller is None or larger is None or smaller <= larger:
             continue
         if part in closed:
-            yield whole, _too_small(code, part, whole, values)
+            yield whole, _bounded(code, whole, "小于", part, values)
         elif whole in closed:
-            yield part, _too_large(code, part, whole, values)
+            yield part, _bounded(code, part, "大于", whole, values)
         else:
             yield part, f"{values[part]} 大于{section(code).field(whole).label} {values[whole]}，改其中一项。"
     for place in ("established_on", "opened_on"):
@@ -329,20 +329,11 @@ def _of_premises(values: Mapping[str, Any], on: date) -> Iterator[tuple[str, str
         yield "capacity", "填的是 0 户，不能接纳创业实体。请填场地最多能容纳的户数。"
 
 
-def _too_small(code: str, part: str, whole: str, values: Mapping[str, Any]) -> str:
-    """Return the sentence for a whole that fell below a part which the correction list leaves closed."""
-    label, least = section(code).field(part).label, values[part]
+def _bounded(code: str, at: str, word: str, closed: str, values: Mapping[str, Any]) -> str:
+    """Return the sentence for a number out of step with one that the correction list leaves closed."""
+    label, bound = section(code).field(closed).label, values[closed]
     return (
-        f"{values[whole]} 小于“{label}” {least}，请填不小于 {least} 的数。"
-        f"“{label}”不在补正清单里，也要改的，请联系办理机关。"
-    )
-
-
-def _too_large(code: str, part: str, whole: str, values: Mapping[str, Any]) -> str:
-    """Return the sentence for a part that exceeds a whole which the correction list leaves closed."""
-    label, most = section(code).field(whole).label, values[whole]
-    return (
-        f"{values[part]} 大于“{label}” {most}，请填不大于 {most} 的数。"
+        f"{values[at]} {word}“{label}” {bound}，请填不{word} {bound} 的数。"
         f"“{label}”不在补正清单里，也要改的，请联系办理机关。"
     )
 
