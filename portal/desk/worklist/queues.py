@@ -9,6 +9,7 @@ from django.db.models import Exists, IntegerField, OuterRef, Q, QuerySet, Subque
 
 from bases.models import Operator
 from portal.accounts.capacity import Capacity
+from portal.accounts.models import Delegation, DelegationQuerySet
 from portal.deadlines.terms import Due
 from portal.desk.worklist.basis import Cases, basis_in
 from portal.desk.worklist.kinds import kind_in_words, officer_address
@@ -18,6 +19,7 @@ from portal.worklist.models import WorkItem, WorkState
 from portal.worklist.wording import task_in_words
 
 MINE, SOON, STARTED, DONE, BELOW = "mine", "soon", "started", "done", "below"
+RECEIVED = "received"
 SOON_WORKDAYS = 3
 MOST_COUNTED = 1_000
 BY_DUE_DATE = ("due_on", "id")  # no due date last: the order of the index work_item_desk
@@ -37,6 +39,7 @@ class CountUpTo(Subquery):
 
     template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
     output_field = IntegerField()
+    empty_result_set_value = 0
 
 
 @dataclass(frozen=True)
@@ -99,17 +102,25 @@ class Desk:
         left_out = [own.parent_id] if self.watches else [own.pk, own.parent_id]
         return below.exclude(desk__in=left_out) if self.supervises else below.none()
 
+    @property
+    def received(self) -> DelegationQuerySet:
+        """Return the absences in which the officer stands in for somebody today; none where they do so already."""
+        running = Delegation.objects.running(self.today)
+        return running.filter(delegate=self.capacity.user) if self.capacity.delegation is None else running.none()
+
     def counts(self) -> dict[str, int]:
-        """Return how many wait on the desk and below it, how many of them are overdue, due today and soon.
+        """Return how many wait on the desk and below it, how many of them are overdue, due today and soon; and in how
+        many absences the officer stands in, which is asked here because hardly anybody does.
 
         One query; each number is counted up to `MOST_COUNTED`, so that a full desk opens as fast as an empty one.
         """
         mine, late = self._mine(), Q(due_on__lt=self.today)
-        wanted = {
+        wanted: dict[str, QuerySet[Any]] = {
             MINE: mine,
             "overdue": mine.filter(late),
             "today": mine.filter(due_on=self.today),
             SOON: mine.filter(self._is_soon),
+            RECEIVED: self.received,
         }
         if self.supervises:
             below = self._below()

@@ -28,6 +28,7 @@ from portal.desk.worklist.queues import (
     MINE,
     MOST_COUNTED,
     ORDERS,
+    RECEIVED,
     SHOWN,
     SOON,
     SOON_WORKDAYS,
@@ -106,25 +107,15 @@ def worklist(request: PersonRequest) -> HttpResponse:
         "vacant": vacant(page, desk.today) if name in {BELOW, STARTED} else (),
         "exported": f"{reverse('desk:export')}?{request.GET.urlencode()}",
         "watches": desk.watches,
-        "stands_in": _stands_in(request) if name == MINE else (),
+        "stands_in": _stands_in(desk) if name == MINE and counts[RECEIVED] else (),
     }
     return render_page(request, "desk/worklist.html", context, part="rows")
 
 
-def _stands_in(request: PersonRequest) -> QuerySet[Delegation]:
-    """Return the posts in which the officer may act for somebody absent today, unless they do so already.
-
-    Asked in two steps: hardly anybody stands in, and everybody opens this page.
-    """
-    today = business_today()
-    received = Delegation.objects.running(today).filter(delegate=request.user)
-    if request.capacity.delegation is not None or not received.exists():
-        return received.none()
-    return (
-        received.by_colleagues(today)
-        .select_related("membership__user", "membership__jurisdiction")
-        .order_by("ends_on", "pk")
-    )
+def _stands_in(desk: Desk) -> QuerySet[Delegation]:
+    """Return the posts in which the officer may act for somebody absent today, unless they do so already."""
+    posts: QuerySet[Delegation] = desk.received.by_colleagues(desk.today)
+    return posts.select_related("membership__user", "membership__jurisdiction").order_by("ends_on", "pk")
 
 
 def _known_total(form: WorklistForm, whole: int | None, chosen: list[Chip]) -> int | None:
