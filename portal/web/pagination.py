@@ -1,8 +1,8 @@
 """Pages of long lists at the price of the first page.
 
-Three queries whatever the length: a count, the keys of one page, the rows of those keys. Keys first, because OFFSET
-makes the database build every row it skips, joins included; keys alone come from an index. From the middle on the
-order is turned round, so that the last page costs as much as the first (docs/decisions/0171).
+Three queries at most, whatever the length: a count, the keys of one page, the rows of those keys. Keys first, because
+OFFSET makes the database build every row it skips, joins included; keys alone come from an index. From the middle on
+the order is turned round, so that the last page costs as much as the first (docs/decisions/0171).
 """
 
 import sys
@@ -16,6 +16,7 @@ from django.http import HttpRequest
 
 PER_PAGE = 25
 LAST = "last"  # ?page=last
+NEAR = 20  # so many pages an index is read through with all that is joined to its rows
 M = TypeVar("M", bound=Model)
 Order = Sequence[str | OrderBy | F]
 
@@ -105,12 +106,14 @@ def paginate(
     order: Order = (),
     total: int | None = None,
     more: bool = False,
+    indexed: bool = False,
 ) -> Page[M]:
     """Return the page that ?page= names; nonsense gives the first page, `last` or a number too high the last.
 
     `order` defaults to the order of `queryset`; the primary key is added so that no row appears on two pages.
     `total` spares the count where the caller has it from a counter; `more`: the counter stopped there, so that the
-    rest is counted for whoever asks for a page beyond it.
+    rest is counted for whoever asks for a page beyond it. `indexed`: an index gives `order`, so that the first pages
+    are read in one query; otherwise the keys are sorted alone, before anything is joined to them.
     """
     asked = _asked(request)
     if total is None or (more and asked * per_page > total):
@@ -118,6 +121,9 @@ def paginate(
     pages = max(1, -(-total // per_page))
     number = min(asked, pages)
     ordered = _totally_ordered(queryset, order)
+    if indexed and number <= NEAR:
+        near = ordered[(number - 1) * per_page : min(number * per_page, total)]
+        return Page(items=list(near), number=number, total=total, per_page=per_page, more=more)
     keys = _keys(ordered, start=(number - 1) * per_page, total=total, per_page=per_page, to_the_end=not more)
     return Page(items=_rows(ordered, keys), number=number, total=total, per_page=per_page, more=more)
 

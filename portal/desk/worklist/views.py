@@ -1,6 +1,7 @@
 """待我办理: the morning page of an officer; the same as a workbook; urging what is late below."""
 
 from collections.abc import Iterator
+from datetime import date
 from itertools import islice
 from typing import Any
 
@@ -24,12 +25,10 @@ from portal.desk.worklist.forms import WorklistForm
 from portal.desk.worklist.queues import (
     BELOW,
     DONE,
-    HELD_BY,
     MINE,
     MOST_COUNTED,
     ORDERS,
     RECEIVED,
-    SHOWN,
     SOON,
     SOON_WORKDAYS,
     STARTED,
@@ -37,11 +36,11 @@ from portal.desk.worklist.queues import (
     Row,
     row_of,
     rows_of,
+    shown,
 )
 from portal.documents.workbooks import Column, stream_workbook
 from portal.errors import DomainError
 from portal.web.clauses import article_of
-from portal.web.due import standing
 from portal.web.filters import chips
 from portal.web.htmx import render_page
 from portal.web.pagination import paginate
@@ -57,6 +56,8 @@ QUEUES = {
     DONE: gettext_lazy("已办"),
     BELOW: gettext_lazy("辖区督办"),
 }
+BY_INDEX = {MINE, SOON}  # whose order, with no filter, is that of the index work_item_desk
+HELD = {BELOW, STARTED}  # whose lines say who has them
 MOST_EXPORTED = 50_000
 MOST_TICKED = 100
 AT_ONCE = 2_000
@@ -89,11 +90,16 @@ def worklist(request: PersonRequest) -> HttpResponse:
     form = WorklistForm(request.GET, desk=desk, name=name)
     chosen = chips(request, form)
     known = _known_total(form, counts.get(name), chosen)
-    found = form.chosen().select_related(*SHOWN, *(HELD_BY if name in {BELOW, STARTED} else ()))
-    page = paginate(request, found, order=ORDERS[name], total=known, more=known == MOST_COUNTED)
+    found = shown(form.chosen(), *(["desk"] if name in HELD else []))
+    indexed = known is not None and name in BY_INDEX
+    page = paginate(request, found, order=ORDERS[name], total=known, more=known == MOST_COUNTED, indexed=indexed)
     cases = cases_of(page)
     context = {
         "queue": name,
+        "held": name in HELD,
+        "mine": name == MINE,
+        "below": name == BELOW,
+        "past": name == DONE,
         "title": QUEUES[name],
         "calendar": calendar,
         "counts": {name: _in_words(count) for name, count in counts.items() if count},
@@ -103,8 +109,8 @@ def worklist(request: PersonRequest) -> HttpResponse:
         "chips": chosen,
         "clear": f"?queue={name}",
         "page": page,
-        "rows": rows_of(page, cases),
-        "vacant": vacant(page, desk.today) if name in {BELOW, STARTED} else (),
+        "rows": rows_of(page, cases, today=desk.today, calendar=calendar),
+        "vacant": vacant(page, desk.today) if name in HELD else (),
         "exported": f"{reverse('desk:export')}?{request.GET.urlencode()}",
         "watches": desk.watches,
         "stands_in": _stands_in(desk) if name == MINE and counts[RECEIVED] else (),
@@ -183,12 +189,8 @@ def export(request: PersonRequest) -> FileResponse | HttpResponse:
     calendar = calendar_for(request.capacity.jurisdiction)
     desk = desk_of(request, calendar)
     name = _asked(request, desk)
-    found = (
-        WorklistForm(request.GET, desk=desk, name=name)
-        .chosen()
-        .select_related(*SHOWN, *HELD_BY, "done_by")
-        .order_by(*ORDERS[name])
-    )
+    chosen = WorklistForm(request.GET, desk=desk, name=name).chosen()
+    found = shown(chosen, "desk", "done_by").order_by(*ORDERS[name])
     ticked = ticked_in(request.GET)
     if "chosen" in request.GET and not ticked:
         messages.warning(request, _("没有选中办件。先在要导出的行上打勾，再点导出。"))
@@ -214,11 +216,10 @@ def ticked_in(said: QueryDict) -> list[int]:
 
 
 def _lines(found: QuerySet[WorkItem], desk: Desk, calendar: Calendar) -> Iterator[tuple[Any, ...]]:
-    for row in _rows_of(found[:MOST_EXPORTED]):
-        item = row.item
-        now = standing(row.moment, today=desk.today, calendar=calendar) if row.moment else None
+    for row in _rows_of(found[:MOST_EXPORTED], desk.today, calendar):
+        item, now = row.item, row.now
         yield (
-            *(item.title, item.reference, row.kind, item.task, item.lies_at.name),
+            *(item.title, item.reference, row.kind, item.task, row.place),
             *(item.desk.name if item.desk else "", str(item.done_by or item.assignee or "")),
             *(item.arrived_on, item.due_on),
             _left(item, now.words if now else ""),
@@ -229,12 +230,12 @@ def _lines(found: QuerySet[WorkItem], desk: Desk, calendar: Calendar) -> Iterato
         )
 
 
-def _rows_of(found: QuerySet[WorkItem]) -> Iterator[Row]:
+def _rows_of(found: QuerySet[WorkItem], today: date, calendar: Calendar) -> Iterator[Row]:
     """Return the lines of the items, so many at once that a long list does not fill the memory."""
     items = found.iterator(chunk_size=AT_ONCE)
     while batch := list(islice(items, AT_ONCE)):
         cases = cases_of(batch)
-        yield from (row_of(item, cases) for item in batch)
+        yield from (row_of(item, cases, today=today, calendar=calendar) for item in batch)
 
 
 def _left(item: WorkItem, words: str) -> str:

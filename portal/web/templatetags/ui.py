@@ -94,14 +94,16 @@ def _standing(context: Context, when: Due | date, paused: bool) -> Standing:
 
 
 @register.simple_tag(takes_context=True)
-def due(context: Context, when: Due | date | None, *, paused: bool = False, dated: bool = False) -> SafeString:
+def due(
+    context: Context, when: Standing | Due | date | None, *, paused: bool = False, dated: bool = False
+) -> SafeString:
     """Return the deadline chip of a Due or a date, its sum as title; `dated` adds the date. Nothing for None.
 
     Counts with `calendar` of the context (the jurisdiction's), else with the national one.
     """
     if when is None:
         return SafeString("")
-    now = _standing(context, when, paused)
+    now = when if isinstance(when, Standing) else _standing(context, when, paused)
     words = _("%(words)s，%(day)s") % {"words": now.words, "day": dates.day(now.on)} if dated else now.words
     return _chip(now.level, now.sum, now.icon, words)
 

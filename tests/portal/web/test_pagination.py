@@ -75,6 +75,16 @@ def test_a_known_total_spares_the_count() -> None:
     assert len(queries) == 2
 
 
+def test_where_an_index_gives_the_order_the_first_pages_are_read_in_one_query() -> None:
+    for number, queries_asked in ((1, 2), (20, 2), (21, 3), ("last", 3)):
+        with CaptureQueriesContext(connection) as queries:
+            page = at_page(number, indexed=True)
+        assert len(queries) == queries_asked
+        assert [row.pk for row in page] == [row.pk for row in at_page(number)]
+        assert (page.total, page.number) == (at_page(number).total, at_page(number).number)
+    assert len(at_page(2, total=30, indexed=True)) == 5
+
+
 def test_an_empty_list_has_one_page_and_no_rows() -> None:
     page = at_page(1, Jurisdiction.objects.none())
     assert (page.total, page.pages, len(page), page.first_shown, page.last_shown) == (0, 1, 0, 0, 0)
