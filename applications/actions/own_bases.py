@@ -6,13 +6,13 @@ from django.db import models, transaction
 
 from applications.models import Application
 from applications.states import FINAL, ApplicationStatus
-from bases.actions.registering import not_open_yet
+from bases.actions.registering import require_fit
 from bases.models import Base
 from portal.accounts.capacity import Capacity
 from portal.audit.recording import record
 from portal.documents.letters import agency_of
-from portal.errors import DomainError, InvalidInput, NotAllowed
-from portal.jurisdictions.models import Jurisdiction, Level
+from portal.errors import DomainError, NotAllowed
+from portal.jurisdictions.models import Jurisdiction
 
 
 @transaction.atomic
@@ -42,7 +42,7 @@ def correct_own_base(
     if why := why_the_bureau(base):
         raise NotAllowed(why)
     name = " ".join(name.split())
-    _require_fit(base, name, county, on=on, another=another, opened_on=opened_on)
+    require_fit(base.operator, name, county, on=on, another=another, opened_on=opened_on, base=base)
     _require_reached(drafts, county)
     said = {"name": name, "address": address.strip(), "phone": phone.strip(), "opened_on": opened_on}
     before = {field: getattr(base, field) for field in said} | {"jurisdiction": base.jurisdiction.full_name}
@@ -67,31 +67,6 @@ def why_the_bureau(base: Base) -> str:
     bureau = agency_of(base.jurisdiction)
     phone = f"，联系电话：{bureau.phone}" if bureau.phone else ""
     return f"{reason}。需要变更的，请持证明向{bureau.name}申请变更登记{phone}。"
-
-
-def _require_fit(
-    base: Base,
-    name: str,
-    county: Jurisdiction,
-    *,
-    on: datetime.date,
-    another: bool,
-    opened_on: datetime.date | None,
-) -> None:
-    problems = not_open_yet(opened_on, on)
-    alike = Base.objects.named_alike(name, county).exclude(pk=base.pk)
-    if not name:
-        problems["name"] = "没有填基地名称，请照挂牌或协议上的名称填写。"
-    elif alike.filter(operator_id=base.operator_id).exists():
-        problems["name"] = f"贵单位在{county.name}已有同名基地，请换一个能区分的名称。"
-    elif not another and alike.exists():
-        problems["another"] = (
-            f"{county.name}已登记一家同名基地，由另一家运营机构运营。如确是另一家，请勾选确认后再保存。"
-        )
-    if county.level != Level.COUNTY or (county.valid_to and county.valid_to < on):
-        problems["county"] = f"“{county.name}”不是现行的县级区划，请选择基地所在地。"
-    if problems:
-        raise InvalidInput("基地信息有误，没有保存。", problems)
 
 
 def _require_reached(drafts: "models.QuerySet[Application]", county: Jurisdiction) -> None:

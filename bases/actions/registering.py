@@ -46,7 +46,7 @@ def register_base(
     to come.
     """
     name = " ".join(name.split())
-    _require_fit(operator, name, county, on=on, another=another, opened_on=opened_on)
+    require_fit(operator, name, county, on=on, another=another, opened_on=opened_on)
     base = Base.objects.create(
         jurisdiction=county,
         operator=operator,
@@ -67,7 +67,7 @@ def not_open_yet(opened_on: object, on: datetime.date) -> dict[str, str]:
     return {"opened_on": f"{opened_on} 晚于今天（{on}）。请填已经开始运营的日期；还没有开始运营的先不填。"}
 
 
-def _require_fit(
+def require_fit(
     operator: Operator,
     name: str,
     county: Jurisdiction,
@@ -75,19 +75,25 @@ def _require_fit(
     on: datetime.date,
     another: bool,
     opened_on: datetime.date | None,
+    base: Base | None = None,
 ) -> None:
+    """Raise InvalidInput, field by field, for what a base of the operator cannot be called, lie in or have opened on:
+    a new one, or `base` as it is to be.
+    """
     problems = not_open_yet(opened_on, on)
+    alike = Base.objects.named_alike(name, county)
+    alike = alike.exclude(pk=base.pk) if base else alike
     if not name:
         problems["name"] = "没有填基地名称，请照挂牌或协议上的名称填写。"
-    if county.level != Level.COUNTY or (county.valid_to and county.valid_to < on):
-        problems["county"] = f"“{county.name}”不是现行的县（市、区），请选择基地所在的县（市、区）。"
-    if operator.bases.filter(name=name, jurisdiction=county).exists():
+    elif alike.filter(operator=operator).exists():
         problems["name"] = f"贵单位在{county.name}已有同名基地，请直接使用，或换一个能区分的名称。"
-    elif not another and Base.objects.named_alike(name, county).exists():
+    elif not another and alike.exists():
         problems["another"] = (
             f"{county.name}已登记一家同名基地，由另一家运营机构运营。如是同一家，请勿重复登记，向主管部门申请变更；"
             "如是另一家，请勾选确认后再保存。"
         )
+    if county.level != Level.COUNTY or (county.valid_to and county.valid_to < on):
+        problems["county"] = f"“{county.name}”不是现行的县（市、区），请选择基地所在的县（市、区）。"
     if problems:
         raise InvalidInput("基地信息有误，没有保存。", problems)
 
