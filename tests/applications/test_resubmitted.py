@@ -68,6 +68,20 @@ def test_comparison_follows_the_list_that_was_sent(cast: Cast, sign_in: SignIn, 
     assert all(heading in shown for heading in ("清单内已改（1）", "清单内没有改（2）", "清单外改动（1）"))
 
 
+def test_stamped_page_of_answers_that_all_stayed_is_not_called_unchanged(cast: Cast, sign_in: SignIn) -> None:
+    application = dossiers.submitted(cast)
+    items = [{"place": CAPACITY, "kind": "incorrect", "note": "请按现场核对。"}]
+    actions.return_for_correction(application, items=items, by=cast.county_caseworker, on=FILED)
+    at, replies = dossiers.moment(FILED, 15), {CAPACITY: "数字不变，附平面图。"}
+    actions.submit_application(dossiers.fresh(application), by=cast.wang, at=at, declared=True, replies=replies)
+    page = sign_in(cast.county_caseworker).get(reverse("applications:case", args=[application.pk]))
+    assert [line.place for line in page.context["compared"].kept] == [CAPACITY]
+    shown = page.content.decode()
+    assert "清单内没有改（1）" in shown
+    assert "没有改，也没有说明" not in shown
+    assert "保存核对结果" not in shown  # nothing changed: there is no word to give
+
+
 def _without_jobs(application: Application) -> dict[str, dict[str, object]]:
     answers: dict[str, dict[str, object]] = application.submissions.get(number=1).answers
     return answers | {"tenants": answers["tenants"] | {"jobs": 1}}

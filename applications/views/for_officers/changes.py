@@ -77,7 +77,8 @@ class Line:
 class Comparison:
     """The answer to a correction: places of the list that changed, those that did not, changes beside the list.
 
-    `along` are changes of what the list opens together with its places, or of what is worked out from them.
+    A stamped page is not among the unchanged where no answer changed that it prints: nobody owes it. `along` are
+    changes of what the list opens together with its places, or of what is worked out from them.
     """
 
     changed: Sequence[Line] = ()
@@ -150,10 +151,11 @@ def comparison_of(
             )
         )
     changed = {line.place for line in lines}
+    rewritten = any("." in place for place in changed)
     kept = [
         Line(place, item["label"], asked=item["note"], reply=replies.get(place, ""))
         for place, item in asked.items()
-        if place not in changed
+        if place not in changed and (rewritten or "follows" not in item or place in replies)
     ]
     opened = {each for place in asked for each in dossier.opened_with(place)} - asked.keys()
     along = [line for line in lines if line.place in opened]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from applications import actions
+from applications.actions.moving import procedure_of
 from applications.forms import DeclineForm
 from applications.models import Application, CorrectionProposal
 from applications.states import CorrectionKind, ProposalStatus
@@ -76,6 +77,7 @@ def _context(found: CorrectionProposal, capacity: Capacity, form: PlainForm) -> 
         "may_take_back": waits and own and capacity.may(Permission.GIVE_OPINION),
         "decides_here": application.call.jurisdiction_id == capacity.jurisdiction.pk,
         "preview": sheet,
+        "rule": procedure_of(application).correction_workdays,
     }
 
 

@@ -45,7 +45,8 @@ def visit(request: HttpRequest, pk: int) -> HttpResponse:
     if lost and here and "photos" not in form.errors:
         _keep_photographs(request, application, form)
         lost = "photos" in form.errors
-    context = {"application": application, "form": form, "here": here, "least": form.least, "photos_lost": lost}
+    rule = procedure_of(application).visit_officers
+    context = {"application": application, "form": form, "here": here, "rule": rule, "photos_lost": lost}
     return render(request, "applications/visit.html", context, status=422 if form.errors else 200)
 
 
