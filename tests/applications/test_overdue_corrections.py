@@ -20,7 +20,7 @@ from portal.worklist.models import WorkItem, WorkState
 from tests.factories import dossiers
 from tests.factories.cast import Cast
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 SignIn = Callable[[Capacity], Client]
 ITEMS = [{"place": "premises.incubation_area", "kind": "incorrect", "note": "与合同附图不一致。"}]
 ASKED = datetime.date(2026, 3, 12)

@@ -18,7 +18,7 @@ from portal.errors import InvalidInput
 from tests.factories import dossiers
 from tests.factories.cast import Cast
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 SignIn = Callable[[Capacity], Client]
 FILED = dossiers.FILED
 AREA, CAPACITY, EVENTS = "premises.incubation_area", "premises.capacity", "tenants.events"
