@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from applications.dossier import PUBLIC_FIELDS, section, shown
+from applications.dossier import PUBLIC_FIELDS, choices_of, section, shown
 from applications.models import Application, Submission
 from applications.rules import ApplicationPolicy
 from applications.states import ApplicationStatus
@@ -21,7 +21,7 @@ from portal.web.place import site, site_of
 def promised(submission: Submission, application: Application) -> list[Fact]:
     """Return what the dossier says of services and rooms, in the words of its form.
 
-    Empty answers are left out; that no services were named is said.
+    Empty answers are left out; that no services were named is said where the form of the place asks for them.
     """
     lists = pack_of(application.policy, on=application.decided_on or business_today()).section(ApplicationPolicy).lists
     facts = []
@@ -30,7 +30,7 @@ def promised(submission: Submission, application: Application) -> list[Fact]:
         for field in (section(code).field(name) for name in fields):
             if answers.get(field.code) not in (None, "", []):
                 facts.append(Fact(field.label, shown(field, answers[field.code], lists)))
-            elif field.code == "services":
+            elif field.code == "services" and choices_of(field, lists):
                 facts.append(Fact(field.label, _("申报书里没有填写")))
     return facts
 
@@ -45,7 +45,7 @@ def services(request: HttpRequest, slug: str) -> HttpResponse:
     application = approved.order_by("-decided_on", "-pk").first()
     submission = application.submissions.order_by("-number").first() if application else None
     bureau, _pack = site_of(base.jurisdiction, business_today())
-    crumbs = Crumb(base.name, reverse("public:base", args=[base.slug])), Crumb(_("服务承诺和场地"))
+    crumbs = Crumb(base.name, reverse("public:base", args=[base.slug])), Crumb(_("服务和场地"))
     context = site(
         bureau,
         *crumbs,

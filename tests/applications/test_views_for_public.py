@@ -371,8 +371,17 @@ def test_a_dossier_that_names_no_services_is_said_to_name_none(client: Client, c
     assert told["提供的服务"] == "申报书里没有填写"
 
 
+def test_where_the_form_asks_for_no_services_none_are_said_to_be_missing(client: Client, cast: Cast) -> None:
+    application = submitted(cast)
+    application.policy, submission = "ordos-2022", application.submissions.get()
+    submission.answers["premises"]["services"] = []
+    told = [fact.term for fact in promised(submission, application)]
+    assert "提供的服务" not in told
+    assert "孵化面积" in told
+
+
 def test_a_base_without_a_dossier_here_promises_nothing_here(client: Client) -> None:
-    assert "没有公开的服务承诺" in shown(client, f"/base/{certification().base.slug}/services/")
+    assert "没有公开的服务和场地情况" in shown(client, f"/base/{certification().base.slug}/services/")
 
 
 def test_the_form_says_of_every_public_field_and_of_no_other_that_it_is_public(cast: Cast) -> None:

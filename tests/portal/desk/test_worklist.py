@@ -86,8 +86,10 @@ def test_soon_means_today_to_three_working_days(cast: Cast, sign_in: Callable[[C
     work(cast, "下周一", datetime.date(2026, 11, 30))
     client = sign_in(cast.county_caseworker)
     assert names(client, "?queue=soon") == ["今日", "周五"]
-    counts = client.get("/desk/").context["counts"]
+    page = client.get("/desk/")
+    counts = page.context["counts"]
     assert (counts["mine"], counts["overdue"], counts["today"], counts["soon"]) == ("4", "1", "1", "2")
+    assert "<b>1 件逾期</b>、2 件三个工作日内到期（其中今日 1 件）</p>" in page.content.decode()
 
 
 def test_a_colleagues_item_waits_for_him_and_shows_under_the_whole_desk(
