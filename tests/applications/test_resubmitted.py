@@ -14,6 +14,7 @@ from applications.models import Application, DifferenceCheck
 from applications.views.for_officers.cases import events_of
 from portal.accounts.capacity import SYSTEM, Capacity
 from portal.audit.models import AuditEvent
+from portal.desk.trail.facts import Told
 from portal.errors import InvalidInput
 from tests.factories import dossiers
 from tests.factories.cast import Cast
@@ -151,6 +152,9 @@ def test_a_word_said_already_is_not_put_on_record_again(cast: Cast, sign_in: Sig
     _judge(client, application, answer_area="doubted", note_area=NOTE)
     told = [event.text for event in events_of(application, []) if event.title == "核对补正改动"]
     assert told == ["孵化面积：认可", "孵化面积：有疑问"]
+    kept = AuditEvent.objects.filter(verb="application.change_checked").order_by("seq")
+    on_record = [fact.value for event in kept for fact in Told(kept).facts(event) if fact.term == "核对结果"]
+    assert on_record == ["认可", "有疑问"]
 
 
 def test_doubt_reaches_the_next_step_as_the_word_of_who_had_it(

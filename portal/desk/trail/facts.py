@@ -136,6 +136,9 @@ LABELS: dict[str, str | Promise] = {
     "years": gettext_lazy("年度"),
 }
 PEOPLE = ("person", "to", "officers")
+ANSWERS = {
+    "accepted": (gettext_lazy("认可"), gettext_lazy("有疑问"))
+}  # what yes and no are called, where it is not 是 and 否
 RULING = "policies.assumptionruling"
 
 
@@ -181,7 +184,8 @@ class Told:
         if value is None or value == "":
             return _("无")
         if isinstance(value, bool):
-            return _("是") if value else _("否")
+            yes, no = ANSWERS.get(key, (_("是"), _("否")))
+            return str(yes if value else no)
         if key in PEOPLE:
             return self.names.get(value, str(value)) if isinstance(value, int) else str(value)
         if key in {"changed", "fields"}:

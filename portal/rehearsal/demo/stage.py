@@ -22,6 +22,7 @@ from portal.rehearsal.demo.people import (
     Bureau,
     Directory,
     demo_address,
+    demo_phone,
     open_bureau,
     open_operator,
     staff_oversight,
@@ -92,13 +93,13 @@ def play(stage: Stage) -> Call:
 
 def _publish(stage: Stage) -> Call:
     bureau, on = stage.bureau(stage.home), stage.workday(OPENED_DAYS_AGO)
-    closes = stage.today + datetime.timedelta(days=CLOSES_IN_DAYS)
+    closes = calendar_for(stage.home).next_workday(stage.today + datetime.timedelta(days=CLOSES_IN_DAYS))
     pack = pack_in_force(at=stage.home, on=on)
     goes_on = f"《关于继续执行〈{pack.short_title}〉的通知》（演示文件，不是真实文件）。"
     call = actions.draft_call(
         title=stage.place.title,
         by=bureau.caseworkers[0],
-        on=on,
+        at=moment(on, 9),
         name=stage.place.call.format(year=stage.today.year),
         year=stage.today.year,
         opens_at=moment(on, 9),
@@ -109,10 +110,10 @@ def _publish(stage: Stage) -> Call:
             {"name": "逐级推荐和审核", "until": "收到材料后按环节时限办理"},
             {"name": "公示和认定", "until": "审核通过后"},
         ],
-        contact="0000-00000000（演示）",
+        contact=f"{demo_phone(stage.home)}（演示）",
         reason="" if pack.applies_on(on) else goes_on,
     )
-    return actions.publish_call(call, by=bureau.approver, on=on)
+    return actions.publish_call(call, by=bureau.approver, at=moment(on, 9))
 
 
 def _tell(stage: Stage, story: Story, call: Call) -> Application | None:
@@ -148,7 +149,7 @@ def _register(stage: Stage, story: Story, wang: Capacity, county: Jurisdiction) 
         by=wang,
         on=on,
         address=demo_address(county, story.base),
-        phone="0000-00000000",
+        phone=demo_phone(county, line=2),
     )
     if stage.place.needs_city_title:
         city = county.ancestor(Level.CITY)
@@ -248,8 +249,8 @@ def _finish(stage: Stage, story: Story, application: Application) -> None:
     notice = actions.publish_notice(
         application.call,
         applications=[application],
-        contact=f"0000-00000000（演示），{demo_address(bureau.place, bureau.place.name)}",
-        discipline_contact="0000-00000001（演示）",
+        contact=f"{demo_phone(bureau.place)}（演示），{demo_address(bureau.place, bureau.place.name)}",
+        discipline_contact=f"{demo_phone(bureau.place, line=1)}（演示）",
         by=bureau.caseworkers[0],
         on=published,
     )
