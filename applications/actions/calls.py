@@ -36,8 +36,8 @@ def _require(by: Capacity, permission: str, call: Call | None = None) -> None:
         raise NotAllowed(f"这份申报通知由{call.jurisdiction.name}办理，您现在的身份是{by.jurisdiction.name}。")
 
 
-def _problems(values: dict[str, Any], on: datetime.date) -> dict[str, str]:
-    problems = {}
+def _problems(values: dict[str, Any], now: datetime.datetime) -> dict[str, str]:
+    problems, on = {}, now.date()
     opens, closes = values.get("opens_at"), values.get("closes_at")
     if "name" in values and not str(values["name"]).strip():
         problems["name"] = "没有填通知名称，例如“2026 年度创业孵化示范基地申报”。"
@@ -46,27 +46,28 @@ def _problems(values: dict[str, Any], on: datetime.date) -> dict[str, str]:
         problems["opens_at"] = f"{past}。通知发布之前不能开始申报，请改为今天或以后的时间。"
     if opens and closes and opens >= closes:
         problems["closes_at"] = f"截止时间 {closes:%Y-%m-%d %H:%M} 不晚于开始时间，请改其中一项。"
-    elif closes and timezone.localtime(closes).date() < on:
-        past = f"截止时间 {timezone.localtime(closes):%Y-%m-%d %H:%M} 已经过去，今天是 {on}"
+    elif closes and closes <= now:
+        past = f"截止时间 {timezone.localtime(closes):%Y-%m-%d %H:%M} 已经过去，现在是 {now:%Y-%m-%d %H:%M}"
         problems["closes_at"] = f"{past}，发布后没有人能申报。请改为以后的时间。"
     if values.get("quota") is not None and values["quota"] < 1:
         problems["quota"] = "名额至少为 1；不限名额就留空。"
     return problems
 
 
-def wrong_with(title: str, values: dict[str, Any], *, at: Jurisdiction, on: datetime.date) -> dict[str, str]:
+def wrong_with(title: str, values: dict[str, Any], *, at: Jurisdiction, now: datetime.datetime) -> dict[str, str]:
     """Return all that is wrong with a call as far as it is written, by field: what could not be read is left out."""
-    return _problems(values, on) | (unreasoned(title, values, at=at, on=on) if title else {})
+    return _problems(values, now) | (unreasoned(title, values, at=at, on=now.date()) if title else {})
 
 
 @transaction.atomic
-def draft_call(*, title: str, by: Capacity, on: datetime.date, **values: Any) -> Call:
+def draft_call(*, title: str, by: Capacity, at: datetime.datetime, **values: Any) -> Call:
     """Draft the call for a title at the officer's bureau; papers come from the pack in force.
 
     `values`: name, year, opens_at, closes_at, quota, timetable, introduction, contact, reason. Raises InvalidInput, and
     DomainError where the pack has no procedure for the title or gives the decision to another level.
     """
     _require(by, Permission.DRAFT_CALL)
+    on = at.date()
     pack = pack_in_force(at=by.jurisdiction, on=on)
     try:
         procedure = pack.section(ApplicationPolicy).procedure(title)
@@ -75,7 +76,7 @@ def draft_call(*, title: str, by: Capacity, on: datetime.date, **values: Any) ->
     last = procedure.steps[-1]
     if last.level != by.jurisdiction.level:
         raise NotAllowed(f"这一称号由{last.name}环节所在的层级认定，不能由{by.jurisdiction.name}发起申报。")
-    if problems := wrong_with(title, values, at=by.jurisdiction, on=on):
+    if problems := wrong_with(title, values, at=by.jurisdiction, now=at):
         raise InvalidInput("申报通知有误，没有保存。", problems)
     documents = [
         {"slot": each.slot, "name": each.name, "required": each.required, "hint": each.hint, "clause": each.clause}
@@ -115,15 +116,15 @@ def _put_work(call: Call, kind: str, task: str, permission: str, *, by: Capacity
 
 
 @transaction.atomic
-def amend_call(call: Call, *, by: Capacity, on: datetime.date, **values: Any) -> Call:
+def amend_call(call: Call, *, by: Capacity, at: datetime.datetime, **values: Any) -> Call:
     """Change a call that is still a draft. Raises InvalidInput, or DomainError once it is published."""
-    call = Call.objects.select_for_update().get(pk=call.pk)
+    call, on = Call.objects.select_for_update().get(pk=call.pk), at.date()
     _require(by, Permission.DRAFT_CALL, call)
     if call.status != CallStatus.DRAFT:
         raise DomainError("申报通知已经发布，不能再改内容；需要延长申报期请用“延期”，有错误请撤回后重发。")
     merged = {field: getattr(call, field) for field in ("name", "year", "opens_at", "closes_at", "quota", "reason")}
     merged |= values
-    if problems := wrong_with(call.title, merged, at=call.jurisdiction, on=on):
+    if problems := wrong_with(call.title, merged, at=call.jurisdiction, now=at):
         raise InvalidInput("申报通知有误，没有保存。", problems)
     for field, value in values.items():
         setattr(call, field, value)
@@ -169,21 +170,21 @@ def writers_of(call: Call) -> set[int]:
 
 
 @transaction.atomic
-def publish_call(call: Call, *, by: Capacity, on: datetime.date) -> Call:
+def publish_call(call: Call, *, by: Capacity, at: datetime.datetime) -> Call:
     """Publish the call: its notice gets a number, and it stands on the public site. Another person than who wrote it.
 
-    Raises NotAllowed for who drafted or changed it; DomainError if it was published before, if the window is over or
-    began on an earlier day, if another call of the year was published since this one was drafted without a reason
-    (GZ-31), or if its policy has ended meanwhile.
+    Raises NotAllowed for who drafted or changed it; DomainError if it was published before, if the window is over at
+    that moment or began on an earlier day, if another call of the year was published since this one was drafted without
+    a reason (GZ-31), or if its policy has ended meanwhile.
     """
-    call = Call.objects.select_for_update().get(pk=call.pk)
+    call, on = Call.objects.select_for_update().get(pk=call.pk), at.date()
     _require(by, Permission.PUBLISH_CALL, call)
     _require_draft(call)
     if writers_of(call) & by.people:
         raise NotAllowed("起草人不能自己发布，改过草稿的人也不能，请由另一位审批人员发布。")
     if returned_because(call):
         raise DomainError("这份申报通知已退回起草人，等起草人修改后再发布。")
-    _require_days_ahead(call, on)
+    _require_time_ahead(call, at)
     said = {"year": call.year, "reason": call.reason}
     if further := unreasoned(call.title, said, at=call.jurisdiction, on=on):
         raise DomainError(f"{further['reason']}请退回起草人补写。")
@@ -201,12 +202,14 @@ def _require_draft(call: Call) -> None:
         raise DomainError(f"{call.published_by}已于 {call.published_on} 发布这份申报通知，不用再发布。")
 
 
-def _require_days_ahead(call: Call, on: datetime.date) -> None:
-    """Raise DomainError where the notice would open, or close, on a day before it is published."""
-    for moment, name in ((call.closes_at, "截止"), (call.opens_at, "开始")):
-        if timezone.localtime(moment).date() < on:
-            past = f"申报{name}时间 {timezone.localtime(moment):%Y-%m-%d %H:%M} 已过，今天是 {on}"
-            raise DomainError(f"{past}，现在发布，通知写的申报期就与发布日期矛盾。请退回起草人修改申报期再发布。")
+def _require_time_ahead(call: Call, now: datetime.datetime) -> None:
+    """Raise DomainError where the window is over by now, or began on a day before the notice is published."""
+    if call.closes_at <= now:
+        past = f"申报截止时间 {timezone.localtime(call.closes_at):%Y-%m-%d %H:%M} 已过，现在是 {now:%Y-%m-%d %H:%M}"
+        raise DomainError(f"{past}，现在发布就没有人能申报。请退回起草人修改申报期再发布。")
+    if timezone.localtime(call.opens_at).date() < now.date():
+        past = f"申报开始时间 {timezone.localtime(call.opens_at):%Y-%m-%d %H:%M} 已过，今天是 {now.date()}"
+        raise DomainError(f"{past}，现在发布，通知写的申报期就与发布日期矛盾。请退回起草人修改申报期再发布。")
 
 
 def reason_in_words(call: Call) -> str:

@@ -73,7 +73,7 @@ def test_draft_is_read_at_its_own_bureau_alone(cast: Cast, sign_in: SignIn) -> N
         client = sign_in(stranger)
         assert client.get(address).status_code == 404
         assert call.name not in client.get(reverse("applications:calls")).content.decode()
-    dossiers.actions.publish_call(call, by=cast.approver, on=dossiers.OPENED)
+    dossiers.actions.publish_call(call, by=cast.approver, at=dossiers.moment(dossiers.OPENED))
     assert sign_in(cast.county_caseworker).get(address).status_code == 200
 
 
@@ -113,11 +113,35 @@ def test_withdrawn_case_frees_its_place_in_the_quota(cast: Cast) -> None:
     assert dossiers.fresh(second).status == ApplicationStatus.IN_NOTICE
 
 
+def _this_morning(cast: Cast) -> Call:
+    opens, closes = dossiers.moment(dossiers.OPENED, 6), dossiers.moment(dossiers.OPENED, 7, 10)
+    by, at = cast.province_caseworker, dossiers.moment(dossiers.OPENED, 6)
+    call = dossiers.draft_call(cast)
+    return actions.amend_call(call, by=by, at=at, opens_at=opens, closes_at=closes)
+
+
 def test_call_that_closes_this_morning_can_still_be_published(cast: Cast) -> None:
-    today = dossiers.OPENED
-    opens, closes = dossiers.moment(today, 6), dossiers.moment(today, 7)
-    call = dossiers.draft_call(cast, opens_at=opens, closes_at=closes)
-    assert actions.publish_call(call, by=cast.approver, on=today).status == CallStatus.PUBLISHED
+    at = dossiers.moment(dossiers.OPENED, 7, 9)
+    assert actions.publish_call(_this_morning(cast), by=cast.approver, at=at).status == CallStatus.PUBLISHED
+
+
+@pytest.mark.parametrize("minute", [10, 50])
+def test_call_whose_last_minute_of_today_is_over_is_not_published(cast: Cast, minute: int) -> None:
+    call, at = _this_morning(cast), dossiers.moment(dossiers.OPENED, 7, minute)
+    with pytest.raises(DomainError, match=f"截止时间 2026-03-02 07:10 已过，现在是 2026-03-02 07:{minute}.*退回起草人"):
+        actions.publish_call(call, by=cast.approver, at=at)
+    call.refresh_from_db()
+    assert (call.status, call.letter_id) == (CallStatus.DRAFT, None)
+
+
+def test_call_is_not_drafted_for_hours_of_today_that_are_over(cast: Cast, sign_in: SignIn, time_machine: Any) -> None:
+    time_machine.move_to(dossiers.moment(dossiers.OPENED, 7, 50))
+    said = {"title": "provincial", "name": "申报", "year": "2026", "opens_at": "2026-03-02 07:00"}
+    typed = said | {"closes_at": "2026-03-02 07:10"}
+    client, address = sign_in(cast.province_caseworker), reverse("applications:new_call")
+    assert "截止时间 2026-03-02 07:10 已经过去，现在是 2026-03-02 07:50" in client.post(address, typed).content.decode()
+    assert not Call.objects.exists()
+    assert client.post(address, typed | {"closes_at": "2026-03-02 07:51"}).status_code == 302
 
 
 @pytest.mark.parametrize("length", [300, 301, 2000])

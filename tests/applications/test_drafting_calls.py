@@ -89,14 +89,14 @@ def test_further_call_of_the_year_gives_its_reason_when_it_is_drafted(cast: Cast
     assert "增开请先写明原因" in refused.value.problems["reason"]
     call = dossiers.draft_call(cast, reason="上半年名额没有用完。")
     with pytest.raises(InvalidInput):
-        actions.amend_call(call, by=cast.province_caseworker, on=dossiers.OPENED, reason="")
+        actions.amend_call(call, by=cast.province_caseworker, at=dossiers.moment(dossiers.OPENED), reason="")
 
 
 def test_call_that_became_a_further_one_is_not_published_without_a_reason(cast: Cast) -> None:
     second = dossiers.draft_call(cast)
     dossiers.open_call(cast)
     with pytest.raises(DomainError, match="请退回起草人补写"):
-        actions.publish_call(second, by=cast.approver, on=dossiers.OPENED)
+        actions.publish_call(second, by=cast.approver, at=dossiers.moment(dossiers.OPENED))
 
 
 def test_all_that_is_wrong_with_a_further_call_is_said_at_once(cast: Cast, sign_in: SignIn) -> None:
@@ -139,7 +139,7 @@ def test_a_notice_is_not_published_after_the_day_on_which_it_says_applying_begin
     call = dossiers.draft_call(cast)
     day = dossiers.OPENED + datetime.timedelta(days=1)
     with pytest.raises(DomainError, match="申报开始时间 2026-03-02 09:00 已过，今天是 2026-03-03.*退回起草人"):
-        actions.publish_call(call, by=cast.approver, on=day)
+        actions.publish_call(call, by=cast.approver, at=dossiers.moment(day))
     call.refresh_from_db()
     assert (call.status, call.letter_id) == ("draft", None)
 
@@ -194,7 +194,7 @@ def test_the_notice_of_a_further_call_says_which_of_the_year_it_is_and_why(cast:
 def test_who_publishes_twice_is_told_who_did_it_when(cast: Cast) -> None:
     call = dossiers.open_call(cast)
     with pytest.raises(DomainError, match=f"{cast.approver.person}已于 {dossiers.OPENED} 发布这份申报通知，不用再发布"):
-        actions.publish_call(call, by=cast.approver, on=dossiers.OPENED)
+        actions.publish_call(call, by=cast.approver, at=dossiers.moment(dossiers.OPENED))
 
 
 # --- the approver sees it whole, and may return it ---
@@ -234,7 +234,12 @@ def test_returned_draft_comes_back_to_its_drafter_with_the_reason_and_then_to_th
     assert [row.task for row in client.get("/desk/?queue=done").context["rows"]] == ["退回起草人修改"]
     drafter = sign_in(cast.province_caseworker)
     assert "截止日改到四月底。" in drafter.get(reverse("applications:call", args=[call.pk])).content.decode()
-    actions.amend_call(call, by=cast.province_caseworker, on=dossiers.OPENED, closes_at=dossiers.moment(dossiers.FILED))
+    actions.amend_call(
+        call,
+        by=cast.province_caseworker,
+        at=dossiers.moment(dossiers.OPENED),
+        closes_at=dossiers.moment(dossiers.FILED),
+    )
     assert WorkItem.objects.waiting().get().kind == "calls.publication"
 
 
@@ -251,7 +256,7 @@ def test_returned_draft_is_not_published_before_it_was_changed(cast: Cast) -> No
     call = _draft(cast)
     actions.return_call(call, reason="改截止日。", by=cast.approver, on=dossiers.OPENED)
     with pytest.raises(DomainError, match="等起草人修改"):
-        actions.publish_call(call, by=cast.approver, on=dossiers.OPENED)
+        actions.publish_call(call, by=cast.approver, at=dossiers.moment(dossiers.OPENED))
 
 
 # --- a case that came back stands so on the list ---

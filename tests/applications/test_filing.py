@@ -280,7 +280,7 @@ def test_drafter_cannot_publish_the_call(cast: Cast) -> None:
     call.drafted_by = cast.approver.person
     call.save()
     with pytest.raises(NotAllowed, match="起草人不能自己发布"):
-        actions.publish_call(call, by=cast.approver, on=dossiers.OPENED)
+        actions.publish_call(call, by=cast.approver, at=dossiers.moment(dossiers.OPENED))
 
 
 def test_second_call_of_a_year_needs_a_reason(cast: Cast) -> None:

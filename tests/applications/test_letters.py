@@ -85,9 +85,9 @@ def test_call_of_a_pack_without_procedure_is_marked_as_a_sample(cast: Cast, coun
         opens_at=dossiers.moment(dossiers.OPENED, 9),
         closes_at=dossiers.moment(dossiers.FILED, 18),
         by=elsewhere.province_caseworker,
-        on=dossiers.OPENED,
+        at=dossiers.moment(dossiers.OPENED),
     )
-    actions.publish_call(call, by=elsewhere.approver, on=dossiers.OPENED)
+    actions.publish_call(call, by=elsewhere.approver, at=dossiers.moment(dossiers.OPENED))
     found = sound(letter_of("call.notice"))
     assert head in found
     assert "示例流程，待主管部门确认" in found

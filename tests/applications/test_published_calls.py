@@ -34,7 +34,9 @@ def test_a_draft_says_whether_it_waits_for_the_approver_or_was_sent_back(cast: C
     assert _stage(client, call) == {"待审核"}
     actions.return_call(call, reason="截止时间太早。", by=cast.approver, on=dossiers.OPENED)
     assert _stage(client, call) == {"已退回修改"}
-    actions.amend_call(call, by=cast.province_caseworker, on=dossiers.OPENED, name="改过的 2026 年度申报")
+    actions.amend_call(
+        call, by=cast.province_caseworker, at=dossiers.moment(dossiers.OPENED), name="改过的 2026 年度申报"
+    )
     assert _stage(client, call) == {"待审核"}
 
 
@@ -54,7 +56,7 @@ def test_a_call_that_is_over_already_is_not_saved(cast: Cast) -> None:
     assert "2026-03-01 18:00 已经过去" in refused.value.problems["closes_at"]
     call = dossiers.draft_call(cast)
     with pytest.raises(InvalidInput):
-        actions.amend_call(call, by=cast.province_caseworker, on=dossiers.OPENED, **window)
+        actions.amend_call(call, by=cast.province_caseworker, at=dossiers.moment(dossiers.OPENED), **window)
 
 
 def test_the_first_page_of_a_place_names_every_open_call(

@@ -81,18 +81,20 @@ def test_nobody_decides_what_their_own_hands_prepared(
 
 def test_who_rewrote_a_draft_does_not_publish_it(cast: Cast, sign_in: SignIn) -> None:
     call = dossiers.draft_call(cast)
-    actions.amend_call(call, by=cast.second_caseworker, on=dossiers.OPENED, introduction="重点支持高校毕业生。")
+    actions.amend_call(
+        call, by=cast.second_caseworker, at=dossiers.moment(dossiers.OPENED), introduction="重点支持高校毕业生。"
+    )
     call.amended_by.set([cast.approver.person])
     page = sign_in(cast.approver).get(reverse("applications:call", args=[call.pk]))
     assert page.context["is_writer"]
     with pytest.raises(NotAllowed, match="改过草稿的人也不能"):
-        actions.publish_call(call, by=cast.approver, on=dossiers.OPENED)
+        actions.publish_call(call, by=cast.approver, at=dossiers.moment(dossiers.OPENED))
 
 
 def test_everybody_who_changed_a_draft_is_kept(cast: Cast) -> None:
     call = dossiers.draft_call(cast)
     for who in (cast.province_caseworker, cast.second_caseworker):
-        actions.amend_call(call, by=who, on=dossiers.OPENED, introduction=f"{who.person}改。")
+        actions.amend_call(call, by=who, at=dossiers.moment(dossiers.OPENED), introduction=f"{who.person}改。")
     assert set(call.amended_by.all()) == {cast.province_caseworker.person, cast.second_caseworker.person}
 
 

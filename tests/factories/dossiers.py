@@ -126,14 +126,14 @@ def draft_call(cast: Cast, title: str = "provincial", **values: Any) -> Call:
     }
     if not pack.applies_on(OPENED):
         fields["reason"] = "依据《关于继续执行创业政策的通知》继续受理。"
-    return actions.draft_call(title=title, by=drafter, on=OPENED, **(fields | values))
+    return actions.draft_call(title=title, by=drafter, at=moment(OPENED, 9), **(fields | values))
 
 
 def open_call(cast: Cast, title: str = "provincial", **values: Any) -> Call:
     """Return a published call."""
     call = draft_call(cast, title, **values)
     level = "city" if call.jurisdiction.level == "city" else "province"
-    return actions.publish_call(call, by=publisher(cast, level)[1], on=OPENED)
+    return actions.publish_call(call, by=publisher(cast, level)[1], at=moment(OPENED, 9))
 
 
 def city_title(cast: Cast, base: Base | None = None) -> None:

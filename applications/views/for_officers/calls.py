@@ -53,7 +53,7 @@ def _titles(capacity: Capacity) -> list[tuple[str, str]]:
 
 def _missing(capacity: Capacity) -> Missing:
     """Return what looks, while a call is typed, for all that the act would refuse; all mistakes are told at once."""
-    return lambda title, said: wrong_with(title, said, at=capacity.jurisdiction, on=business_today())
+    return lambda title, said: wrong_with(title, said, at=capacity.jurisdiction, now=business_now())
 
 
 def _form(request: HttpRequest, titles: list[tuple[str, str]], initial: dict[str, Any]) -> CallForm:
@@ -114,7 +114,9 @@ def new_call(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         drafted: list[Call] = []
         data = form.cleaned_data
-        answer = attempt(request, form, lambda: drafted.append(actions.draft_call(by=capacity, on=today, **data)))
+        answer = attempt(
+            request, form, lambda: drafted.append(actions.draft_call(by=capacity, at=business_now(), **data))
+        )
         if answer:
             return answer
         if not form.errors:
@@ -139,7 +141,7 @@ def edit_call(request: HttpRequest, pk: int) -> HttpResponse:
     form.fields["title"].disabled = True
     if request.method == "POST" and form.is_valid():
         data = {name: value for name, value in form.cleaned_data.items() if name != "title"}
-        answer = attempt(request, form, lambda: actions.amend_call(call, by=capacity, on=business_today(), **data))
+        answer = attempt(request, form, lambda: actions.amend_call(call, by=capacity, at=business_now(), **data))
         if answer:
             return answer
         if not form.errors:
@@ -206,7 +208,7 @@ def publish_call(request: HttpRequest, pk: int) -> HttpResponse:
     """Publish a call that somebody else drafted."""
     found = _own_call(request, pk)
     try:
-        actions.publish_call(found, by=capacity_of(request), on=business_today())
+        actions.publish_call(found, by=capacity_of(request), at=business_now())
     except DomainError as refusal:
         messages.error(request, refusal.message)
     else:
