@@ -1,9 +1,15 @@
 """Checking a certificate by number and name: people shorten names, and a number that exists is never called forged."""
 
+import re
+
 import pytest
+from django.template.loader import render_to_string
 from django.test import Client
 
+from bases.letters import certificate
 from bases.models import Certification
+from portal.documents.letters import preview_letter
+from portal.documents.sheets import sheet_of
 from portal.jurisdictions.models import AgencyProfile
 from tests.factories.people import place
 from tests.factories.register import base, operator
@@ -47,6 +53,20 @@ def test_a_number_that_exists_under_another_name_is_not_called_forged_and_gives_
     assert "假的" not in page
     assert "云岩" not in page
     assert "贵阳" not in page
+
+
+def test_the_register_decides_of_the_state_today_and_the_paper_of_the_text_on_certificate_verify_and_base_page(
+    client: Client, held: Certification
+) -> None:
+    name = "贵州省人力资源和社会保障厅"
+    AgencyProfile.objects.update_or_create(jurisdiction=place("520000"), defaults={"name": name, "short_name": name})
+    letter = preview_letter(certificate(held), at=place("520000"), on=held.certified_on)
+    paper = render_to_string("letters/certificate_sheet.html", {"sheet": sheet_of(letter)})
+    pages = [client.get(at).content.decode() for at in (f"/verify/{held.verify_code}/", f"/base/{held.base.slug}/")]
+    for said in (paper, *pages):
+        assert "称号今天是否有效，以网上基地名册为准" in said
+        assert re.search("证书文字，?以(该|正式印发的)纸质证书为准", said)
+        assert "以网上为准" not in said
 
 
 def test_a_number_that_nobody_was_given_is_not_in_the_register(client: Client, held: Certification) -> None:

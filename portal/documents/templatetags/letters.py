@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 register = template.Library()
 NUMBER = re.compile(r"[0-9A-Z]{2,}(?:-[0-9A-Z]+)+")
 CHINESE = "[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]"
+ENDING = re.compile("认定为[^，。]{1,28}。$")  # with more it might not fit on one line of a certificate
 BESIDE_CHINESE = re.compile(f"(?<={CHINESE}) | (?={CHINESE})")
 
 
@@ -16,6 +17,12 @@ BESIDE_CHINESE = re.compile(f"(?<={CHINESE}) | (?={CHINESE})")
 def numbers_whole(text: str) -> SafeString:
     """Return a text for the screen with every number that holds dashes, SQ-520111-2026-0002, on one line."""
     return SafeString(NUMBER.sub(r'<span class="nowrap">\g<0></span>', conditional_escape(text)))
+
+
+@register.filter
+def ending_whole(text: str) -> SafeString:
+    """Return the statement of a certificate with what is certified on one line, its last character never alone."""
+    return SafeString(ENDING.sub(r'<span class="whole">\g<0></span>', conditional_escape(text)))
 
 
 @register.filter

@@ -48,6 +48,11 @@ def test_every_sheet_says_which_paper_is_the_formal_one(cast: Cast) -> None:
     assert sheet_of(issued(cast, drafts.certificate())).status == f"{UNSEALED}（即同一编号的纸质证书）"
 
 
+def test_what_is_certified_stands_on_one_line_of_the_certificate(cast: Cast) -> None:
+    html = render_to_string("letters/on_screen.html", {"sheet": sheet_of(issued(cast, drafts.certificate()))})
+    assert '经审核和公示，<span class="whole">认定为省级创业孵化示范基地。</span></p>' in html
+
+
 def test_a_certificate_has_its_words_above_the_picture_on_a_phone(cast: Cast) -> None:
     letter = issued(cast, drafts.certificate())
     html = render_to_string("letters/on_screen.html", {"sheet": sheet_of(letter)})
