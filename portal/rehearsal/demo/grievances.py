@@ -20,7 +20,7 @@ from portal.accounts.people import people_representing
 from portal.deadlines.calendar import calendar_for
 from portal.jurisdictions.models import Jurisdiction, Level
 from portal.policies.loader import pack_in_force
-from portal.rehearsal.demo.people import Bureau, demo_address, open_operator
+from portal.rehearsal.demo.people import Bureau, demo_address, demo_phone, open_operator
 from portal.rehearsal.demo.stage import Stage
 
 TOLD = (
@@ -125,7 +125,7 @@ def _older(stage: Stage, county_code: str, name: str, note: str) -> Base:
         by=wang,
         on=on,
         address=demo_address(county, name),
-        phone="0000-00000000",
+        phone=demo_phone(county, line=2),
     )
     register.record_certification(
         base,

@@ -17,6 +17,20 @@ HOUSES = 199  # numbers along 演示路
 SINCE = datetime.date(2020, 1, 1)
 SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜"
 GIVEN = ("建国", "淑芬", "志强", "丽华", "晓东", "海燕", "俊杰", "雪梅", "永康", "秀英", "明辉", "春兰")
+AREA_CODES = {  # by the first digits of a division's code, the longest that is known
+    "52": "0851",
+    "5205": "0857",
+    "5223": "0859",
+    "5226": "0855",
+    "65": "0991",
+    "54": "0891",
+    "5402": "0892",
+    "5403": "0895",
+    "33": "0571",
+    "3304": "0573",
+    "15": "0471",
+    "1506": "0477",
+}
 DEPARTMENTS = {
     "人力资源和社会保障部门": ("人力资源和社会保障", "人社"),
     "经济和信息化部门": ("经济和信息化", "经信"),
@@ -93,11 +107,11 @@ def open_bureau(directory: Directory, place: Jurisdiction, *, demo: bool) -> Bur
         name=f"{_of_city(place)}{place.name}{field}{suffix}",
         short_name=f"{place.name}{short}{suffix}",
         document_word=f"演示{place.name[:2]}{short}",
-        phone="0000-00000000",
-        discipline_phone="0000-00000001",
+        phone=demo_phone(place),
+        discipline_phone=demo_phone(place, line=1),
         address=demo_address(place, place.name),
         office_hours="工作日 9:00–17:00",
-        complaint_channel="0000-00000000，或到窗口反映",
+        complaint_channel=f"{demo_phone(place)}，或到窗口反映",
         licence="演示数据，仅供试用",
     )
     return Bureau(place, [first, second], approver)
@@ -112,6 +126,15 @@ def _of_city(place: Jurisdiction) -> str:
 def demo_address(place: Jurisdiction, name: str) -> str:
     """Return an address that nobody takes for a real one, of another number for each name."""
     return f"{place.name}演示路 {sum(map(ord, name)) % HOUSES + 1} 号（演示）"
+
+
+def demo_phone(place: Jurisdiction, line: int = 0) -> str:
+    """Return a number with the area code of its place that reaches nobody: no local number begins with 0.
+
+    `line` tells the numbers of one place apart. Raises KeyError for a province that has no area code here yet.
+    """
+    prefix = place.code[:4] if place.code[:4] in AREA_CODES else place.province_code
+    return f"{AREA_CODES[prefix]}-0{line:02}{place.code[2:]}"
 
 
 def staff_oversight(directory: Directory, place: Jurisdiction) -> None:
