@@ -4,8 +4,6 @@ from collections.abc import Iterator
 
 from applications.letters.papers import findings
 from applications.letters.sources import (
-    REMEDY_DAYS,
-    SUIT_MONTHS,
     case_pack,
     continued,
     procedure_of,
@@ -20,6 +18,7 @@ from portal.deadlines.sums import in_words
 from portal.documents.addressees import office
 from portal.documents.citing import cited, place_in_words
 from portal.documents.letters import Block, Draft, agency_of, numeral
+from portal.documents.remedies import remedies
 from portal.documents.wording import closed
 from portal.jurisdictions.models import Jurisdiction
 from portal.policies.following import Following, Grant
@@ -53,6 +52,7 @@ def approval(application: Application, certification: Certification) -> Draft:
         body=(
             Block("p", f"{whose}报送的{base.name}申报{name}的材料收悉。经研究，现批复如下："),
             *(Block("p", f"{numeral(number)}、{point}") for number, point in enumerate(points, start=1)),
+            Block("p", "此复。"),
         ),
         copies_to=f"{_copies(application, procedure, reporting, certification.recogniser_at)}。" if reporting else "",
         notes=sample_note(procedure),
@@ -117,7 +117,7 @@ def _period(certification: Certification, pack: Pack) -> str:
     plaque = f"牌匾文字为“{certification.plaque_text}”。" if certification.plaque_text else ""
     years = pack.section(BasePolicy).title(certification.title).period_years
     if certification.period_ends is None or years is None:
-        return f"该称号自认定之日起有效，政策未定复评认定期。{plaque}"
+        return f"该称号自认定之日起生效，《{pack.title}》未规定复评认定期。{plaque}"
     return (
         f"复评认定期为{years.value}年，自认定次日起算，至{in_words(certification.period_ends)}止"
         f"，依据{cited(pack, years.clause)}，期满前应当办理复评。{plaque}"
@@ -146,9 +146,7 @@ def refusal(decision: Decision) -> Draft:
         ),
         Block(
             "p",
-            f"如不服本决定，可以自收到本决定书之日起{REMEDY_DAYS}内，向{application.call.jurisdiction.name}人民政府申请行政复议"
-            f"（《行政复议法》第二十条）；也可以自收到本决定书之日起{SUIT_MONTHS}内，依法向有管辖权的人民法院提起行政诉讼"
-            "（《行政诉讼法》第四十六条）。",
+            f"如不服本决定，{remedies('收到本决定书之日', to=f'{application.call.jurisdiction.name}人民政府')}",
         ),
         Block("p", "本决定不影响你单位在条件具备后参加以后批次的申报。"),
     ]

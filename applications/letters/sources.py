@@ -10,11 +10,10 @@ from applications.rules import ApplicationPolicy
 from bases.rules import BasePolicy
 from portal.audit.recording import timeline
 from portal.deadlines.sums import in_words
+from portal.documents.contacts import Contact, contact_of
+from portal.jurisdictions.models import Jurisdiction
 from portal.policies.loader import pack_of
 from portal.policies.packs import Pack
-
-REMEDY_DAYS = "六十日"  # 行政复议法第二十条
-SUIT_MONTHS = "六个月"  # 行政诉讼法第四十六条
 
 
 def call_pack(call: Call) -> Pack:

@@ -6,6 +6,7 @@ from portal.deadlines.sums import in_words
 from portal.documents.citing import cited
 from portal.documents.letters import Block, Draft, agency_of, numbered
 from portal.documents.models import Service, ServiceMethod
+from portal.documents.remedies import remedies
 from portal.documents.wording import closed, in_chinese
 from portal.jurisdictions.models import Jurisdiction
 from portal.policies.loader import pack_of
@@ -91,6 +92,8 @@ def decision(revocation: Revocation) -> Draft:
     pack, policy, ground = _law(revocation)
     title = revocation.certification.titled
     served = in_words(revocation.notice_served_on) if revocation.notice_served_on else ""
+    days, months = policy.reconsideration_days.value, policy.suit_months.value
+    told = remedies("收到本决定之日", to=f"{revocation.decider.name}人民政府", days=days, months=months)
     body = (
         Block("h1", "事实和证据"),
         Block("p", closed(revocation.facts)),
@@ -107,11 +110,7 @@ def decision(revocation: Revocation) -> Draft:
             "该基地和你单位暂停该称号的申报。因该称号产生、尚未拨付的补助资金不再拨付。",
         ),
         Block("h1", "救济途径"),
-        Block(
-            "p",
-            f"如不服本决定，可以自收到之日起{policy.reconsideration_days.value}日内向{revocation.decider.name}人民政府"
-            f"申请行政复议，或者自收到之日起{policy.suit_months.value}个月内依法向有管辖权的人民法院提起行政诉讼。",
-        ),
+        Block("p", f"如不服本决定，{told}"),
     )
     return Draft(
         kind="revocation.decision",

@@ -10,6 +10,7 @@ from applications.actions import answer_objection
 from applications.models import Objection, PublicNotice
 from portal.deadlines.today import business_today
 from portal.documents.models import Letter
+from portal.documents.remedies import remedies
 from portal.jurisdictions.models import AgencyProfile
 from tests.factories.cast import Cast
 from tests.factories.people import place
@@ -77,7 +78,7 @@ def test_the_answer_on_paper_names_the_same_remedies_and_the_same_day_as_its_pag
     assert letter is not None
     paper, page = "".join(block["text"] for block in letter.wording["body"]), shown(client, address)
     day = notice.ends_on
-    shared = ["60 日内申请行政复议", "6 个月内提起行政诉讼"]
+    shared = [remedies("知道决定之日")]
     shared += ["决定不予认定或者退回复审"] if founded else ["（含当日）前可以再提一次异议"]
     for words in shared:
         assert words in paper

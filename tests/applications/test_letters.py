@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from applications import actions
+from applications.letters import approval
 from applications.models import CorrectionRequest, Decision
+from bases.models import Certification
 from portal.accounts.capacity import VISITOR
 from portal.documents.glyphs import missing_glyphs
 from portal.documents.models import Letter
@@ -186,7 +188,15 @@ def test_approval_goes_to_the_city_and_names_period_and_plaque(cast: Cast) -> No
     assert letter.wording["copies_to"] == "云岩区人力资源和社会保障局，筑梦创业服务有限公司。"
     assert "复评认定期为5年，自认定次日起算，至2031年3月18日止" in found
     assert "牌匾文字为“贵州省创业孵化示范基地”" in found
+    assert [block["text"] for block in letter.wording["body"]][-1] == "此复。"
     assert re.fullmatch(r"演示发〔2026〕\d+号", letter.reference)
+
+
+def test_an_approval_says_as_a_sentence_that_the_policy_sets_no_period(cast: Cast) -> None:
+    application = dossiers.for_approval(cast)
+    of_the_city = Certification.objects.get(base=application.base, title="city")
+    found = "".join(block.text for block in approval(application, of_the_city).body)
+    assert "该称号自认定之日起生效，《贵州省创业孵化示范基地质量提升实施方案》未规定复评认定期。" in found
 
 
 def test_certificate_carries_number_code_and_address(cast: Cast, settings: Any) -> None:
@@ -212,8 +222,8 @@ def test_refusal_gives_facts_law_and_both_remedies(cast: Cast) -> None:
     assert Decision.objects.get().letter == letter
     assert f"{reason}。" in found
     assert "依据《贵州省创业孵化示范基地质量提升实施方案》" in found
-    assert "六十日内，向贵州省人民政府申请行政复议（《行政复议法》第二十条）" in found
-    assert "六个月内，依法向有管辖权的人民法院提起行政诉讼（《行政诉讼法》第四十六条）" in found
+    assert "60日内，向贵州省人民政府申请行政复议（《行政复议法》第二十条）" in found
+    assert "6个月内，依法向有管辖权的人民法院提起行政诉讼（《行政诉讼法》第四十六条）" in found
 
 
 def test_withdrawal_is_confirmed(cast: Cast) -> None:

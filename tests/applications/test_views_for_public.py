@@ -296,7 +296,7 @@ def test_the_answer_stands_on_the_page_of_the_code(client: Client, cast: Cast, n
     page = shown(client, address)
     assert "经现场核实" in page
     assert str(ObjectionStatus.UNFOUNDED.label) in page
-    for words in (REASON, "可以再提一次异议", "60 日内申请行政复议", notice.contact):
+    for words in (REASON, "可以再提一次异议", "60日内申请行政复议", notice.contact):
         assert words in page
     PublicNotice.objects.filter(pk=notice.pk).update(closed_on=notice.ends_on)
     assert "在认定决定作出以前，可以按公示所列的方式继续反映" in shown(client, address)

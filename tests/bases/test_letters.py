@@ -13,6 +13,7 @@ from portal.accounts.capacity import SYSTEM
 from portal.deadlines.sums import in_words
 from portal.documents.letters import Draft
 from portal.documents.models import Service
+from portal.documents.remedies import remedies
 from portal.jurisdictions.models import AgencyProfile
 from tests.factories.cast import cast_at
 from tests.factories.complaints import CONCLUSION, Story
@@ -58,6 +59,13 @@ def test_a_prior_notice_is_drafted_from_what_was_found_of_each_complaint(story: 
     for number, (row, line) in enumerate(zip(revocation.counted, lines[1:4], strict=True), start=1):
         day = in_words(datetime.date.fromisoformat(row["on"]))
         assert line == f"（{number}）{row['complaint']}，{day}确认属实：{CONCLUSION}"
+
+
+def test_a_decision_names_both_remedies_with_their_law_as_every_letter_does(story: Story) -> None:
+    told = remedies("收到本决定之日", to="贵州省人民政府")
+    assert "60日内，向贵州省人民政府申请行政复议（《行政复议法》第二十条）" in told
+    assert "6个月内，依法向有管辖权的人民法院提起行政诉讼（《行政诉讼法》第四十六条）" in told
+    assert f"如不服本决定，{told}" in said(letters.decision(story.decided()))
 
 
 def test_defence_and_opinion_stand_line_by_line_in_the_decision(story: Story) -> None:
