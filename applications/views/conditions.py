@@ -1,17 +1,19 @@
 """The conditions of a title held against what was filed: met by the figures, or for the officer to judge."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from applications.actions.door import door, snapshot
+from applications.actions.filing import answers_of
 from applications.actions.moving import policy_of
+from applications.dossier import Answers
 from applications.letters.calls import percent
 from applications.letters.sources import case_pack
 from applications.models import Application, Submission
-from applications.rules import ApplicationPolicy, Checklist, Eligibility, no_ban, not_twice
+from applications.rules import ApplicationPolicy, Checklist, Eligibility, ShareCondition, no_ban, not_twice
 from bases.rules import BasePolicy
 from portal.deadlines.today import business_today
 from portal.policies.schema import Value
@@ -20,7 +22,10 @@ from portal.web.parts import Tone
 
 @dataclass(frozen=True)
 class Condition:
-    """One line: what is demanded, what was found, how it stands, under which clause."""
+    """One line: what is demanded, what was found, how it stands, under which clause.
+
+    What `bars` keeps a first filing from being taken in while it is unmet; every other line is for the bureau to judge.
+    """
 
     name: str
     required: str
@@ -28,6 +33,12 @@ class Condition:
     word: str
     tone: Tone
     clause: Value[Any] | str
+    bars: bool = False
+
+    @property
+    def met(self) -> bool:
+        """Whether what was found is what is demanded."""
+        return self.tone == "main"
 
 
 def conditions_of(application: Application, submission: Submission | None, *, live: bool) -> list[Condition]:
@@ -38,15 +49,38 @@ def conditions_of(application: Application, submission: Submission | None, *, li
     """
     if submission is None:
         return []
-    kept = submission.findings or {}
     if live:
-        filed, answers = application.first_submitted_on, submission.answers
-        kept = snapshot(door(application.call, application.base, on=business_today(), answers=answers, filed=filed))
+        return conditions_now(application, submission.answers)
+    return _lines(application, submission.findings or {})
+
+
+def conditions_now(application: Application, answers: Answers) -> list[Condition]:
+    """Return the conditions held against bans and titles of today and these answers, handed in or not."""
+    filed = application.first_submitted_on
+    return _lines(
+        application,
+        snapshot(door(application.call, application.base, on=business_today(), answers=answers, filed=filed)),
+    )
+
+
+def conditions_ahead(application: Application) -> dict[str, list[Condition]]:
+    """Return what a check page says before the dossier is handed in: every condition, the unmet ones first.
+
+    `barring` are the unmet ones that refuse a first filing, `unmet` those that refuse nothing: the bureau judges them.
+    """
+    lines = sorted(conditions_now(application, answers_of(application)), key=lambda line: line.met)
+    missed = [line for line in lines if not line.met]
+    barring = [line for line in missed if line.bars and application.first_submitted_on is None]
+    return {"conditions": lines, "barring": barring, "unmet": [line for line in missed if line not in barring]}
+
+
+def _lines(application: Application, kept: dict[str, Any]) -> list[Condition]:
+    """Return the lines of one verdict of the door, kept as plain JSON."""
     obstacles = {row["reason"]: row for row in kept.get("obstacles", [])}
     doors = _doors(application)
     lines = [_line(name, asked, clause, obstacles.get(reason)) for reason, name, asked, clause in doors]
     rules = policy_of(application).eligibility.of_title(application.title)
-    shares = {rule.condition: rule.name for rule in rules.shares}
+    shares = {rule.condition: rule for rule in rules.shares}
     checklists = {rule.condition: rule for rule in rules.checklists}
     for row in kept.get("findings", []):
         if row["condition"] in shares:
@@ -56,9 +90,11 @@ def conditions_of(application: Application, submission: Submission | None, *, li
     return lines
 
 
-def _share(row: dict[str, Any], name: str) -> Condition:
+def _share(row: dict[str, Any], rule: ShareCondition) -> Condition:
+    """Return the line of a share; one that names its title is a condition of applying for it."""
     asked = _("不低于 %(share)s") % {"share": percent(Decimal(row["required"]))}
-    return _finding(row, name, asked, percent(Decimal(row["found"])))
+    line = _finding(row, rule.name, asked, percent(Decimal(row["found"])))
+    return replace(line, bars=rule.for_title is not None)
 
 
 def _checklist(row: dict[str, Any], rule: Checklist) -> Condition:
@@ -97,4 +133,4 @@ def _line(name: str, required: str, clause: Value[Any] | str, obstacle: dict[str
     if obstacle is None:
         return Condition(name, required, _("名册核对无误"), _("符合"), "main", clause)
     under = clause if obstacle["reason"] == "holds_title" else obstacle["clause"]
-    return Condition(name, required, obstacle["says"], _("不符合"), "bad", under)
+    return Condition(name, required, obstacle["says"], _("不符合"), "bad", under, bars=True)

@@ -149,7 +149,7 @@ def test_the_list_leads_from_place_to_place_and_an_explanation_goes_with_the_sub
         page.get_by_label("的说明").last.fill("盖章页原件清楚，没有缺页。")
         page.locator("#id_declared").check()
         traveller.look(page, "check-with-the-list")
-        press(page, "^提交申报")
+        press(page, "^重新提交")
     assert application.submissions.get(number=2).replies == [{"place": LISTED, "reply": "盖章页原件清楚，没有缺页。"}]
 
 

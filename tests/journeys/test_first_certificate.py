@@ -132,7 +132,7 @@ def _photo(folder: Path) -> Path:
 def _submit(traveller: Traveller, page: Page, application: Application, name: str) -> None:
     _open(traveller, page, f"/my/applications/{application.pk}/check/", name)
     page.locator("#id_declared").check()
-    press(page, "^提交申报")
+    press(page, "^(提交申报|重新提交)")
 
 
 def _return_once(traveller: Traveller, cast: Cast, application: Application) -> None:

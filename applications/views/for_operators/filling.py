@@ -20,6 +20,7 @@ from applications.forms import SectionForm, SubmitForm, initial_of, revision_of
 from applications.models import Application, Attachment
 from applications.plausibility import hints_on
 from applications.views.acting import capacity_of
+from applications.views.conditions import conditions_ahead
 from applications.views.contacts import whom_to_ask
 from applications.views.dossiers import RosterBeside, answers_in_words, roster_beside, whole
 from applications.views.for_operators.cases import my_application
@@ -366,6 +367,7 @@ def _everything(application: Application, blank: frozenset[str], problems: dict[
         "parts": answers_in_words(application, answers_of(application), problems),
         "problems": problems,
         "slots": _slots(application, {}),
+        **conditions_ahead(application),
         "roster": _roster(application),
         "blank": blank,
         "to_begin": to_begin(application, blank),
