@@ -66,10 +66,12 @@ def _state(complete: bool | None) -> tuple[str, Tone]:
 def _to_change(asked: list[Demand], page: str) -> tuple[str, Tone]:
     here = [each for each in asked if page_of(each.place) == page]
     left = sum(each.owed and not each.follows for each in here)
-    if any(each.owed and each.follows for each in here) and not left:
+    stamped = any(each.owed and each.follows for each in here)
+    if stamped and not left:
         return _("要重新盖章"), "warn"
     if left:
-        return ngettext("要改 %(n)s 处", "要改 %(n)s 处", left) % {"n": left}, "warn"
+        counted = ngettext("要改 %(n)s 处", "要改 %(n)s 处", left) % {"n": left}
+        return (_("%(counted)s，另有盖章页") % {"counted": counted} if stamped else counted), "warn"
     return (_("已改"), "main") if any(each.changed for each in here) else (_("不用改"), "")
 
 
