@@ -1,9 +1,11 @@
 """What is unlikely in a dossier: to be looked at again, never a reason to refuse a filing. Plain Python."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from applications.dossier import Answers
 from applications.reading import day_of, number_of
+
+_BESIDE = {("premises", "tenants.tenants"): "premises.capacity"}  # a hint as it stands on the page of the other answer
 
 
 def hints(answers: Answers) -> dict[str, str]:
@@ -11,10 +13,13 @@ def hints(answers: Answers) -> dict[str, str]:
     return dict([*_of_days(answers), *_of_numbers(answers)])
 
 
-def hints_on(page: str, answers: Answers) -> list[str]:
-    """Return the hints that concern a section; room and tenants stand in two of them."""
-    beside = {"premises": {"tenants.tenants"}}.get(page, set())
-    return [says for place, says in hints(answers).items() if place in beside or place.startswith(f"{page}.")]
+def hints_on(page: str, answers: Answers, places: Collection[str] | None = None) -> list[str]:
+    """Return the hints that concern a section; room and tenants stand in two of them.
+
+    `places` are those that can be changed now, None if all can: nobody is asked to look again at what is locked.
+    """
+    found = [(_BESIDE.get((page, place), place), says) for place, says in hints(answers).items()]
+    return [says for place, says in found if place.startswith(f"{page}.") and (places is None or place in places)]
 
 
 def _of_days(answers: Answers) -> Iterator[tuple[str, str]]:

@@ -22,10 +22,17 @@ from portal.web.parts import Fact
 
 
 def answers_in_words(
-    application: Application, answers: dossier.Answers, problems: dict[str, str] | None = None
+    application: Application,
+    answers: dossier.Answers,
+    problems: dict[str, str] | None = None,
+    places: frozenset[str] | None = None,
 ) -> list[dict[str, Any]]:
-    """Return every section with every line: label, value in words, what is wrong with it or looks unlikely."""
-    lists, wrong, unlikely = policy_of(application).lists, problems or {}, hints(answers)
+    """Return every section with every line: label, value in words, what is wrong with it or looks unlikely.
+
+    `places` are those one may be asked to look at again, None for all of them.
+    """
+    lists, wrong = policy_of(application).lists, problems or {}
+    unlikely = {place: says for place, says in hints(answers).items() if places is None or place in places}
     return [
         {
             "section": each,

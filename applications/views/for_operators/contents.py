@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from applications import dossier
 from applications.actions.answering import Demand, demands, open_places
+from applications.actions.filing import EDITABLE
 from applications.actions.moving import procedure_of
 from applications.actions.papers import proven, registered_alone
 from applications.models import Application
@@ -98,6 +99,14 @@ def open_pages(application: Application) -> frozenset[str]:
     if places is None:
         return frozenset({*(each.code for each in dossier.SECTIONS), FILES})
     return frozenset(page_of(place) for place in places)
+
+
+def places_to_fill(application: Application) -> frozenset[str] | None:
+    """Return the places that can be changed now: of a returned case those the list opens; None means all, of a draft.
+
+    Of what lies with a bureau nothing can be.
+    """
+    return open_places(application) if application.status in EDITABLE else frozenset()
 
 
 def address_of(application: Application, place: str) -> str:

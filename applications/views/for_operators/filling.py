@@ -34,6 +34,7 @@ from applications.views.for_operators.contents import (
     onward,
     open_pages,
     page_of,
+    places_to_fill,
     to_begin,
 )
 from applications.views.progress import next_steps
@@ -150,7 +151,7 @@ def _section_page(
         "contents": contents(application, each.code),
         "saved_at": row.saved_at if row else None,
         "demands": demand_rows(application),
-        "hints": hints_on(each.code, answers_of(application)),
+        "hints": hints_on(each.code, answers_of(application), places_to_fill(application)),
         "roster": _roster(application) if each.code == "tenants" else None,
         "editable": application.status in EDITABLE and each.code in open_pages(application),
         "acts": [
@@ -364,10 +365,10 @@ def _everything(application: Application, blank: frozenset[str], problems: dict[
     """Return every line and paper of the dossier as it is written now, and what is missing."""
     return {
         "application": application,
-        "parts": answers_in_words(application, answers_of(application), problems),
+        "parts": answers_in_words(application, answers_of(application), problems, open_places(application)),
         "problems": problems,
-        "slots": _slots(application, {}),
         **conditions_ahead(application),
+        "slots": _slots(application, {}),
         "roster": _roster(application),
         "blank": blank,
         "to_begin": to_begin(application, blank),
