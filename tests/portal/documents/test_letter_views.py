@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Browser
 
-from applications.actions import return_for_correction
+from applications.actions import return_for_correction, submit_application
 from portal.accounts.capacity import Capacity
 from portal.documents import rendering
 from portal.documents.letters import Draft, issue_letter, void_letter
@@ -216,6 +216,20 @@ def test_an_operator_finds_from_the_correction_notice_to_what_has_to_be_correcte
     assert way in page
     desk = sign_in(cast.county_caseworker).get(reverse("documents:letter", args=[letter.key])).content.decode()
     assert f'href="{reverse("applications:case", args=[application.pk])}">看这件申报' in desk
+
+
+def test_a_correction_notice_leads_to_the_application_once_its_list_no_longer_waits(
+    cast: Cast, sign_in: SignIn
+) -> None:
+    application = dossiers.submitted(cast)
+    items = [{"place": "application_form", "kind": "missing", "note": "缺一页。"}]
+    return_for_correction(application, items=items, by=cast.county_caseworker, on=dossiers.FILED)
+    at, replies = dossiers.moment(dossiers.FILED), {"application_form": "没有缺页。"}
+    submit_application(application, by=cast.wang, at=at, declared=True, replies=replies)
+    letter = Letter.objects.get(kind="application.correction")
+    page = sign_in(cast.wang).get(reverse("documents:letter", args=[letter.key])).content.decode()
+    assert "去补正" not in page
+    assert f'<a href="{reverse("applications:overview", args=[application.pk])}">看这件申报' in page
 
 
 def test_everybody_finds_from_the_public_notice_to_its_page(cast: Cast, client: Client) -> None:
