@@ -8,7 +8,7 @@ from complaints.procedure import HandlingPolicy
 from complaints.rules import ComplaintPolicy
 from complaints.states import ComplaintStatus, Outcome
 from portal.deadlines.sums import in_words
-from portal.documents.citing import cited
+from portal.documents.citing import cited, resting_on
 from portal.documents.letters import Block, Draft, agency_of
 from portal.documents.wording import closed, in_chinese
 from portal.policies.loader import pack_of
@@ -291,9 +291,9 @@ def _whom_to_turn_to(complaint: Complaint) -> str:
 
 
 def _basis(complaint: Complaint, value: Value[int] | Value[bool]) -> str:
-    """Return 依据 or, where the source leaves it open, 参照 the law that a term is taken from, with a comma."""
-    law = cited(_pack(complaint), value.clause)
-    return f"{'参照' if value.assumed else '依据'}{law}，" if law else ""
+    """Return on what law a term rests, with a comma."""
+    law = resting_on(_pack(complaint), value)
+    return f"{law}，" if law else ""
 
 
 def _found(finding: Finding) -> str:

@@ -22,7 +22,7 @@ from applications.rules import ApplicationPolicy, ShareCondition
 from portal.deadlines.sums import in_words
 from portal.deadlines.today import business_today
 from portal.documents.addressees import bureaus_below
-from portal.documents.citing import cited
+from portal.documents.citing import cited, resting_on
 from portal.documents.letters import Block, Draft, numbered, numeral
 from portal.jurisdictions.wording import level_in_words
 from portal.policies.packs import Pack
@@ -97,15 +97,14 @@ def _conditions(pack: Pack, call: Call, name: str) -> Iterator[Block]:
     yield Block("h1", "申报条件")
     rules = pack.section(ApplicationPolicy).eligibility
     conditions = [
-        f"已获“{title_name(pack, rule.needs.value)}”认定且称号有效，依据{cited(pack, rule.needs.clause)}。"
+        f"已获“{title_name(pack, rule.needs.value)}”认定且称号有效，{resting_on(pack, rule.needs)}。"
         for rule in rules.needed(call.title, timezone.localdate(call.opens_at))
     ]
     conditions += [
-        f"{whom_it_binds(rule)}{rule.name}不低于{percent(rule.at_least.value)}，"
-        f"依据{cited(pack, rule.at_least.clause)}。"
+        f"{whom_it_binds(rule)}{rule.name}不低于{percent(rule.at_least.value)}，{resting_on(pack, rule.at_least)}。"
         for rule in rules.of_title(call.title).shares
     ]
-    conditions += [f"具备{rule.name}，依据{cited(pack, rule.flags.clause)}。" for rule in rules.checklists]
+    conditions += [f"具备{rule.name}，{resting_on(pack, rule.flags)}。" for rule in rules.checklists]
     conditions.append(f"未持有仍然有效的{name}称号，且不在暂停申报期内。")
     yield from (Block("item", condition) for condition in conditions)
 

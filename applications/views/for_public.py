@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from applications.actions.calls import reason_in_words
 from applications.actions.papers import papers_of
 from applications.letters.calls import percent, whom_it_binds
-from applications.letters.sources import basis_of_continuation
+from applications.letters.sources import basis_of_continuation, call_pack
 from applications.models import Application, Call, PublicNotice
 from applications.procedure import Procedure
 from applications.querysets import CallQuerySet
@@ -23,12 +23,13 @@ from applications.rules import ApplicationPolicy
 from applications.states import FINAL, ApplicationStatus, CallStatus
 from applications.views.papers import counted
 from bases.models import Certification, title_called
+from applications.views.since import ruled_since
 from bases.rules import BasePolicy
 from portal.accounts.decorators import public_view
 from portal.deadlines.terms import Due
 from portal.deadlines.today import business_now, business_today
 from portal.jurisdictions.models import Jurisdiction, Level
-from portal.policies.loader import pack_in_force, pack_of
+from portal.policies.loader import pack_in_force
 from portal.policies.packs import Pack
 from portal.policies.schema import Value
 from portal.policies.timeline import NoPolicyInForce
@@ -85,10 +86,10 @@ def contact_lines(found: PublicNotice) -> list[str]:
     return [part.strip() for part in re.split("[，；]", found.contact) if part.strip()]
 
 
-def procedure_for(call: Call, on: datetime.date) -> tuple[Pack | None, Procedure | None]:
-    """Return the policy of a call and its procedure, as far as they are still installed."""
+def procedure_for(call: Call) -> tuple[Pack | None, Procedure | None]:
+    """Return the policy of a call and its procedure as they stood when it was published, as far as still installed."""
     try:
-        pack = pack_of(call.policy, on=on)
+        pack = call_pack(call)
         return pack, pack.section(ApplicationPolicy).procedure(call.title)
     except LookupError:
         return None, None
@@ -150,7 +151,7 @@ def home(request: HttpRequest, code: str) -> HttpResponse:
     calls = list(public_calls(jurisdiction).order_by("-published_on", "-pk")[:SHOWN_AT_HOME])
     running = list(public_calls(jurisdiction).open_at(now).order_by("closes_at", "pk"))
     open_call = running[0] if running else None
-    pack, procedure = procedure_for(open_call, today) if open_call else (governed, None)
+    pack, procedure = procedure_for(open_call) if open_call else (governed, None)
     if procedure is None and pack is not None:
         procedures = pack.section(ApplicationPolicy).procedures
         procedure = procedures[0] if procedures else None
@@ -170,6 +171,7 @@ def home(request: HttpRequest, code: str) -> HttpResponse:
         apply=_where_to_start(open_call) if open_call else "",
         basis=basis_of_continuation(open_call, pack) if open_call and pack else "",
         **_numbers(jurisdiction, today),
+        since=ruled_since(open_call, today) if open_call else [],
     )
     return render(request, "applications/public_home.html", context)
 
@@ -249,7 +251,7 @@ def call(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """Show a call: for whom, until when, which papers, how many, by which steps."""
     jurisdiction, now = place_or_404(code), business_now()
     found = get_object_or_404(public_calls(jurisdiction), pk=pk)
-    pack, procedure = procedure_for(found, now.date())
+    pack, procedure = procedure_for(found)
     crumbs = Crumb(_("申报通知"), reverse("public:calls", args=[code])), Crumb(found.name)
     context = site(
         jurisdiction,
@@ -265,6 +267,7 @@ def call(request: HttpRequest, code: str, pk: int) -> HttpResponse:
         demands=conditions_to_meet(pack, found),
         title_name=pack.section(BasePolicy).title(found.title).label if pack else "",
         papers=[(row, _asked_under(row, procedure)) for row in found.documents],
+        since=ruled_since(found, now.date()),
         **_slots(found, now.date(), known=procedure is not None),
         letter=_public_letter(found),
         reason_word=reason_in_words(found) if found.reason else "",

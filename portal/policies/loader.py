@@ -13,6 +13,7 @@ from portal.jurisdictions.models import Jurisdiction
 from portal.policies.models import AssumptionRuling
 from portal.policies.packs import Pack, Section, all_packs
 from portal.policies.rulings import Ruling, fitting, laid_over
+from portal.policies.schema import Ruled
 from portal.policies.sections import declared_sections
 from portal.policies.timeline import lineage, pack_at
 
@@ -78,9 +79,13 @@ def with_rulings(pack: Pack, on: date) -> Pack:
 
 def standing(pack: Pack, rows: Iterable[AssumptionRuling], on: date) -> tuple[Ruling, ...]:
     """Return the rulings in force on that day that still fit the file; `rows` are all that were made on the pack."""
-    told = [(row, Ruling(row.pk, row.path, row.content, row.because, row.before)) for row in rows]
+    told = [(row, _ruling(row)) for row in rows]
     fit = fitting(pack, (ruling for _row, ruling in told)) if told else ()
     return tuple(ruling for row, ruling in told if row.holds_on(on) and ruling.id in fit)
+
+
+def _ruling(row: AssumptionRuling) -> Ruling:
+    return Ruling(row.pk, row.path, row.content, row.because, row.before, Ruled(row.outcome, row.decided_on))
 
 
 def left_out(pack: Pack, on: date) -> list[AssumptionRuling]:

@@ -8,6 +8,7 @@ from typing import Any
 from portal.policies.entries import at, content_of, replaced
 from portal.policies.packs import Pack, Section, compose, parse
 from portal.policies.problems import PackError, Problem
+from portal.policies.schema import Ruled
 
 
 @dataclass(frozen=True)
@@ -15,6 +16,7 @@ class Ruling:
     """A bureau's word on one assumed value: ``content`` is the TOML of the value it holds to (``value = 5``).
 
     ``before`` is the TOML of what stood at the path when the bureau ruled: how it is told that the file has changed.
+    ``ruled`` says what was decided and when, to be cited beside the clause; unset of a ruling that is only tried.
     """
 
     id: int
@@ -22,6 +24,7 @@ class Ruling:
     content: str
     because: str
     before: str = ""
+    ruled: Ruled | None = None
 
 
 def fitting(pack: Pack, rulings: Iterable[Ruling]) -> frozenset[int]:
@@ -91,4 +94,6 @@ def _laid_over(tables: Mapping[str, Any], ruling: Ruling, pack: Pack) -> dict[st
         problem = Problem(ruling.path, f"第 {ruling.id} 号确认所指的取值不存在", "文件中的取值", fix)
         raise PackError(problem, source=pack.path.name) from error
     kept = {key: before[key] for key in ("clause", "ambiguity") if key in before}
+    if ruling.ruled:
+        kept["ruled"] = ruling.ruled
     return replaced(tables, ruling.path, {**parse(ruling.content), **kept, "because": ruling.because})

@@ -36,6 +36,7 @@ __all__ = [
     "PackError",
     "Problem",
     "Reader",
+    "Ruled",
     "Share",
     "Unfit",
     "Value",
@@ -50,11 +51,20 @@ AMBIGUITY_ID = re.compile(r"[A-Z]-\d{1,3}")
 
 
 @dataclass(frozen=True)
+class Ruled:
+    """That a bureau fixed a value by its own decision: `outcome` (confirmed, changed), and since which day."""
+
+    outcome: str
+    on: date
+
+
+@dataclass(frozen=True)
 class Value(Generic[T]):
     """One number, date, word or amount of a policy, with the clause that says so.
 
     ``assumed`` marks what the source leaves open and the system filled in, ``ambiguity`` the id of the question it
     answers and ``because`` the reasoning, for the bureau to confirm or change. An unset value is ``None``.
+    ``ruled`` says that the bureau has done so: what it holds to is then its own decision, not the clause's word.
     """
 
     value: T
@@ -62,6 +72,7 @@ class Value(Generic[T]):
     assumed: bool = False
     ambiguity: str | None = None
     because: str = ""
+    ruled: Ruled | None = None
 
 
 @dataclass(frozen=True)
@@ -225,7 +236,9 @@ class Reader:
                 path, shown(raw), "带条款的取值", f'请写成 {{ value = {_bare(raw)}, clause = "条款编号" }}。'
             )
         before = len(self.problems)
-        self._unknown_keys(raw, list(_VALUE_KEYS), path)
+        ruled = raw.get("ruled")
+        told = ruled if isinstance(ruled, Ruled) else None  # laid over the file; a file itself cannot say so
+        self._unknown_keys(raw, [*_VALUE_KEYS, *(["ruled"] if told else [])], path)
         clause = self.cited(raw, path)
         assumed = self._plain(bool, raw.get("assumed", False), _join(path, "assumed"))
         because = self._plain(str, raw.get("because", ""), _join(path, "because"))
@@ -235,7 +248,7 @@ class Reader:
         value = self._content(inner, raw, path)
         if len(self.problems) > before:
             return _ABSENT
-        cited = cast(str, clause), cast(bool, assumed), cast("str | None", ambiguity), cast(str, because)
+        cited = cast(str, clause), cast(bool, assumed), cast("str | None", ambiguity), cast(str, because), told
         self.seen[path] = (inner, Value(value, *cited))
         return Value(value, *cited)
 

@@ -34,7 +34,7 @@ def open_call() -> Call:
 
 @pytest.fixture
 def procedure(open_call: Call) -> Procedure:
-    found = procedure_for(open_call, business_today())[1]
+    found = procedure_for(open_call)[1]
     assert found is not None
     return found
 

@@ -23,6 +23,7 @@ from applications.states import ApplicationStatus, CallStatus
 from applications.views.acting import capacity_of
 from applications.views.for_officers.acts import attempt
 from applications.views.papers import counted
+from applications.letters.sources import call_pack
 from bases.rules import BasePolicy
 from portal.accounts.capacity import Capacity
 from portal.accounts.decorators import officer_view
@@ -31,7 +32,8 @@ from portal.deadlines.today import business_now, business_today
 from portal.documents.previews import preview_sheet
 from portal.documents.sheets import Sheet
 from portal.errors import DomainError
-from portal.policies.loader import pack_in_force, pack_of
+from applications.views.since import ruled_since
+from portal.policies.loader import pack_in_force
 from portal.policies.timeline import NoPolicyInForce
 from portal.web.pagination import paginate
 from portal.worklist.models import WorkItem
@@ -161,7 +163,7 @@ def call(request: HttpRequest, pk: int) -> HttpResponse:
 def _call_context(request: HttpRequest, found: Call, **forms: Any) -> dict[str, Any]:
     capacity = capacity_of(request)
     own = found.jurisdiction_id == capacity.jurisdiction.pk
-    pack = pack_of(found.policy, on=business_today())
+    pack = call_pack(found)
     applications = found.applications.visible_to_officers().within(capacity.jurisdiction)
     by_status = applications.values("status").annotate(n=Count("pk")).order_by()
     counts = {row["status"]: row["n"] for row in by_status}
@@ -187,6 +189,7 @@ def _call_context(request: HttpRequest, found: Call, **forms: Any) -> dict[str, 
         and found.status in {CallStatus.PUBLISHED, CallStatus.CLOSED},
         "may_withdraw": own and capacity.may(Permission.PUBLISH_CALL) and found.status == CallStatus.PUBLISHED,
         "may_publicise": own and capacity.may(Permission.PUBLICISE),
+        "since": ruled_since(found, business_today()),
         "extend_form": ExtendForm(prefix="extend"),
         "withdraw_form": WithdrawCallForm(prefix="withdraw"),
         "return_form": ReturnCallForm(prefix="return"),

@@ -15,6 +15,7 @@ from applications.actions.filing import EDITABLE, under_way
 from applications.actions.moving import basis_of
 from applications.actions.papers import papers_of
 from applications.forms import ReasonForm, StartForm, revision_of
+from applications.letters.sources import basis_of_continuation, call_pack
 from applications.models import Application, Call, Submission
 from applications.states import FINAL, ApplicationStatus
 from applications.views.acting import capacity_of, operator_of
@@ -32,6 +33,7 @@ from applications.views.progress import (
 )
 from bases.models import Base
 from bases.rules import BasePolicy
+from applications.views.since import ruled_since
 from portal.accounts.decorators import operator_view
 from portal.deadlines.today import business_now, business_today
 from portal.errors import DomainError, StatusMoved
@@ -130,6 +132,8 @@ def start(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
+            "since": ruled_since(call, business_today()),
+            "basis": basis_of_continuation(call, call_pack(call)),
 @operator_view
 @require_safe
 def overview(request: HttpRequest, pk: int) -> HttpResponse:

@@ -4,7 +4,6 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
 from typing import cast
 
@@ -12,17 +11,14 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from portal.policies.ambiguities import Ambiguity, all_ambiguities
-from portal.policies.entries import Entry, at, entries
-from portal.policies.inspection import names_title
+from portal.policies.entries import Entry, entries
 from portal.policies.loader import installed, left_out, with_rulings
 from portal.policies.models import AssumptionRuling
-from portal.policies.packs import Clause, Pack, Source, parse
+from portal.policies.packs import Clause, Pack, Source
 from portal.policies.timeline import lineage, versions_of
-from portal.policies.wording import Wording, owner_of, title_name, wording
-from portal.web.money import in_prose
+from portal.policies.wording import Wording, owner_of, wording
 from portal.web.parts import Event, Fact, Tone
-
-A_FIGURE = re.compile(r"\d+(\.\d+)?")
+from portal.web.values import content_in_words, shown
 
 
 @dataclass(frozen=True)
@@ -210,27 +206,6 @@ def _row(
     )
 
 
-def shown(pack: Pack, entry: Entry, words: Wording) -> str:
-    """Return a value as an officer would say it; the code of a title by the title's name."""
-    return _said(pack, entry.path, entry.raw.get("value"), words)
-
-
-def _said(pack: Pack, path: str, value: object, words: Wording) -> str:
-    """Return the value at a path in words: amounts as prose writes them, shares in per cent, goals with their unit."""
-    if isinstance(value, list | tuple):
-        return "、".join(_said(pack, path, item, words) for item in value)
-    if isinstance(value, str) and names_title(path):
-        return title_name(pack, value, words)
-    if value is None or isinstance(value, bool) or not A_FIGURE.fullmatch(str(value)):
-        return words.shown(value)
-    goal = re.fullmatch(r"(targets\[\d+\])\.goal", path)
-    unit = at(pack.tables, goal[1])["unit"] if goal else ""
-    if unit == "元" or words.label(path).endswith("（元）"):
-        return in_prose(Decimal(str(value)))
-    share = Decimal(str(value)) < 1 and "." in str(value)
-    return f"{(Decimal(str(value)) * 100).normalize():f}%" if share else f"{value}{unit}"
-
-
 def _facts(pack: Pack) -> tuple[Fact, ...]:
     head = pack.head
     end = head.applies_until.value
@@ -266,13 +241,8 @@ def _label(pack: Pack, ruling: AssumptionRuling) -> str:
     return " · ".join(part for part in (owner_of(pack, ruling.path, words), words.label(ruling.path)) if part)
 
 
-def _content(pack: Pack, path: str, content: str) -> str:
-    """Return the content of a ruling (TOML) as an officer would say it."""
-    return _said(pack, path, parse(content).get("value"), wording(Path(settings.POLICY_PACKS)).at(pack.jurisdiction))
-
-
 def _event(pack: Pack, ruling: AssumptionRuling, *, names: bool) -> Event:
-    before, after = (_content(pack, ruling.path, text) for text in (ruling.before, ruling.content))
+    before, after = (content_in_words(pack, ruling.path, text) for text in (ruling.before, ruling.content))
     change = after if before == after else _("由 %(before)s 改为 %(after)s") % {"before": before, "after": after}
     title = f"{ruling.get_outcome_display()}：{_label(pack, ruling)}"
     text = f"{change}。{ruling.reason}"

@@ -11,9 +11,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from applications.views.since import calls_naming
 from portal.accounts.decorators import officer_view, public_view
 from portal.accounts.roles import Permission
-from portal.deadlines.today import business_today
+from portal.deadlines.today import business_now, business_today
 from portal.desk.policies.actions import change_assumption, confirm_assumption, may_rule
 from portal.desk.policies.forms import RulingForm, misfit
 from portal.desk.policies.pages import ValueRow, policy_page, value_row
@@ -71,7 +72,8 @@ def rule_on_value(request: HttpRequest, pack_id: str, path: str) -> HttpResponse
         messages.success(request, _recorded(pack, path, form.cleaned_data["outcome"]))
         return redirect("policies:settings")
     status = 422 if form.errors else 200
-    return render(request, "policies/value.html", {"pack": pack, "row": row, "form": form}, status=status)
+    context = {"pack": pack, "row": row, "form": form, "calls": calls_naming(pack, path, business_now())}
+    return render(request, "policies/value.html", context, status=status)
 
 
 def _recorded(pack: Pack, path: str, outcome: str) -> str:
