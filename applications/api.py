@@ -52,7 +52,8 @@ class CallSerializer(serializers.Serializer[Call]):
     timetable = TimetableRowSerializer(many=True, help_text="工作安排")
     introduction = serializers.CharField(help_text="说明；没有的为空")
     contact = serializers.CharField(help_text="咨询方式；没有的为空")
-    reason = serializers.CharField(help_text="增开、延期或撤回的原因")
+    reason = serializers.CharField(help_text="增开或撤回的原因，政策期满后继续适用的依据；没有的为空")
+    extension_reason = serializers.CharField(help_text="最近一次延期的原因；没有延期的为空")
     published_on = serializers.DateField(help_text="发布日期")
 
     @extend_schema_field(serializers.ChoiceField(choices=CALL_STATES, help_text="现在的状态"))

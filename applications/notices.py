@@ -60,7 +60,7 @@ def call_extended(call: Call) -> Notice:
     return Notice(
         kind="call.extended",
         subject=f"“{call.name}”延期至 {until}",
-        body=f"申报截止时间改为 {until}。延期原因：{call.reason}",
+        body=f"申报截止时间改为 {until}。延期原因：{call.extension_reason}",
         urgent=True,
         dedupe=f"call:{call.pk}:extended:{until}",
     )

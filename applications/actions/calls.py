@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop
 
 from applications import letters, notices
 from applications.actions.announcing import announce
+from applications.letters.sources import reason_at_publication
 from applications.models import Call
 from applications.rules import ApplicationPolicy
 from applications.states import ApplicationStatus, CallStatus
@@ -212,12 +213,15 @@ def _require_time_ahead(call: Call, now: datetime.datetime) -> None:
         raise DomainError(f"{past}，现在发布，通知写的申报期就与发布日期矛盾。请退回起草人修改申报期再发布。")
 
 
+def reason_shown(call: Call) -> str:
+    """Return why a call was withdrawn, else the reason it was published with; empty where it needed none."""
+    return call.reason if call.status == CallStatus.WITHDRAWN else reason_at_publication(call)
+
+
 def reason_in_words(call: Call) -> str:
-    """Return what the reason of a call was given for: withdrawal, extension, a policy that ended, a further call."""
+    """Return what the reason of a call was given for: withdrawal, a policy that ended, a further call."""
     if call.status == CallStatus.WITHDRAWN:
         return _("撤回原因")
-    if timeline(call).filter(verb="call.extended").exists():
-        return _("延期原因")
     day = call.published_on or timezone.localdate(call.opens_at)
     return _("增开原因") if pack_of(call.policy, on=day).applies_on(day) else _("继续适用的依据")
 
@@ -251,6 +255,8 @@ def unreasoned(title: str, values: dict[str, Any], *, at: Jurisdiction, on: date
 def extend_call(call: Call, *, closes_at: datetime.datetime, reason: str, by: Capacity, at: datetime.datetime) -> Call:
     """Give more time (延期), also after closing as long as nothing was decided. Drafts under it live on.
 
+    The notice of the call stays as it was issued; one of its own says what it is extended to.
+
     Raises InvalidInput for a moment that is past or not later, or without a reason; DomainError for a call that is not
     published, or under which something was decided.
     """
@@ -258,26 +264,32 @@ def extend_call(call: Call, *, closes_at: datetime.datetime, reason: str, by: Ca
     _require(by, Permission.PUBLISH_CALL, call)
     if call.status not in {CallStatus.PUBLISHED, CallStatus.CLOSED}:
         raise DomainError(f"申报通知{call.get_status_display()}，不能延期。已发布或已截止的才可以延期。")
+    _require_more_time(call, closes_at, reason, at)
+    if call.applications.filter(status__in=[ApplicationStatus.APPROVED, ApplicationStatus.REFUSED]).exists():
+        raise DomainError("这一批次已有办结的申报，不能再延期；需要时请增开一个批次。")
+    if call.status == CallStatus.CLOSED:
+        call.advance(CallStatus.PUBLISHED)
+    before, call.closes_at, call.extension_reason = call.closes_at, closes_at, reason.strip()
+    call.save(update_fields=["closes_at", "extension_reason"])
+    draft = letters.extension_notice(call, before)
+    letter = issue_letter(draft, about=call, at=call.jurisdiction, by=by, on=on, public=True)
+    said = {"reason": call.extension_reason, "letter": letter.reference}
+    record("call.extended", call, by=by, on=on, before=before, after=closes_at, **said)
+    _tell_applicants(call, notices.call_extended(call), on=on)
+    return call
+
+
+def _require_more_time(call: Call, closes_at: datetime.datetime, reason: str, now: datetime.datetime) -> None:
+    """Raise InvalidInput for a closing time that is past or not later, or without a reason."""
     problems = {}
-    if closes_at <= at:
-        problems["closes_at"] = f"新的截止时间已经过去，现在是 {at:%Y-%m-%d %H:%M}，请改为以后的时间。"
+    if closes_at <= now:
+        problems["closes_at"] = f"新的截止时间已经过去，现在是 {now:%Y-%m-%d %H:%M}，请改为以后的时间。"
     elif closes_at <= call.closes_at:
         problems["closes_at"] = f"新的截止时间要晚于原截止时间 {call.closes_at.astimezone():%Y-%m-%d %H:%M}。"
     if not reason.strip():
         problems["reason"] = "请写明延期原因，会公开显示。"
     if problems:
         raise InvalidInput("没有延期。", problems)
-    if call.applications.filter(status__in=[ApplicationStatus.APPROVED, ApplicationStatus.REFUSED]).exists():
-        raise DomainError("这一批次已有办结的申报，不能再延期；需要时请增开一个批次。")
-    if call.status == CallStatus.CLOSED:
-        call.advance(CallStatus.PUBLISHED)
-    before, reason_before = call.closes_at, call.reason
-    call.closes_at, call.reason = closes_at, reason.strip()
-    call.save(update_fields=["closes_at", "reason"])
-    said = {"reason": call.reason, "reason_before": reason_before}
-    record("call.extended", call, by=by, on=on, before=before, after=closes_at, **said)
-    _tell_applicants(call, notices.call_extended(call), on=on)
-    return call
 
 
 @transaction.atomic

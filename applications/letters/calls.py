@@ -24,6 +24,7 @@ from portal.deadlines.today import business_today
 from portal.documents.addressees import bureaus_below
 from portal.documents.citing import cited, resting_on
 from portal.documents.letters import Block, Draft, numbered, numeral
+from portal.documents.wording import closed
 from portal.jurisdictions.wording import level_in_words
 from portal.policies.packs import Pack
 
@@ -59,9 +60,41 @@ def call_notice(call: Call) -> Draft:
     )
 
 
+def extension_notice(call: Call, before: datetime.datetime) -> Draft:
+    """Return the notice that a call closes later (延期) than at the moment `before`, and why; nothing else changes."""
+    name = title_name(call_pack(call), call.title)
+    below = bureaus_below(call.jurisdiction)
+    body = [
+        Block(
+            "p",
+            f"{announced_by(call)}的申报截止时间原为{moment_in_words(before)}，"
+            f"现延长至{moment_in_words(call.closes_at)}。",
+        ),
+        Block("p", f"延期原因：{closed(call.extension_reason)}"),
+        Block("p", "申报通知写明的截止时间与本通知不一致的，以本通知为准；其他事项不变。已提交的申报不用重新提交。"),
+    ]
+    if call.contact:
+        body.append(Block("p", f"咨询电话：{call.contact}。"))
+    return Draft(
+        kind="call.extension",
+        title=f"关于延长{call.year}年度{_batch(call)}{name}申报时间的通知",
+        addressee=f"{below}，各有关单位" if below else "各有关单位",
+        body=tuple(body),
+        notes=sample_note(procedure_of(call_pack(call), call.title)),
+    )
+
+
+def announced_by(call: Call) -> str:
+    """Return the notice that opened the call by its title and number, as it was issued."""
+    return f"《{call.letter.title}》（{call.letter.reference}）" if call.letter else f"“{call.name}”"
+
+
 def _batch(call: Call) -> str:
-    """Return which of the year's calls for the title this is; nothing for the first."""
-    before = Call.objects.of_the_year(call.year, call.title, call.jurisdiction).exclude(pk=call.pk).count()
+    """Return which of the year's calls for the title this is; nothing for the first. Later ones do not count."""
+    others = Call.objects.of_the_year(call.year, call.title, call.jurisdiction).exclude(pk=call.pk)
+    if call.letter_id:
+        others = others.filter(letter__lt=call.letter_id)
+    before = others.count()
     return f"第{numeral(before + 1)}批" if before else ""
 
 

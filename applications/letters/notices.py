@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from django.utils.translation import gettext_noop
 
+from applications.letters.calls import announced_by
 from applications.letters.sources import call_pack, procedure_of, sample_note, title_name
 from applications.models import Application, Call, Objection, PublicNotice
 from applications.states import ObjectionStatus
@@ -58,7 +59,7 @@ def public_notice(notice: PublicNotice, applications: Iterable[Application]) -> 
     length = notice.term.get("length", procedure.notice_workdays.value)
     names = [step.name for step in procedure.steps if step.step not in {"public_notice", "approval"}]
     opening = (
-        f"根据{cited(pack, procedure.clause)}的规定和{_announced_by(call)}的安排，经{'、'.join(names)}，"
+        f"根据{cited(pack, procedure.clause)}的规定和{announced_by(call)}的安排，经{'、'.join(names)}，"
         f"拟认定下列{len(rows)}家单位为{name}，现予公示："
     )
     body = [
@@ -82,11 +83,6 @@ def public_notice(notice: PublicNotice, applications: Iterable[Application]) -> 
         notes=sample_note(procedure),
         series="孵化公示",
     )
-
-
-def _announced_by(call: Call) -> str:
-    """Return the notice that opened the call by its title and number, as it was issued."""
-    return f"《{call.letter.title}》（{call.letter.reference}）" if call.letter else f"“{call.name}”"
 
 
 def _what_now(objection: Objection) -> str:

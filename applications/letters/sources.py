@@ -46,13 +46,21 @@ def basis_of_continuation(call: Call, pack: Pack) -> str:
 
     That is the reason the call was published with, not the one it was given more time for. Empty for a call that is
     not published, and for one published within the period: its reason, if any, is why it was a further one (GZ-31).
-    A withdrawal writes its reason over it, too, but nothing is decided under a call that was withdrawn.
+    A withdrawal writes its reason over it, but nothing is decided under a call that was withdrawn.
     """
     end = pack.applies_until.value
     if end is None or call.published_on is None or call.published_on <= end:
         return ""
-    extended = timeline(call).filter(verb="call.extended").first()
-    return str(extended.facts.get("reason_before", "")) if extended else call.reason
+    return reason_at_publication(call)
+
+
+def reason_at_publication(call: Call) -> str:
+    """Return the reason a call was published with, empty if it needed none.
+
+    Before an extension had a field of its own it wrote its reason over that one, and its trail kept what was there.
+    """
+    extended = timeline(call).filter(verb="call.extended", facts__has_key="reason_before").first()
+    return str(extended.facts["reason_before"]) if extended else call.reason
 
 
 def title_name(pack: Pack, code: str) -> str:

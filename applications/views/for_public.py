@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from applications.actions.calls import reason_in_words
+from applications.actions.calls import reason_in_words, reason_shown
 from applications.actions.papers import papers_of
 from applications.letters.calls import percent, whom_it_binds
 from applications.letters.sources import basis_of_continuation, call_pack
@@ -21,6 +21,7 @@ from applications.procedure import Procedure
 from applications.querysets import CallQuerySet
 from applications.rules import ApplicationPolicy
 from applications.states import FINAL, ApplicationStatus, CallStatus
+from applications.views.extensions import extensions_of
 from applications.views.papers import counted
 from bases.models import Certification, title_called
 from applications.views.since import ruled_since
@@ -270,8 +271,9 @@ def call(request: HttpRequest, code: str, pk: int) -> HttpResponse:
         since=ruled_since(found, now.date()),
         **_slots(found, now.date(), known=procedure is not None),
         letter=_public_letter(found),
-        reason_word=reason_in_words(found) if found.reason else "",
-        basis=basis_of_continuation(found, pack) if pack else "",
+        reason=(reason := reason_shown(found)),
+        reason_word=reason_in_words(found) if reason else "",
+        extensions=extensions_of(found),
         notices=[(each, whom(each)) for each in with_lists(found.jurisdiction).filter(call=found)],
         apply=_where_to_start(found),
     )

@@ -1,6 +1,7 @@
 """Calls at the desk: whose drafts are seen, what may be extended or withdrawn, and what counts as filed."""
 
 import datetime
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +14,8 @@ from applications.forms import CallForm
 from applications.models import Application, Call
 from applications.states import ApplicationStatus, CallStatus
 from portal.accounts.capacity import Capacity
+from portal.audit.recording import record
+from portal.documents.models import Letter
 from portal.errors import DomainError, InvalidInput, StatusMoved
 from tests.factories import dossiers
 from tests.factories.cast import Cast
@@ -205,3 +208,81 @@ def test_who_clicked_too_late_is_not_told_that_it_was_done(
     assert answer.status_code == 409
     page = client.get(reverse("applications:call", args=[call.pk])).content.decode()
     assert not any(done in page for done in ("已延期，", "申报通知已撤回", "已退回起草人"))
+
+
+# --- more time: what the notice says, and what holds ---
+
+
+def test_more_time_is_given_by_a_notice_of_its_own_and_the_first_stays_as_it_was(cast: Cast) -> None:
+    call = dossiers.open_call(cast)
+    assert call.letter is not None
+    before = Letter.objects.get(pk=call.letter_id).wording
+    _extend(call, cast)
+    issued = Letter.objects.get(kind="call.extension")
+    said = "\n".join(block["text"] for block in issued.wording["body"])
+    assert issued.title == "关于延长2026年度省级创业孵化示范基地申报时间的通知"
+    assert f"《{call.letter.title}》（{call.letter.reference}）的申报截止时间原为2026年4月1日18时" in said
+    assert "现延长至2026年5月8日18时。" in said
+    assert "延期原因：多地反映材料准备不及。" in said
+    assert issued.public
+    assert issued.number == (call.letter.number or 0) + 1
+    call.letter.refresh_from_db()
+    assert call.letter.wording == before
+
+
+def test_the_notice_of_more_time_names_the_batch_as_the_first_notice_did(cast: Cast) -> None:
+    first = dossiers.open_call(cast)
+    dossiers.open_call(cast, reason="上半年名额没有用完。")
+    _extend(first, cast)
+    assert "批" not in Letter.objects.get(kind="call.extension").title
+
+
+@pytest.mark.parametrize("reader", ["public", "wang", "province_caseworker"])
+def test_every_page_that_names_a_call_says_until_when_it_was_extended_on_which_day_why_and_by_which_notice(
+    cast: Cast, sign_in: SignIn, client: Client, reader: str
+) -> None:
+    dossiers.open_call(cast)
+    call = dossiers.open_call(cast, reason="上半年名额没有用完。")
+    _extend(call, cast)
+    _extend(call, cast, LATER + datetime.timedelta(days=9))
+    pages = {
+        "public": reverse("public:call", args=[cast.province.code, call.pk]),
+        "wang": reverse("applications:start", args=[call.pk]),
+        "province_caseworker": reverse("applications:call", args=[call.pk]),
+    }
+    shown = (client if reader == "public" else sign_in(getattr(cast, reader))).get(pages[reader]).content.decode()
+    text = re.sub(r"<[^>]+>|[\s\u2060]", "", shown)
+    for until, before in (("2026-05-08", "2026-04-01"), ("2026-05-17", "2026-05-08")):
+        told = f"截止时间已延长至{until}18:00。2026-03-09延期，原为{before}18:00。延期原因：多地反映材料准备不及。"
+        assert told in text
+    for letter in Letter.objects.filter(kind="call.extension"):
+        assert reverse("documents:letter", args=[letter.key]) in shown
+        assert letter.reference in shown
+
+
+@pytest.mark.parametrize("reader", ["public", "province_caseworker"])
+def test_why_there_is_a_further_call_is_still_said_after_it_was_given_more_time(
+    cast: Cast, sign_in: SignIn, client: Client, reader: str
+) -> None:
+    dossiers.open_call(cast)
+    call = dossiers.open_call(cast, reason="上半年名额没有用完。")
+    call = _extend(call, cast)
+    assert (call.reason, call.extension_reason) == ("上半年名额没有用完。", "多地反映材料准备不及。")
+    if reader == "public":
+        shown = client.get(reverse("public:call", args=[cast.province.code, call.pk])).content.decode()
+        assert "<b>增开原因：</b>上半年名额没有用完。" in shown
+    else:
+        shown = sign_in(cast.province_caseworker).get(reverse("applications:call", args=[call.pk])).content.decode()
+        assert "<dt>增开原因</dt><dd>上半年名额没有用完。</dd>" in shown
+    assert "延期原因：多地反映材料准备不及。" in shown
+
+
+def test_a_call_extended_when_the_reason_was_written_over_shows_both_again(cast: Cast, client: Client) -> None:
+    dossiers.open_call(cast)
+    call = dossiers.open_call(cast, reason="上半年名额没有用完。")
+    said = {"reason": "准备不及。", "reason_before": call.reason, "before": call.closes_at, "after": LATER}
+    record("call.extended", call, by=cast.approver, on=dossiers.FILED, **said)
+    Call.objects.filter(pk=call.pk).update(closes_at=LATER, reason="准备不及。")
+    shown = client.get(reverse("public:call", args=[cast.province.code, call.pk])).content.decode()
+    assert "<b>增开原因：</b>上半年名额没有用完。" in shown
+    assert shown.count("准备不及。") == shown.count("延期原因：准备不及。") == 1

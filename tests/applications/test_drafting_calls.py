@@ -168,9 +168,8 @@ def test_the_reason_of_a_call_is_called_by_what_it_was_given_for(cast: Cast, cli
     call = dossiers.open_call(cast, reason="上半年名额没有用完。")
     address = reverse("public:call", args=[cast.province.code, call.pk])
     assert "<b>增开原因：</b>上半年名额没有用完。" in client.get(address).content.decode()
-    later, now = call.closes_at + datetime.timedelta(days=7), dossiers.moment(dossiers.FILED)
-    actions.extend_call(call, closes_at=later, reason="准备不及。", by=cast.approver, at=now)
-    assert "<b>延期原因：</b>准备不及。" in client.get(address).content.decode()
+    actions.withdraw_call(call, reason="条件写错了。", by=cast.approver, on=dossiers.FILED)
+    assert "<b>这一批次已撤回。</b>条件写错了。" in client.get(address).content.decode()
 
 
 def test_the_page_that_changes_a_call_is_called_so_by_the_browser_too(cast: Cast, sign_in: SignIn) -> None:

@@ -80,10 +80,10 @@ def test_more_time_for_a_call_is_not_the_basis_by_which_an_ended_policy_goes_on(
     pack = all_packs()["ordos-2022"]
     assert basis_of_continuation(call, pack) == "《关于继续执行的通知》（演示文件）。"
     assert continued(call, pack, dossiers.FILED).endswith("继续适用的依据：《关于继续执行的通知》（演示文件）。")
-    for path in ("/150600/", f"/150600/calls/{call.pk}/"):
-        shown = client.get(path).content.decode()
-        assert "<dt>继续适用的依据</dt><dd>《关于继续执行的通知》（演示文件）。</dd>" in shown
-    assert "系统维护。" in shown
+    home, page = (client.get(path).content.decode() for path in ("/150600/", f"/150600/calls/{call.pk}/"))
+    assert "<dt>继续适用的依据</dt><dd>《关于继续执行的通知》（演示文件）。</dd>" in home
+    assert "<b>继续适用的依据：</b>《关于继续执行的通知》（演示文件）。" in page
+    assert "延期原因：系统维护。" in page
 
 
 def test_the_reason_for_more_time_of_a_call_published_before_its_policy_ended_is_no_basis(

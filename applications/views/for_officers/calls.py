@@ -12,7 +12,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from applications import actions, letters
-from applications.actions.calls import RETURNED, reason_in_words, returned_because, writers_of, wrong_with
+from applications.actions.calls import (
+    RETURNED,
+    reason_in_words,
+    reason_shown,
+    returned_because,
+    writers_of,
+    wrong_with,
+)
 from applications.actions.papers import papers_of
 from applications.forms import CallForm, ExtendForm, ReturnCallForm, WithdrawCallForm
 from applications.forms.calling import Missing
@@ -21,6 +28,7 @@ from applications.querysets import CallQuerySet
 from applications.rules import ApplicationPolicy
 from applications.states import ApplicationStatus, CallStatus
 from applications.views.acting import capacity_of
+from applications.views.extensions import extensions_of
 from applications.views.for_officers.acts import attempt
 from applications.views.papers import counted
 from applications.letters.sources import call_pack
@@ -172,7 +180,9 @@ def _call_context(request: HttpRequest, found: Call, **forms: Any) -> dict[str, 
         "call": found,
         "preview": _preview(found) if drafted else None,
         "returned": returned_because(found) if drafted else "",
-        "reason_word": reason_in_words(found) if found.reason else "",
+        "reason": (reason := reason_shown(found)),
+        "reason_word": reason_in_words(found) if reason else "",
+        "extensions": extensions_of(found),
         "title_name": pack.section(BasePolicy).title(found.title).label,
         "procedure": pack.section(ApplicationPolicy).procedure(found.title),
         "papers": (papers := papers_of(found, business_today())),

@@ -20,6 +20,7 @@ from applications.models import Application, Call, Submission
 from applications.states import FINAL, ApplicationStatus
 from applications.views.acting import capacity_of, operator_of
 from applications.views.contacts import whom_to_ask, whom_to_ask_of
+from applications.views.extensions import extensions_of
 from applications.views.for_operators.contents import demand_rows, onward
 from applications.views.papers import counted
 from applications.views.progress import (
@@ -125,6 +126,7 @@ def start(request: HttpRequest, pk: int) -> HttpResponse:
             "may_begin": bool(free),
             "is_open": call.is_open(business_now()),
             "ask": whom_to_ask_of(call),
+            "extensions": extensions_of(call),
             **(papers := papers_of(call, business_today())),
             "counted": counted(papers),
         },

@@ -27,6 +27,7 @@ LETTERS: dict[str, str | Promise] = {
     "application.recommendation": gettext_lazy("推荐意见"),
     "application.refusal": gettext_lazy("不予认定的决定"),
     "application.withdrawal": gettext_lazy("撤回确认"),
+    "call.extension": gettext_lazy("延长申报时间的通知"),
     "call.notice": gettext_lazy("申报通知"),
     "certification.certificate": gettext_lazy("证书"),
     "complaint.acceptance": gettext_lazy("投诉受理告知书"),
