@@ -8,7 +8,7 @@ from applications.models import Call
 from applications.rules import ApplicationPolicy, Finding, banned_until, conditions, may_apply, not_twice
 from bases.models import Base
 from bases.rules import BasePolicy, Register, Tenure, TitlePolicy
-from portal.documents.letters import agency_of
+from portal.documents.contacts import contact_of
 from portal.errors import DomainError
 from portal.policies.loader import pack_of
 from portal.policies.packs import Pack
@@ -119,8 +119,10 @@ def _says_what_is_held(name: str, held: Tenure) -> str:
 
 def _says_what_is_needed(name: str, needed: TitlePolicy, base: Base) -> str:
     """Say which title is missing, which bureau grants it to this base, and where to call it."""
-    recogniser = agency_of(base.jurisdiction.ancestor(needed.level.value))
-    phone = f"联系电话：{recogniser.phone}。" if recogniser.phone else "该机关还没有公布联系电话。"
+    recogniser = contact_of(base.jurisdiction.ancestor(needed.level.value))
+    asked = recogniser.besides
+    besides = f"，也可以问{asked.name}，联系电话：{asked.phone}" if asked else ""
+    phone = f"联系电话：{recogniser.phone}。" if recogniser.phone else f"该机关还没有公布联系电话{besides}。"
     where = f"地址：{recogniser.address}。" if recogniser.address else ""
     needs = f"申报“{name}”须先有有效的“{needed.label}”称号，请先由{recogniser.name}认定，或请其在名册中登记已有的认定"
     return f"{needs}（以名册登记为准）。{phone}{where}"

@@ -10,7 +10,7 @@ from bases.actions.registering import require_fit
 from bases.models import Base
 from portal.accounts.capacity import Capacity
 from portal.audit.recording import record
-from portal.documents.letters import agency_of
+from portal.documents.contacts import contact_of
 from portal.errors import DomainError, NotAllowed
 from portal.jurisdictions.models import Jurisdiction
 
@@ -64,9 +64,11 @@ def why_the_bureau(base: Base) -> str:
         reason = "基地已有称号，名册和证书按现在的名称和所在地登记"
     else:
         return ""
-    bureau = agency_of(base.jurisdiction)
+    bureau = contact_of(base.jurisdiction)
+    asked = bureau.besides
     phone = f"，联系电话：{bureau.phone}" if bureau.phone else ""
-    return f"{reason}。需要变更的，请持证明向{bureau.name}申请变更登记{phone}。"
+    besides = f"也可以问{asked.name}，联系电话：{asked.phone}。" if asked else ""
+    return f"{reason}。需要变更的，请持证明向{bureau.name}申请变更登记{phone}。{besides}"
 
 
 def _require_reached(drafts: "models.QuerySet[Application]", county: Jurisdiction) -> None:

@@ -26,6 +26,11 @@ def case_pack(application: Application) -> Pack:
     return pack_of(application.policy, on=application.first_submitted_on or application.started_on)
 
 
+def asked_at(desk: Jurisdiction, call: Call) -> Contact:
+    """Return how the bureau that has a case is reached: the call's own bureau by the number the call names."""
+    return contact_of(desk, phone=call.contact if desk.pk == call.jurisdiction_id else "")
+
+
 def continued(call: Call, pack: Pack, on: datetime.date) -> str:
     """Say by what a policy whose period is over still applies on a day (decision 0152); nothing while it applies.
 

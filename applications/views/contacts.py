@@ -1,19 +1,17 @@
-"""Whom an operator asks: one bureau at a time, the same on every page."""
+"""Whom an operator asks: one bureau at a time, the same on every page; and whether anybody is there."""
 
-from typing import NamedTuple
+import datetime
 
+from django.utils.translation import gettext as _
+
+from applications.actions.moving import STEP_PERMISSION
+from applications.letters.sources import asked_at
 from applications.models import Application, Call
 from applications.states import ApplicationStatus
+from portal.documents.contacts import Contact
 from portal.documents.letters import agency_of
-from portal.jurisdictions.models import AgencyProfile
-
-
-class Contact(NamedTuple):
-    """The bureau to ask, how it is called and when; what it has not published is empty."""
-
-    name: str
-    phone: str = ""
-    hours: str = ""
+from portal.jurisdictions.models import Jurisdiction
+from portal.worklist.vacancies import is_vacant, looked_after_by
 
 
 def whom_to_ask(application: Application) -> Contact:
@@ -21,25 +19,24 @@ def whom_to_ask(application: Application) -> Contact:
 
     A case that is being corrected still lies with the bureau that asked.
     """
-    if application.status == ApplicationStatus.DRAFT or application.desk is None:
-        return whom_to_ask_of(application.call)
-    if application.desk_id == application.call.jurisdiction_id:
-        return whom_to_ask_of(application.call)
-    return contact_of(agency_of(application.desk))
+    call = application.call
+    draft = application.status == ApplicationStatus.DRAFT
+    return asked_at(call.jurisdiction if draft or application.desk is None else application.desk, call)
 
 
 def whom_to_ask_of(call: Call) -> Contact:
     """Return whom to ask about a call: its bureau, by the number the call names, else the bureau's own."""
-    bureau = contact_of(agency_of(call.jurisdiction))
-    named = _dialled(call.contact)
-    return bureau._replace(phone=named) if named else bureau
+    return asked_at(call.jurisdiction, call)
 
 
-def contact_of(agency: AgencyProfile) -> Contact:
-    """Return a bureau as one asks it."""
-    return Contact(agency.name, _dialled(agency.phone), agency.office_hours)
-
-
-def _dialled(phone: str) -> str:
-    """Return a number that can be dialled; nothing for one that only holds the place of another (0000-00000000)."""
-    return phone if any(figure.isdigit() and figure != "0" for figure in phone) else ""
+def nobody_at(desk: Jurisdiction, step: str, on: datetime.date) -> str:
+    """Return that nobody at a bureau may do a step on that day, and who looks after it; empty where somebody may."""
+    permission = STEP_PERMISSION[ApplicationStatus(step)]
+    if not is_vacant(desk, permission, on):
+        return ""
+    said = {"desk": agency_of(desk).name}
+    above = looked_after_by(desk, permission, on)
+    if above is None:
+        return _("%(desk)s在本平台还没有在岗人员，有人到岗以后才能办理。") % said
+    said["above"] = agency_of(above).name
+    return _("%(desk)s在本平台还没有在岗人员，由%(above)s督促办理。") % said

@@ -10,6 +10,7 @@ from applications.models import Application, Objection, Opinion, SiteVisit
 from applications.procedure import Procedure
 from applications.procedure import Step as PackStep
 from applications.states import FINAL, ApplicationStatus, ObjectionStatus, Verdict
+from applications.views.contacts import nobody_at
 from bases.rules import BasePolicy
 from portal.audit.recording import timeline
 from portal.deadlines.today import business_today
@@ -142,9 +143,16 @@ def next_steps(application: Application) -> list[NextStep]:
         here = NextStep(_("公示中"), _notice_until(application), procedure.notice_workdays)
         return [here, *_following(procedure, place)]
     step = procedure.steps[place]
-    by = application.desk.name if application.desk else ""
-    text = _("%(by)s办理，%(day)s 前（含当日）办结。") % {"by": by, "day": application.due_on}
-    return [NextStep(step.name, text, step.workdays), *_following(procedure, place)]
+    return [NextStep(step.name, _at_the_desk(application), step.workdays), *_following(procedure, place)]
+
+
+def _at_the_desk(application: Application) -> str:
+    """Return who has a case and until when; where nobody is in post there, that, and no promise in its name."""
+    desk = application.desk
+    said = {"by": desk.name if desk else "", "day": application.due_on}
+    if nobody := nobody_at(desk, application.status, business_today()) if desk else "":
+        return _("由%(by)s办理，期限是 %(day)s（含当日）。") % said + nobody
+    return _("%(by)s办理，%(day)s 前（含当日）办结。") % said
 
 
 def _notice_until(application: Application) -> str:

@@ -129,9 +129,11 @@ def _label(kind: str, number: int) -> str:
 
 def agency_of(at: Jurisdiction) -> AgencyProfile:
     """Return what the bureau prints about itself; one that filled nothing in is named by its territory and field."""
-    profile = AgencyProfile.objects.filter(jurisdiction=at).first()
-    if profile:
-        return profile
+    return AgencyProfile.objects.filter(jurisdiction=at).first() or unnamed(at)
+
+
+def unnamed(at: Jurisdiction) -> AgencyProfile:
+    """Return a bureau that filled nothing in, by its territory and field."""
     name = f"{at.name}{_field_of(at)}主管部门"
     return AgencyProfile(jurisdiction=at, name=name, short_name=name)
 

@@ -28,6 +28,16 @@ def vacant(items: Iterable[WorkItem], on: datetime.date) -> set[int]:
     return {item.pk for item in at_desks if not any((item.desk_id, r) in filled for r in roles_with(item.permission))}
 
 
+def is_vacant(desk: Jurisdiction, permission: str, on: datetime.date) -> bool:
+    """Return whether nobody at a bureau may do what asks for a permission on that day, stand-ins counted."""
+    return not officers_at(desk, permission, on)
+
+
+def looked_after_by(desk: Jurisdiction, permission: str, on: datetime.date) -> Jurisdiction | None:
+    """Return the nearest bureau above that has somebody who may do the like: it is told, and urges."""
+    return next((bureau for bureau in desk.lineage()[1:] if officers_at(bureau, permission, on)), None)
+
+
 def tell_of_vacancy(item: WorkItem, on: datetime.date) -> int:
     """Tell the bureaus above, where nobody at the desk of an item may do it: whoever does the like at the nearest one
     that has somebody, once for the item, and the system administrators who can fill the post, once a week.
@@ -35,7 +45,7 @@ def tell_of_vacancy(item: WorkItem, on: datetime.date) -> int:
     Returns how many were told. The case stays where the procedure puts it: who is above urges, and does not act.
     """
     desk = item.desk
-    if desk is None or officers_at(desk, item.permission, on):
+    if desk is None or not is_vacant(desk, item.permission, on):
         return 0
     return _tell([item], desk, item.permission, on)
 
@@ -47,7 +57,7 @@ def tell_of_vacancies(on: datetime.date) -> int:
     bureaus = Jurisdiction.objects.select_related("parent__parent__parent").in_bulk({desk for desk, _post in pairs})
     told = 0
     for desk, post in pairs:
-        if not officers_at(bureaus[desk], post, on):
+        if is_vacant(bureaus[desk], post, on):
             items = waiting.filter(desk=desk, permission=post).order_by("pk")
             told += _tell(items.select_related("jurisdiction"), bureaus[desk], post, on)
     return told
@@ -55,7 +65,8 @@ def tell_of_vacancies(on: datetime.date) -> int:
 
 def _tell(items: Iterable[WorkItem], desk: Jurisdiction, permission: str, on: datetime.date) -> int:
     """Tell of the items of one empty post what was not told yet; whom to tell is asked once for all of them."""
-    above = _nearest(desk.lineage()[1:], permission, on)
+    bureau = looked_after_by(desk, permission, on)
+    above = officers_at(bureau, permission, on) if bureau else []
     appoints = who_appoints(desk, on)
     told, first = 0, None
     for item in items:
@@ -70,10 +81,6 @@ def _tell_above(item: WorkItem, desk: Jurisdiction, above: list[User], on: datet
     if not WorkItem.objects.select_for_update().waiting().filter(pk=item.pk).exists():
         return 0
     return len(notify(_to_look_after(item, desk, told_too=told_too), to=above, about=item, on=on))
-
-
-def _nearest(bureaus: Iterable[Jurisdiction], permission: str, on: datetime.date) -> list[User]:
-    return next((found for bureau in bureaus if (found := officers_at(bureau, permission, on))), [])
 
 
 def _to_look_after(item: WorkItem, desk: Jurisdiction, *, told_too: bool) -> Notice:

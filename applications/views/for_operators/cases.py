@@ -15,12 +15,12 @@ from applications.actions.filing import EDITABLE, under_way
 from applications.actions.moving import basis_of
 from applications.actions.papers import papers_of
 from applications.forms import ReasonForm, StartForm, revision_of
-from applications.letters.sources import basis_of_continuation, call_pack
+from applications.letters.sources import asked_at
 from applications.models import Application, Call, Submission
+from applications.rules import ApplicationPolicy
 from applications.states import FINAL, ApplicationStatus
 from applications.views.acting import capacity_of, operator_of
-from applications.views.contacts import whom_to_ask, whom_to_ask_of
-from applications.views.extensions import extensions_of
+from applications.views.contacts import nobody_at, whom_to_ask, whom_to_ask_of
 from applications.views.for_operators.contents import demand_rows, onward
 from applications.views.papers import counted
 from applications.views.progress import (
@@ -34,9 +34,9 @@ from applications.views.progress import (
 )
 from bases.models import Base
 from bases.rules import BasePolicy
-from applications.views.since import ruled_since
 from portal.accounts.decorators import operator_view
 from portal.deadlines.today import business_now, business_today
+from portal.documents.contacts import Contact
 from portal.errors import DomainError, StatusMoved
 from portal.policies.loader import pack_of
 from portal.policies.schema import Value
@@ -122,11 +122,11 @@ def start(request: HttpRequest, pk: int) -> HttpResponse:
             "call": call,
             "form": form,
             "doors": doors,
+            "unstaffed": _unstaffed(call, free),
             "earlier": any(earlier_answers(base) for base in free),
             "may_begin": bool(free),
             "is_open": call.is_open(business_now()),
             "ask": whom_to_ask_of(call),
-            "extensions": extensions_of(call),
             **(papers := papers_of(call, business_today())),
             "counted": counted(papers),
         },
@@ -134,17 +134,23 @@ def start(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-            "since": ruled_since(call, business_today()),
-            "basis": basis_of_continuation(call, call_pack(call)),
+def _unstaffed(call: Call, bases: list[Base]) -> list[tuple[str, Contact]]:
+    """Return what is to be known before the first field: which first desk has nobody in post, and whom to call."""
+    today = business_today()
+    step = pack_of(call.policy, on=today).section(ApplicationPolicy).procedure(call.title).first_step()
+    desks = {desk.pk: desk for desk in (base.jurisdiction.ancestor(step.level) for base in bases)}
+    told = [(nobody_at(desk, step.step, today), desk) for desk in desks.values()]
+    return [(says, asked_at(desk, call)) for says, desk in told if says]
+
+
 @operator_view
 @require_safe
 def overview(request: HttpRequest, pk: int) -> HttpResponse:
     """Show where the application is, why, what comes next, by when, under which clause; and every paper of it."""
     application = my_application(request, pk)
     submissions = Prefetch("submissions", Submission.objects.select_related("receipt").order_by("number"))
-    whole = Application.objects.select_related(
-        "call__jurisdiction", "base__jurisdiction__parent__parent", "desk", "operator", "certification", "notice"
-    )
+    above = ("call__jurisdiction__parent", "base__jurisdiction__parent__parent", "desk__parent__parent__parent")
+    whole = Application.objects.select_related(*above, "operator", "certification", "notice")
     application = whole.prefetch_related(submissions, "opinions", "corrections").get(pk=application.pk)
     opinions = application.opinions.all()
     visited = list(application.visits.order_by("pk").values_list("visited_on", flat=True))

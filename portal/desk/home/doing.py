@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from applications.actions.moving import procedure_of
 from applications.models import Application, Call
 from applications.states import ApplicationStatus
+from applications.views.contacts import nobody_at
 from bases.models import Certification, Operator
 from portal.deadlines.terms import Due
 from portal.desk.home.ahead import Ahead
@@ -38,7 +39,7 @@ def first_thing(situation: Situation, items: list[WorkItem], duties: list[Ahead]
         return back
     drafts = [each for each in situation.running if each.status == ApplicationStatus.DRAFT]
     if drafts:
-        return _draft(min(drafts, key=lambda each: each.call.closes_at))
+        return _draft(min(drafts, key=lambda each: each.call.closes_at), situation)
     if not situation.bases:
         return _no_base()
     if fresh := _fresh(situation):
@@ -75,20 +76,23 @@ def _task(item: WorkItem, situation: Situation) -> First:
     return First(f"item:{item.pk}", title, facts, moment, basis, item.policy, item.url, act, case=case)
 
 
-def _draft(application: Application) -> First:
+def _draft(application: Application, situation: Situation) -> First:
     closes = application.call.closes_at.astimezone()
-    first = application.jurisdiction.ancestor(procedure_of(application).first_step().level)
-    facts = (
+    step = procedure_of(application).first_step()
+    first = application.jurisdiction.ancestor(step.level)
+    facts = [
         Fact(_("在哪一步"), _("%(base)s 申报书填写中，还没有提交") % {"base": application.base.name}),
         Fact(_("为什么"), _("提交以后才算申报；截止后草稿保留，但不能再提交")),
         Fact(_("下一步"), _("填好各节、传齐材料，核对后提交；提交后先由%(by)s办理") % {"by": first.name}),
-    )
+    ]
+    if nobody := nobody_at(first, step.step, situation.today):
+        facts.append(Fact(_("请注意"), nobody.rstrip("。")))
     href = reverse("applications:overview", args=[application.pk])
     title = _("填好申报书并提交：%(call)s") % {"call": application.call.name}
     return First(
         f"case:{application.pk}",
         title,
-        facts,
+        tuple(facts),
         closes.date(),
         "",
         application.policy,

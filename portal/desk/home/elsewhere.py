@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from applications.actions.moving import basis_of, procedure_of
 from applications.models import Application
 from applications.states import ApplicationStatus, ObjectionStatus
+from applications.views.contacts import nobody_at
 from applications.views.progress import current_step, objections_told
 from portal.deadlines.terms import Due
 from portal.desk.home.parts import First, Line
@@ -93,6 +94,9 @@ def _why(application: Application, situation: Situation) -> str:
         return held if _objected(application) else _("公示期已满，没有待答复的异议")
     if application.status == ApplicationStatus.IN_NOTICE:
         return _("拟认定名单已经公示，公示期内任何人可以实名提出异议")
+    desk = application.desk
+    if desk is not None and (nobody := nobody_at(desk, application.status, situation.today)):
+        return nobody.rstrip("。")
     return _("申报书和材料已经交齐，正在按程序办理")
 
 

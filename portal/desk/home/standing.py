@@ -50,10 +50,8 @@ def situation_of(operator: Operator, now: datetime.datetime) -> Situation:
     )
     certifications = Certification.objects.filter(base__in=bases).select_related("base", "certificate")
     held = list(certifications.order_by("-certified_on", "-pk"))
-    above = "jurisdiction__parent__parent"
-    applications = Application.objects.of_operator(operator.pk).select_related(
-        "call__jurisdiction", "base", "desk", above
-    )
+    places = ("jurisdiction__parent__parent", "desk__parent__parent__parent", "call__jurisdiction__parent")
+    applications = Application.objects.of_operator(operator.pk).select_related("base", *places)
     objected = Objection.objects.only("application", "status", "received_on", "answered_on").order_by("pk")
     seen = list(applications.prefetch_related(Prefetch("objections", objected)).order_by("-pk"))
     related = ("certification", "base__jurisdiction", "decider", "decision")

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from applications.views.contacts import Contact, contact_of, whom_to_ask, whom_to_ask_of
+from applications.views.contacts import whom_to_ask, whom_to_ask_of
 from bases.models import Operator
 from complaints.models import Complaint
 from complaints.states import ComplaintStatus
@@ -24,9 +24,9 @@ from portal.desk.home.parts import First
 from portal.desk.home.past import recent_events
 from portal.desk.home.standing import Situation, situation_of
 from portal.desk.worklist.basis import cases_of
+from portal.documents.contacts import Contact, contact_of
 from portal.jurisdictions.models import Jurisdiction
 from portal.web.parts import Step
-from portal.web.place import agencies
 from subsidies.models import Entitlement
 
 DESKS = (
@@ -84,17 +84,22 @@ def operator_home(request: PersonRequest) -> HttpResponse:
     return render(request, "desk/operator_home.html", context)
 
 
-def _whom_to_ask(situation: Situation, first: First, place: Jurisdiction) -> Contact | None:
-    """Return whom to ask: about the case that comes first, else an open call, else the nearest bureau that says how."""
-    running = situation.running
-    case = next((each for each in running if str(each.pk) == first.case), running[0] if running else None)
+def _whom_to_ask(situation: Situation, first: First, place: Jurisdiction) -> Contact:
+    """Return whom to ask: about the case or the call that comes first, else the latest case, else an open call.
+
+    Without any, the bureau of the place. A case that has ended is asked about where its own page says so too.
+    """
+    running, seen = situation.running, situation.applications_seen
+    case = next((each for each in seen if str(each.pk) == first.case), running[0] if running else None)
+    open_to_one = [*situation.calls, *(call for call, _why in situation.shut)]
+    call = next((each for each in open_to_one if f"call:{each.pk}" == first.key), None)
+    if case is None and call is None and seen:
+        case = seen[0]
     if case is not None:
         return whom_to_ask(case)
-    open_to_one = [*situation.calls, *(call for call, _why in situation.shut)]
-    if open_to_one:
-        return whom_to_ask_of(open_to_one[0])
-    nearest = next((each for each in agencies(place) if each.phone or each.address), None)
-    return contact_of(nearest) if nearest is not None else None
+    if call := call or next(iter(open_to_one), None):
+        return whom_to_ask_of(call)
+    return contact_of(place)
 
 
 def _counts(situation: Situation) -> list[CountLine]:

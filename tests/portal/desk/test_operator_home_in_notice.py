@@ -114,34 +114,6 @@ def test_a_notice_that_is_over_without_an_open_objection_waits_for_the_next_step
     assert "公示期内任何人可以" not in facts["为什么"]
 
 
-def test_the_bureau_that_has_the_case_is_the_one_to_ask_on_every_page(cast: Cast, sign_in: SignIn) -> None:
-    for code, name, phone in (
-        ("520000", "贵州省人社厅", "0851-11111111"),
-        (cast.city.code, "贵阳市人社局", "0000-00000000（演示）"),
-        (cast.county.code, "云岩区人社局", "0851-33333333"),
-    ):
-        _agency(code, name, phone)
-    application = dossiers.draft(cast, dossiers.open_call(cast, contact="0851-22222222"))
-    client, pages = sign_in(cast.wang), ("/my/", f"/my/applications/{application.pk}/")
-    section = f"/my/applications/{application.pk}/sections/unit/"
-    for page in (*pages, section):
-        assert _asked(client, page) == ("贵州省人社厅", "0851-22222222")
-    actions.submit_application(application, by=cast.wang, at=dossiers.moment(dossiers.FILED), declared=True)
-    for page in (*pages, section, f"/my/applications/{application.pk}/submitted/1/"):
-        assert _asked(client, page) == ("云岩区人社局", "0851-33333333")
-    here = {"by": cast.county_caseworker, "on": dossiers.FILED}
-    actions.give_opinion(dossiers.fresh(application), verdict="for", text="材料齐全，同意推荐。", **here)
-    for page in pages:
-        assert _asked(client, page) == ("贵阳市人社局", "")  # nobody answers at 0000-00000000
-
-
-def _asked(client: Client, page: str) -> tuple[str, str]:
-    answer = client.get(page)
-    ask = answer.context["ask"]
-    assert ask.name in answer.content.decode()
-    return ask.name, ask.phone
-
-
 def test_finished_steps_bear_the_day_on_which_they_were_done(
     cast: Cast, on_notice: tuple[Application, PublicNotice], sign_in: SignIn
 ) -> None:
