@@ -8,7 +8,7 @@ from applications.letters.sources import asked_at, case_pack, moment_in_words, p
 from applications.models import Application, CorrectionRequest, Opinion, Submission
 from applications.states import CorrectionKind
 from portal.deadlines.sums import in_words
-from portal.documents.citing import cited
+from portal.documents.citing import cited, resting_on
 from portal.documents.letters import Block, Draft, agency_of, numbered
 from portal.documents.wording import closed, in_chinese
 from portal.jurisdictions.models import Jurisdiction
@@ -71,14 +71,13 @@ def correction(request: CorrectionRequest) -> Draft:
     )
     procedure = procedure_of(pack, application.title)
     basis, step = procedure.correction_workdays, procedure.step(request.step).name
-    law = cited(pack, basis.clause)
     received = f"你单位为{application.base.name}申报{name}的材料（受理号：{application.reference}）收悉。"
     body = [
         Block("p", received + _told(request, step, len(rows))),
         Block("table", columns=("序号", "项目", "问题", "补正要求"), rows=rows, widths=(8, 25, 17, 50)),
         *_besides(request),
         *_second_time(request),
-        Block("p", _until(request, law, assumed=basis.assumed)),
+        Block("p", _until(request, resting_on(pack, basis))),
         *_promise(request, step),
         Block("p", "补正期间暂停计算办理时限，自补正材料提交之日起继续计算。"),
         Block("p", "逾期未补正的，本机关将依据现有材料作出处理。需要说明情况的，请在期限届满前通过平台提出。"),
@@ -126,10 +125,10 @@ def _promise(request: CorrectionRequest, step: str) -> list[Block]:
     return [Block("p", f"在“{step}”环节，本告知书未列明的内容不再要求补正。")]
 
 
-def _until(request: CorrectionRequest, law: str, *, assumed: bool) -> str:
+def _until(request: CorrectionRequest, law: str) -> str:
     length = request.term.get("length")
     days = f"（{length}个工作日）" if length and request.term.get("unit") == "workday" else ""
-    basis = f"{'参照' if assumed else '依据'}{law}，" if law else ""
+    basis = f"{law}，" if law else ""
     return f"{basis}请于{in_words(request.due_on)}前{days}通过平台补正并重新提交，当日提交的有效。"
 
 

@@ -15,12 +15,13 @@ from applications.actions.filing import EDITABLE, under_way
 from applications.actions.moving import basis_of
 from applications.actions.papers import papers_of
 from applications.forms import ReasonForm, StartForm, revision_of
-from applications.letters.sources import asked_at
+from applications.letters.sources import asked_at, basis_of_continuation, call_pack
 from applications.models import Application, Call, Submission
 from applications.rules import ApplicationPolicy
 from applications.states import FINAL, ApplicationStatus
 from applications.views.acting import capacity_of, operator_of
 from applications.views.contacts import nobody_at, whom_to_ask, whom_to_ask_of
+from applications.views.extensions import extensions_of
 from applications.views.for_operators.contents import demand_rows, onward
 from applications.views.papers import counted
 from applications.views.progress import (
@@ -32,6 +33,7 @@ from applications.views.progress import (
     objections_told,
     steps_of,
 )
+from applications.views.since import ruled_since
 from bases.models import Base
 from bases.rules import BasePolicy
 from portal.accounts.decorators import operator_view
@@ -127,8 +129,11 @@ def start(request: HttpRequest, pk: int) -> HttpResponse:
             "may_begin": bool(free),
             "is_open": call.is_open(business_now()),
             "ask": whom_to_ask_of(call),
+            "extensions": extensions_of(call),
             **(papers := papers_of(call, business_today())),
             "counted": counted(papers),
+            "since": ruled_since(call, business_today()),
+            "basis": basis_of_continuation(call, call_pack(call)),
         },
         status=422 if form.errors else 200,
     )
