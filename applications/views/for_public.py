@@ -23,8 +23,8 @@ from applications.rules import ApplicationPolicy
 from applications.states import FINAL, ApplicationStatus, CallStatus
 from applications.views.extensions import extensions_of
 from applications.views.papers import counted
-from bases.models import Certification, title_called
 from applications.views.since import ruled_since
+from bases.models import Certification, title_called
 from bases.rules import BasePolicy
 from portal.accounts.decorators import public_view
 from portal.deadlines.terms import Due
@@ -171,8 +171,8 @@ def home(request: HttpRequest, code: str) -> HttpResponse:
         complain=address("public:complain", (code,)),
         apply=_where_to_start(open_call) if open_call else "",
         basis=basis_of_continuation(open_call, pack) if open_call and pack else "",
-        **_numbers(jurisdiction, today),
         since=ruled_since(open_call, today) if open_call else [],
+        **_numbers(jurisdiction, today),
     )
     return render(request, "applications/public_home.html", context)
 
@@ -267,8 +267,8 @@ def call(request: HttpRequest, code: str, pk: int) -> HttpResponse:
         needs=prerequisites(pack, found, now.date()),
         demands=conditions_to_meet(pack, found),
         title_name=pack.section(BasePolicy).title(found.title).label if pack else "",
-        papers=[(row, _asked_under(row, procedure)) for row in found.documents],
         since=ruled_since(found, now.date()),
+        papers=[(row, _asked_under(row, procedure)) for row in found.documents],
         **_slots(found, now.date(), known=procedure is not None),
         letter=_public_letter(found),
         reason=(reason := reason_shown(found)),

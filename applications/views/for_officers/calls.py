@@ -23,6 +23,7 @@ from applications.actions.calls import (
 from applications.actions.papers import papers_of
 from applications.forms import CallForm, ExtendForm, ReturnCallForm, WithdrawCallForm
 from applications.forms.calling import Missing
+from applications.letters.sources import call_pack
 from applications.models import Call
 from applications.querysets import CallQuerySet
 from applications.rules import ApplicationPolicy
@@ -31,7 +32,7 @@ from applications.views.acting import capacity_of
 from applications.views.extensions import extensions_of
 from applications.views.for_officers.acts import attempt
 from applications.views.papers import counted
-from applications.letters.sources import call_pack
+from applications.views.since import ruled_since
 from bases.rules import BasePolicy
 from portal.accounts.capacity import Capacity
 from portal.accounts.decorators import officer_view
@@ -40,7 +41,6 @@ from portal.deadlines.today import business_now, business_today
 from portal.documents.previews import preview_sheet
 from portal.documents.sheets import Sheet
 from portal.errors import DomainError
-from applications.views.since import ruled_since
 from portal.policies.loader import pack_in_force
 from portal.policies.timeline import NoPolicyInForce
 from portal.web.pagination import paginate
@@ -189,6 +189,7 @@ def _call_context(request: HttpRequest, found: Call, **forms: Any) -> dict[str, 
         "counted": counted(papers),
         "page": paginate(request, applications.select_related("base", "desk", "jurisdiction"), order=("-id",)),
         "counts": [(label, counts[value]) for value, label in ApplicationStatus.choices if value in counts],
+        "since": ruled_since(found, business_today()),
         "waiting_for_notice": counts.get(ApplicationStatus.PUBLIC_NOTICE, 0),
         "notices": found.notices.order_by("-published_on"),
         "may_edit": own and capacity.may(Permission.DRAFT_CALL) and found.status == CallStatus.DRAFT,
@@ -199,7 +200,6 @@ def _call_context(request: HttpRequest, found: Call, **forms: Any) -> dict[str, 
         and found.status in {CallStatus.PUBLISHED, CallStatus.CLOSED},
         "may_withdraw": own and capacity.may(Permission.PUBLISH_CALL) and found.status == CallStatus.PUBLISHED,
         "may_publicise": own and capacity.may(Permission.PUBLICISE),
-        "since": ruled_since(found, business_today()),
         "extend_form": ExtendForm(prefix="extend"),
         "withdraw_form": WithdrawCallForm(prefix="withdraw"),
         "return_form": ReturnCallForm(prefix="return"),
