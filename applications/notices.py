@@ -285,6 +285,43 @@ def for_approval(application: Application) -> Notice:
     )
 
 
+def decision_asked(application: Application, step: str) -> Notice:
+    """The approvers learn at once that their own bureau was against, and what they may do about it."""
+    return Notice(
+        kind="application.decision_asked",
+        subject=f"{application.base}：{step}不同意，请决定是否不予认定",
+        body=(
+            f"受理号 {application.reference}。可以作出不予认定决定，也可以写明理由同意继续办理，"
+            f"请于 {application.due_on} 前（含当日）决定。"
+        ),
+        url=_desk(application),
+        urgent=True,
+        dedupe=f"application:{application.pk}:decision:{application.revision}",
+    )
+
+
+def decision_spared(application: Application, who: str) -> Notice:
+    """The approvers learn that somebody moved the case before they decided: it is off their list."""
+    return Notice(
+        kind="application.decision_spared",
+        subject=f"{application.base}：办件有变动，不再列入您的待办",
+        body=f"受理号 {application.reference}，原请您决定是否不予认定，{who}已先办理。打开可看办到哪里、为什么。",
+        url=_desk(application),
+        dedupe=f"application:{application.pk}:decision:{application.revision}:spared",
+    )
+
+
+def let_go_on(application: Application, who: str, reason: str) -> Notice:
+    """The officers of the step learn that an approver lets the case go on, and why."""
+    return Notice(
+        kind="application.let_go_on",
+        subject=f"{application.base}：审批岗同意继续办理",
+        body=f"受理号 {application.reference}，{who}的理由：{reason[:200].rstrip('。')}。请照常办下一步。",
+        url=_desk(application),
+        dedupe=f"application:{application.pk}:let_go_on:{application.revision}",
+    )
+
+
 def refused(decision: Decision) -> Notice:
     """The operator learns of the refusal, the letter and the remedies."""
     application = decision.application

@@ -6,7 +6,7 @@ from functools import partial
 from celery import shared_task
 from django.db import models
 
-from applications.actions import close_call, conclude_notice, report_overdue_correction
+from applications.actions import close_call, conclude_notice, refer_again, report_overdue_correction, unreferred
 from applications.models import Call, CorrectionRequest, PublicNotice
 from applications.notices import correction_due
 from applications.states import ApplicationStatus, CallStatus
@@ -22,9 +22,9 @@ REMIND_BEFORE = 3  # working days
 
 @shared_task
 def run_daily() -> None:
-    """Close calls, conclude notices, remind of corrections and report the overdue, for today."""
+    """Close calls, conclude notices, remind of corrections, report the overdue, refer negative words, for today."""
     today = business_today()
-    parts = (close_calls, conclude_notices, remind_of_corrections, report_overdue_corrections)
+    parts = (close_calls, conclude_notices, remind_of_corrections, report_overdue_corrections, refer_negative_words)
     all_of(*(partial(part, today) for part in parts))
 
 
@@ -53,6 +53,11 @@ def report_overdue_corrections(on: datetime.date) -> int:
     """Put corrections whose last day is over before the desks that asked for them; return how many."""
     over = _asked().filter(due_on__lt=on).select_related("application")
     return one_by_one(over, lambda request: report_overdue_correction(request, by=SYSTEM, on=on))
+
+
+def refer_negative_words(on: datetime.date) -> int:
+    """Put before the approvers what their bureau was against and nobody put before them yet; return how many cases."""
+    return one_by_one(unreferred(), lambda application: refer_again(application, by=SYSTEM, on=on))
 
 
 def _asked() -> "models.QuerySet[CorrectionRequest]":

@@ -32,6 +32,7 @@ urlpatterns = [
     path("desk/applications/<int:pk>/visit/", visiting.visit, name="visit"),
     path("desk/applications/<int:pk>/approve/", acts.approve, name="approve"),
     path("desk/applications/<int:pk>/refuse/", acts.refuse, name="refuse"),
+    path("desk/applications/<int:pk>/let-go-on/", acts.let_go_on, name="let_go_on"),
     path("desk/applications/<int:pk>/send-back/", acts.send_back, name="send_back"),
     path("desk/applications/<int:pk>/go-on/", acts.go_on, name="go_on"),
     path("desk/applications/<int:pk>/assign/", acts.assign, name="assign"),

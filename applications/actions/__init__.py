@@ -25,7 +25,7 @@ from applications.actions.correction import (
     report_overdue_correction,
     return_for_correction,
 )
-from applications.actions.decision import approve_application, refuse_application, send_back_to_review
+from applications.actions.decision import approve_application, let_go_on, refuse_application, send_back_to_review
 from applications.actions.filing import (
     attach_file,
     detach_file,
@@ -36,6 +36,7 @@ from applications.actions.filing import (
 )
 from applications.actions.notice import answer_objection, conclude_notice, publish_notice, receive_objection
 from applications.actions.own_bases import correct_own_base
+from applications.actions.referring import refer_again, unreferred
 from applications.actions.review import assign_application, check_differences, give_opinion, record_visit
 
 __all__ = [
@@ -58,6 +59,7 @@ __all__ = [
     "extend_call",
     "give_opinion",
     "go_on_without_correction",
+    "let_go_on",
     "may_answer",
     "may_consent",
     "propose_correction",
@@ -65,6 +67,7 @@ __all__ = [
     "publish_notice",
     "receive_objection",
     "record_visit",
+    "refer_again",
     "refuse_application",
     "report_overdue_correction",
     "return_call",
@@ -74,6 +77,7 @@ __all__ = [
     "start_application",
     "submit_application",
     "take_back_proposal",
+    "unreferred",
     "withdraw_application",
     "withdraw_call",
 ]

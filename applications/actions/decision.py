@@ -5,10 +5,20 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from applications import letters, notices
 from applications.actions.door import require_open_door, snapshot
-from applications.actions.moving import enter_step, held, leave_step, procedure_of, require_desk
+from applications.actions.moving import (
+    STEP_PERMISSION,
+    decision_kind,
+    enter_step,
+    held,
+    leave_step,
+    procedure_of,
+    require_desk,
+)
+from applications.actions.referring import referred
 from applications.models import Application, Decision, DifferenceCheck
 from applications.states import ApplicationStatus, ObjectionStatus
 from bases.actions import amend_base, recognise_base
@@ -20,6 +30,7 @@ from portal.audit.recording import record, timeline
 from portal.documents.letters import issue_letter
 from portal.errors import DomainError, InvalidInput, NotAllowed
 from portal.notifications.notify import notify
+from portal.worklist.items import close_work
 
 REFUSABLE = frozenset(
     {
@@ -200,6 +211,32 @@ def refuse_application(
     )
     notify(notices.refused(decision), to=people_representing(application.operator), about=application, on=on)
     return decision
+
+
+@transaction.atomic
+def let_go_on(
+    application: Application, *, reason: str, by: Capacity, on: datetime.date, seen: int | None = None
+) -> Application:
+    """Let a case go on although the own bureau's word was negative (同意继续办理), with a reason: the step where it
+    waits is done as any other, and the title is decided at its end (0159).
+
+    Raises NotAllowed for anybody who took part, DomainError where nothing of the kind waits, InvalidInput unreasoned.
+    """
+    application = held(application, seen=seen)
+    require_desk(application, by, Permission.APPROVE)
+    if not referred(application):
+        raise DomainError("这件申报现在没有等审批岗决定的“不同意”意见，不用办这一项。")
+    _require_other_person(application, by)
+    if not reason.strip():
+        raise InvalidInput("没有办理。", {"reason": "请写明为什么可以继续办理，经办岗照此办下一步。"})
+    close_work(application, decision_kind(application), by=by, on=on, did=gettext_noop("同意继续办理"))
+    application.revision += 1  # a colleague who still has the question before them decides on what is no longer open
+    application.save(update_fields=["revision"])
+    record("application.let_go_on", application, by=by, on=on, policy=application.policy, reason=reason.strip())
+    assert application.desk is not None
+    officers = officers_at(application.desk, STEP_PERMISSION[ApplicationStatus(application.status)], on)
+    notify(notices.let_go_on(application, by.label, reason.strip()), to=officers, about=application, on=on)
+    return application
 
 
 @transaction.atomic

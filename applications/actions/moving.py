@@ -11,6 +11,7 @@ from applications.procedure import Procedure, Step
 from applications.rules import ApplicationPolicy
 from applications.states import ApplicationStatus, ProposalStatus
 from portal.accounts.capacity import Capacity
+from portal.accounts.people import officers_at
 from portal.accounts.roles import Permission
 from portal.audit.recording import timeline
 from portal.deadlines.calendar import calendar_for
@@ -46,7 +47,7 @@ def term_of(procedure: Procedure, at: str) -> Value[AtLeastOne] | None:
     `at` is a status, or what else a work item is about: a correction that is overdue, an objection.
     """
     terms: dict[str, Value[AtLeastOne]] = {each.step: each.workdays for each in procedure.steps}
-    terms |= {f"{each.step}_consent": each.workdays for each in procedure.steps}
+    terms |= {f"{each.step}_{asks}": each.workdays for each in procedure.steps for asks in ("consent", "decision")}
     terms |= dict.fromkeys(("returned", "correction_overdue"), procedure.correction_workdays)
     terms |= {"in_notice": procedure.notice_workdays, "objection": procedure.objection_workdays}
     return terms.get(at)
@@ -191,18 +192,28 @@ def put_on_desk(
 def leave_step(application: Application, *, by: Capacity, on: datetime.date) -> None:
     """Take the application off whatever list it stands on: done, or withdrawn when nobody did it.
 
-    A further list of corrections that still waits for consent falls with the step that drew it up, and who was asked
-    learns it.
+    A further list of corrections that still waits for consent falls with the step that drew it up, and what the
+    approvers were to decide after a negative word (0159) with any act but their own; who was asked learns it.
     """
     for proposal in application.proposals.select_related("asked_of").filter(status=ProposalStatus.WAITING):
         proposal.advance(ProposalStatus.OVERTAKEN, closed_by=by.user, closed_on=on)
         cancel_work(application)
         if proposal.asked_of_id != by.user_id:
             notify(notices.consent_spared(proposal), to=[proposal.asked_of], about=application, on=on)
+    if not by.may(Permission.APPROVE) and cancel_work(application, decision_kind(application)):
+        heads = officers_at(application.desk, Permission.APPROVE, on) if application.desk else []
+        notify(notices.decision_spared(application, by.label), to=heads, about=application, on=on)
     if by.kind == "system" or by.kind == "operator":
         cancel_work(application)
     else:
         close_work(application, by=by, on=on)
+
+
+def decision_kind(application: Application) -> str:
+    """Return the kind of the work item by which the approvers decide after a negative word (0159): its term is that of
+    the step, which runs on.
+    """
+    return f"applications.{application.status}_decision"
 
 
 TASKS = {

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from applications import dossier, letters, notices
 from applications.actions.moving import (
+    decision_kind,
     enter_step,
     held,
     policy_of,
@@ -15,6 +16,7 @@ from applications.actions.moving import (
     require_desk,
     require_nothing_proposed,
 )
+from applications.actions.referring import refer
 from applications.models import Application, DifferenceCheck, Opinion, SiteVisit, Submission
 from applications.states import REVIEWING, ApplicationStatus, Verdict
 from portal.accounts.capacity import Capacity
@@ -187,8 +189,8 @@ def give_opinion(
 ) -> Opinion:
     """Write the opinion of this step (推荐、初审、复审) and pass the application on; once, by the desk it lies on.
 
-    A negative opinion does not end the case: it goes on to the bureau that decides, which weighs it. Raises
-    InvalidInput without a text, DomainError while changes of a resubmission are unchecked.
+    A negative opinion does not end the case: it goes on to the bureau that decides, which weighs it; that bureau's own
+    goes before its approvers (0159). Raises InvalidInput without a text, DomainError while changes are unchecked.
     """
     application = held(application, seen=seen)
     require_desk(application, by, Permission.GIVE_OPINION)
@@ -220,6 +222,7 @@ def give_opinion(
         opinion=text.strip(),
     )
     _tell_next(application, step, on=on)
+    refer(application, by=by, on=on)
     return opinion
 
 
@@ -279,10 +282,7 @@ def record_visit(
     on: datetime.date,
     seen: int | None = None,
 ) -> SiteVisit:
-    """Enter the site visit (实地考察) and pass the application on.
-
-    Raises InvalidInput: `_visit_problems` has the list.
-    """
+    """Enter the site visit (实地考察), pass the application on. Raises InvalidInput: `_visit_problems` has the list."""
     application = held(application, seen=seen)
     require_desk(application, by, Permission.RECORD_VISIT)
     _require_visit_step(application)
@@ -304,6 +304,7 @@ def record_visit(
     facts = {"visited_on": visited_on, "officers": [each.pk for each in officers], "conclusion": conclusion}
     record("application.visited", application, by=by, on=on, policy=application.policy, **facts)
     _tell_next(application, ApplicationStatus.SITE_VISIT, on=on)
+    refer(application, by=by, on=on)
     return visit
 
 
@@ -367,9 +368,8 @@ def assign_application(
     if by.kind != "officer" or application.desk_id != by.jurisdiction.pk:
         raise NotAllowed("这件申报不在您的办理机关，不能转办。")
     require_nothing_proposed(application)
-    item = WorkItem.objects.filter(
-        subject_type=application._meta.label_lower, subject_id=str(application.pk), state=WorkState.OPEN
-    ).first()
+    about = WorkItem.objects.filter(subject_type=application._meta.label_lower, subject_id=str(application.pk))
+    item = about.filter(state=WorkState.OPEN).exclude(kind=decision_kind(application)).first()
     if item is None or to.pk not in {user.pk for user in officers_at(by.jurisdiction, item.permission, on)}:
         raise NotAllowed(f"{to}的岗位不能办理这一步，请选择其他同事。")
     item.assignee, item.handed_by = to, by.user

@@ -11,7 +11,7 @@ from applications import actions
 from applications.actions.correction import RESTAMP
 from applications.actions.review import unchecked
 from applications.models import Application, DifferenceCheck
-from applications.views.for_officers.cases import events_of
+from applications.views.for_officers.history import events_of
 from portal.accounts.capacity import SYSTEM, Capacity
 from portal.audit.models import AuditEvent
 from portal.desk.trail.facts import Told

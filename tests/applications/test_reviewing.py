@@ -14,7 +14,7 @@ from applications.actions.review import unchecked
 from applications.forms import VisitForm
 from applications.models import Application, Publication
 from applications.states import ApplicationStatus
-from applications.views.for_officers.cases import events_of
+from applications.views.for_officers.history import events_of
 from bases.models import Certification
 from portal.accounts.capacity import Capacity
 from portal.audit.models import AuditEvent

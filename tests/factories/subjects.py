@@ -303,7 +303,7 @@ SUBJECTS: dict[str, Maker] = {
         f"applications:{name}:pk": _application
         for name in (
             "case_file", "case_as_filed", "opinion", "check_changes", "correct", "visit", "approve", "refuse",
-            "send_back", "go_on", "assign",
+            "let_go_on", "send_back", "go_on", "assign",
         )
     },
     **{

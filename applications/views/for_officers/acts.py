@@ -14,7 +14,8 @@ from django.views.decorators.http import require_http_methods
 from applications import actions, dossier, letters
 from applications.actions.answering import STAMPED
 from applications.actions.correction import askable, asked_here, kinds_of, list_of, places_of
-from applications.actions.moving import basis_of
+from applications.actions.moving import basis_of, decision_kind
+from applications.actions.referring import referred
 from applications.forms import ApprovalForm, AssignForm, CorrectionForm, OpinionForm, ReasonForm, revision_of
 from applications.models import Application, CorrectionRequest
 from applications.states import ApplicationStatus, ProposalStatus, Verdict
@@ -24,6 +25,7 @@ from applications.views.for_officers import previews
 from applications.views.for_officers.cases import case_address, case_context, dossier_in_territory, on_desk
 from applications.views.for_officers.changes import keep_checks
 from applications.views.for_officers.deciding import barred_from_deciding, may_refuse
+from portal.accounts.capacity import Capacity
 from portal.accounts.decorators import officer_view
 from portal.accounts.people import officers_at, who_appoints
 from portal.accounts.roles import Permission
@@ -88,7 +90,8 @@ def opinion(request: HttpRequest, pk: int) -> HttpResponse:
             back=case_address(application),
         )
         if answer or not form.errors:
-            return answer or onward(request, passed_on(application, _opinion_kept(application, data["verdict"])))
+            done = _opinion_kept(application, data["verdict"], capacity_of(request))
+            return answer or onward(request, passed_on(application, done))
     return render(request, "applications/case.html", case_context(request, application, opinion_form=form), status=422)
 
 
@@ -103,10 +106,14 @@ def _preview_opinion(request: HttpRequest, application: Application, form: Opini
     return render(request, "applications/case.html", context)
 
 
-def _opinion_kept(application: Application, verdict: str) -> str:
-    """Return what an opinion brought about: a negative one ends nothing, the bureau of the call decides (0007)."""
+def _opinion_kept(application: Application, verdict: str, capacity: Capacity) -> str:
+    """Return what an opinion brought about: a negative one ends nothing, the bureau of the call decides (0007), its own
+    after its approvers were told (0159).
+    """
     if verdict == Verdict.FOR:
         return _("意见已保存，已报下一环节")
+    if application.call.jurisdiction_id == capacity.jurisdiction.pk:
+        return _("已记入“不同意”，申报没有就此终止，已请本单位审批岗决定是否不予认定")
     by = {"by": application.call.jurisdiction.name}
     return _("已记入“不同意”，申报没有就此终止，带着这条意见报下一环节，是否认定由%(by)s决定") % by
 
@@ -269,6 +276,21 @@ def refuse(request: HttpRequest, pk: int) -> HttpResponse:
 
 @officer_view(Permission.APPROVE)
 @require_http_methods(["GET", "POST"])
+def let_go_on(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let the case go on although the own bureau was against, with a reason (0159)."""
+    return _with_reason(
+        request,
+        pk,
+        template="applications/let_go_on.html",
+        act=actions.let_go_on,
+        done=_("已同意继续办理，经办岗会收到消息。"),
+        decides=True,
+        waits=referred,
+    )
+
+
+@officer_view(Permission.APPROVE)
+@require_http_methods(["GET", "POST"])
 def send_back(request: HttpRequest, pk: int) -> HttpResponse:
     """Send the case back to review, with a reason."""
     return _with_reason(
@@ -305,6 +327,7 @@ def _with_reason(
     allowed: str = "",
     sheet: Callable[..., Sheet | None] | None = None,
     decides: bool = False,
+    waits: Callable[[Application], bool] = lambda _application: True,
 ) -> HttpResponse:
     application = dossier_in_territory(request, pk)
     form = ReasonForm(request.POST or None, initial=revision_of(application))
@@ -319,6 +342,7 @@ def _with_reason(
         if answer or not form.errors:
             return answer or onward(request, f"{application.base.name}：{done}")
     possible = may_refuse(application, capacity_of(request)) if decides else allowed == application.status
+    possible = possible and waits(application)
     barred = barred_from_deciding(application, capacity_of(request)) if decides and possible else ""
     context = {"application": application, "form": form, "possible": possible, "barred": barred, "preview": preview}
     return render(request, template, context, status=422 if form.errors else 200)
@@ -332,6 +356,7 @@ def assign(request: HttpRequest, pk: int) -> HttpResponse:
     item = (
         WorkItem.objects.waiting()
         .filter(subject_type=application._meta.label_lower, subject_id=str(application.pk))
+        .exclude(kind=decision_kind(application))
         .first()
     )
     colleagues = officers_at(application.desk, item.permission, business_today()) if item and application.desk else []

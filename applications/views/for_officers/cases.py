@@ -1,46 +1,50 @@
 """The dossier as an officer sees it: what changed, what is met, what was said, every paper; what may be done now."""
 
-from collections.abc import Callable, Sequence
-from typing import Any, Literal
+from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.aggregates import ArrayAgg, JSONBAgg
 from django.db import connection
-from django.db.models import CharField, Count, JSONField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import CharField, Count, Exists, JSONField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Cast, Coalesce, JSONObject
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from applications.actions.consenting import may_answer
-from applications.actions.correction import places_of
 from applications.actions.decision import REFUSABLE
 from applications.actions.moving import STEP_PERMISSION, TASKS, basis_of
 from applications.actions.review import OPINION_STEPS, recommends
 from applications.forms import ApprovalForm, OpinionForm, revision_of
-from applications.models import Application, CorrectionProposal, Objection, SiteVisit, Submission
+from applications.models import Application, CorrectionProposal, SiteVisit, Submission
 from applications.states import FINAL, REVIEWING, ApplicationStatus, ProposalStatus, Verdict
 from applications.views.acting import capacity_of
 from applications.views.conditions import conditions_of
 from applications.views.dossiers import answers_in_words, exempt_in_words, files_in_words, roster_beside, whole
 from applications.views.for_officers.changes import comparison_of
-from applications.views.for_officers.deciding import barred_from_deciding, may_refuse, refusal_act
+from applications.views.for_officers.deciding import (
+    asked_to_decide,
+    barred_from_deciding,
+    let_go_on_act,
+    may_refuse,
+    refusal_act,
+    step_against,
+)
+from applications.views.for_officers.history import events_of
 from applications.views.progress import against_at, done_on, letters_about, steps_of, title_name
 from bases.models import Ban, Tenant
 from portal.accounts.capacity import Capacity
 from portal.accounts.decorators import officer_view
 from portal.accounts.roles import Permission
-from portal.audit.models import AuditEvent
-from portal.audit.recording import timeline
 from portal.deadlines.today import business_today
 from portal.documents import uploads
 from portal.documents.models import Upload
 from portal.policies.loader import pack_of
 from portal.web.forms import PlainForm
-from portal.web.parts import Act, Event, Fact
+from portal.web.parts import Act, Fact
 from portal.worklist.models import WorkItem
 
 A = ApplicationStatus
@@ -64,7 +68,9 @@ def dossier_in_territory(request: HttpRequest, pk: int) -> Application:
     waiting = WorkItem.objects.waiting().filter(
         subject_type=Application._meta.label_lower, subject_id=Cast(OuterRef("pk"), CharField())
     )
-    assigned = visible.select_related(*RELATED).annotate(assignee=Subquery(waiting.values("assignee__name")[:1]))
+    asked = waiting.filter(kind__endswith="_decision")  # of the approvers after a negative word (0159)
+    holder = waiting.exclude(pk__in=asked.values("pk")).values("assignee__name")[:1]
+    assigned = visible.select_related(*RELATED).annotate(assignee=Subquery(holder), referred=Exists(asked))
     with connection.cursor() as cursor:  # one row and its relations: looking for a better order takes most of the time
         cursor.execute("SET LOCAL join_collapse_limit = 1")
     return get_object_or_404(assigned, pk=pk)
@@ -140,6 +146,7 @@ def _powers(
         "acts": _acts(application, capacity, unchecked, waiting, here=here, barred=barred),
         "may_check": here and application.status in REVIEWING and capacity.may(Permission.GIVE_OPINION),
         "may_refuse": refuses,
+        "let_go_on_act": let_go_on_act(application, barred) if refuses and asked_to_decide(application) else None,
         "refuse_act": refusal_act(application, barred),
         "may_assign": here and application.status in STEP_PERMISSION and waiting is None,
     }
@@ -181,17 +188,16 @@ def _said(application: Application, capacity: Capacity) -> dict[str, Any]:
     visits = list(visits_of(application))
     decides = application.call.jurisdiction_id == capacity.jurisdiction.pk
     below = against_at(opinions) - {A.REVIEW} if decides and application.status not in FINAL else frozenset()
+    against = against_at(opinions, visits)
     return {
         "opinions": opinions,
         "visits": visits,
         "decision": getattr(application, "decision", None),
         "disagreeing": [each for visit in visits for each in visit.findings if not each["agrees"]],
-        "steps": steps_of(
-            application,
-            against_at(opinions, visits),
-            done_on(application, opinions, [each.visited_on for each in visits]),
-        ),
+        "steps": steps_of(application, against, done_on(application, opinions, [each.visited_on for each in visits])),
         "against_below": [each for each in opinions if each.step in below and each.verdict == Verdict.AGAINST],
+        "against_here": step_against(application, against) if decides else "",
+        "asked_to_decide": asked_to_decide(application),
         "refusable": application.status in REFUSABLE,
         "decides_elsewhere": not decides,
     }
@@ -242,34 +248,6 @@ def visits_of(application: Application) -> "QuerySet[SiteVisit]":
 
 def _file_address(pk: int) -> Callable[[str], str]:
     return lambda key: reverse("applications:case_file", args=[pk, key])
-
-
-def events_of(application: Application, objections: Sequence[Objection]) -> list[Event]:
-    """Return what happened, oldest first, objections with it; an act entered on another day shows its business day.
-
-    That there was an objection is said, never who made it.
-    """
-    happened, places = timeline(application), places_of(application)
-    if objections:
-        keys = [str(each.pk) for each in objections]
-        happened |= AuditEvent.objects.filter(subject_type=Objection._meta.label_lower, subject_id__in=keys)
-    return [
-        Event(
-            event.moment,
-            str(VERBS.get(event.verb, event.verb)),
-            who="" if event.verb == "objection.received" else event.actor_label,
-            text=_checked(event, places),
-            kind=KINDS.get(event.verb, ""),
-        )
-        for event in happened
-    ]
-
-
-def _checked(event: AuditEvent, labels: dict[str, str]) -> str:
-    """Return which change an officer checked, and with which word; nothing for other acts."""
-    label = labels.get(str(event.facts.get("place", "")), "") if event.verb == "application.change_checked" else ""
-    word = _("%(label)s：认可") if event.facts.get("accepted") else _("%(label)s：有疑问")
-    return word % {"label": label} if label else ""
 
 
 def on_desk(application: Application, capacity: Capacity) -> bool:
@@ -363,36 +341,3 @@ def case_as_filed(request: HttpRequest, pk: int) -> HttpResponse:
         application, request.GET.get("v", ""), lambda key: reverse("applications:case_file", args=[pk, key])
     )
     return render(request, "applications/case_as_filed.html", context)
-
-
-VERBS = {
-    "application.started": gettext_lazy("开始填报"),
-    "application.submitted": gettext_lazy("提交申报"),
-    "application.resubmitted": gettext_lazy("补正后重新提交"),
-    "application.opinion_given": gettext_lazy("写审核意见，报下一环节"),
-    "application.returned": gettext_lazy("退回补正"),
-    "application.correction_proposed": gettext_lazy("送审批岗同意再次补正"),
-    "application.correction_agreed": gettext_lazy("同意再次补正"),
-    "application.correction_declined": gettext_lazy("不同意再次补正"),
-    "application.correction_taken_back": gettext_lazy("撤回再次补正清单"),
-    "application.correction_overdue": gettext_lazy("补正逾期"),
-    "application.correction_lapsed": gettext_lazy("逾期未补正，按现有材料继续办理"),
-    "application.change_checked": gettext_lazy("核对补正改动"),
-    "application.visited": gettext_lazy("登记实地考察"),
-    "application.publicised": gettext_lazy("列入公示"),
-    "application.notice_over": gettext_lazy("公示期满"),
-    "objection.received": gettext_lazy("收到公示异议"),
-    "objection.answered": gettext_lazy("答复公示异议"),
-    "application.approved": gettext_lazy("批准认定"),
-    "application.refused": gettext_lazy("不予认定"),
-    "application.sent_back": gettext_lazy("退回复审"),
-    "application.withdrawn": gettext_lazy("申报单位撤回"),
-    "application.assigned": gettext_lazy("转他人办理"),
-    "application.reclocked": gettext_lazy("正式日历公布，重算期限"),
-    "application.reclocked_locally": gettext_lazy("本地放假安排，重算期限"),
-}
-KINDS: dict[str, Literal["letter", "pause", "bad"]] = {
-    "application.returned": "pause",
-    "application.refused": "bad",
-    "application.approved": "letter",
-}

@@ -1,9 +1,13 @@
 """Who may decide a case, and what the decision was: what the page of a dossier says of it to officers."""
 
+from collections.abc import Collection
+
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from applications.actions.decision import REFUSABLE, took_part
+from applications.actions.moving import procedure_of
+from applications.actions.referring import own_step_before
 from applications.models import Application
 from portal.accounts.capacity import Capacity
 from portal.accounts.roles import Permission
@@ -31,3 +35,22 @@ def barred_from_deciding(application: Application, capacity: Capacity) -> str:
 def refusal_act(application: Application, barred: str) -> Act:
     """Return the act 不予认定, with why it is `barred` to the officer."""
     return Act(_("不予认定"), reverse("applications:refuse", args=[application.pk]), "bad", why_not=barred)
+
+
+def let_go_on_act(application: Application, barred: str) -> Act:
+    """Return the act 同意继续办理, with why it is `barred` to the officer."""
+    return Act(_("同意继续办理"), reverse("applications:let_go_on", args=[application.pk]), "plain", why_not=barred)
+
+
+def asked_to_decide(application: Application) -> bool:
+    """Whether the approvers have the case to decide after a negative word, as it was fetched with the dossier."""
+    return bool(getattr(application, "referred", False))
+
+
+def step_against(application: Application, against: Collection[str]) -> str:
+    """Return what the pack calls the step of the deciding bureau that passed the case on with a negative word.
+
+    `against` are the steps whose last word was so. Empty where there is none.
+    """
+    before = own_step_before(application)
+    return procedure_of(application).step(before).name if before in against else ""

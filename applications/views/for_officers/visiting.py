@@ -14,10 +14,12 @@ from applications.actions.correction import places_of
 from applications.actions.moving import procedure_of
 from applications.forms import VisitForm, revision_of
 from applications.models import Application
+from applications.states import Verdict
 from applications.views.acting import capacity_of
 from applications.views.dossiers import filed_words
 from applications.views.for_officers.acts import attempt, onward, passed_on
 from applications.views.for_officers.cases import case_address, dossier_in_territory, on_desk
+from portal.accounts.capacity import Capacity
 from portal.accounts.decorators import officer_view
 from portal.accounts.people import officers_at
 from portal.accounts.roles import Permission
@@ -40,7 +42,8 @@ def visit(request: HttpRequest, pk: int) -> HttpResponse:
         back = case_address(application)
         answer = attempt(request, form, lambda: _record_visit(application, form, request), back=back)
         if answer or not form.errors:
-            return answer or onward(request, passed_on(application, _("考察记录已登记，已报下一环节")))
+            done = _kept(application, form.cleaned_data["conclusion"], capacity_of(request))
+            return answer or onward(request, passed_on(application, done))
     lost = bool(form.errors and request.FILES.getlist("photos"))
     if lost and here and "photos" not in form.errors:
         _keep_photographs(request, application, form)
@@ -48,6 +51,13 @@ def visit(request: HttpRequest, pk: int) -> HttpResponse:
     rule = procedure_of(application).visit_officers
     context = {"application": application, "form": form, "here": here, "rule": rule, "photos_lost": lost}
     return render(request, "applications/visit.html", context, status=422 if form.errors else 200)
+
+
+def _kept(application: Application, conclusion: str, capacity: Capacity) -> str:
+    """Return what the record brought about: after a negative conclusion the own approvers are asked (0159)."""
+    if conclusion == Verdict.AGAINST and application.call.jurisdiction_id == capacity.jurisdiction.pk:
+        return _("考察记录已登记，结论为“不同意”，已请本单位审批岗决定是否不予认定")
+    return _("考察记录已登记，已报下一环节")
 
 
 def _form(request: HttpRequest, application: Application) -> VisitForm:
