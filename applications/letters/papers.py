@@ -13,6 +13,9 @@ from portal.documents.letters import Block, Draft, agency_of, numbered
 from portal.documents.wording import closed, in_chinese
 from portal.jurisdictions.models import Jurisdiction
 
+# The algorithm stands behind for whoever works the value out again.
+CHECK_VALUE = "文件校验值由文件内容算出，内容改动过就对不上（算法：SHA-256，取前16位）。"
+
 
 def receipt(submission: Submission) -> Draft:
     """Return the receipt (申报材料接收凭证) of a submission: when, what, with the check value of every file."""
@@ -38,8 +41,8 @@ def receipt(submission: Submission) -> Draft:
     ]
     if rows:
         body.append(Block("p", f"收到的附件共{len(rows)}件："))
-        body.append(Block("table", columns=("序号", "材料", "文件名", "校验值"), rows=rows, widths=(8, 26, 40, 26)))
-    body.append(Block("p", "校验值取自文件的SHA-256摘要前16位，可用来核对文件是否被改动。"))
+        body.append(Block("table", columns=("序号", "材料", "文件名", "文件校验值"), rows=rows, widths=(8, 26, 34, 32)))
+        body.append(Block("p", CHECK_VALUE))
     body.append(Block("p", "本凭证证明材料已经收到，不表示材料符合条件。需要补正的，将一次告知全部内容。"))
     return Draft(
         kind="application.receipt",

@@ -2,9 +2,11 @@
 
 import datetime
 import re
+from io import BytesIO
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 
 from applications import actions
 from applications.letters import approval
@@ -13,6 +15,7 @@ from bases.models import Certification
 from portal.accounts.capacity import VISITOR
 from portal.documents.glyphs import missing_glyphs
 from portal.documents.models import Letter
+from portal.documents.rendering import drawn
 from portal.jurisdictions.models import AgencyProfile
 from tests.factories import dossiers
 from tests.factories.cast import Cast, cast_at
@@ -103,8 +106,12 @@ def test_receipt_lists_every_file_with_its_check_value(cast: Cast) -> None:
     assert letter.addressee == "筑梦创业服务有限公司"
     assert f"受理号：{application.reference}" in found
     assert "2026年3月9日10时" in found
+    assert "文件校验值由文件内容算出" in found
+    on_paper = PdfReader(BytesIO(drawn(letter))).pages[0].extract_text()
     for row in application.submissions.get().files:
-        assert " ".join(row["sha256"][at : at + 4] for at in (0, 4, 8, 12)) in found
+        value = " ".join(row["sha256"][at : at + 4] for at in (0, 4, 8, 12))
+        assert value in found
+        assert value in on_paper, "on one line"
 
 
 def test_correction_lists_everything_once_with_the_last_day(cast: Cast) -> None:
