@@ -14,6 +14,7 @@ from portal.deadlines.terms import Due
 from portal.desk.home.ahead import Ahead
 from portal.desk.home.elsewhere import line_of, with_a_bureau
 from portal.desk.home.parts import First, Line, Moment
+from portal.desk.home.refused import refusal, refusals
 from portal.desk.home.revoked import hand_back, remedies
 from portal.desk.home.standing import Situation
 from portal.desk.worklist.basis import basis_in
@@ -32,7 +33,7 @@ def waiting_items(operator: Operator) -> list[WorkItem]:
 
 
 def first_thing(situation: Situation, items: list[WorkItem], duties: list[Ahead]) -> First:
-    """Return what to do first: a task, a hand-back, a draft, a new certificate, a call, or nothing until a day."""
+    """Return what to do first: a task, a hand-back, a draft, a refusal, a new certificate, a call, or nothing."""
     if items:
         return _task(items[0], situation)
     if back := hand_back(situation):
@@ -42,10 +43,12 @@ def first_thing(situation: Situation, items: list[WorkItem], duties: list[Ahead]
         return _draft(min(drafts, key=lambda each: each.call.closes_at), situation)
     if not situation.bases:
         return _no_base()
+    if refused := refusal(situation):
+        return refused
     if fresh := _fresh(situation):
         return _certified(fresh)
     if situation.calls:
-        return _call(situation.calls[0])
+        return _call(situation.calls[0], situation)
     if situation.running:
         return with_a_bureau(situation.running[0], situation)
     if situation.shut and not situation.standing:
@@ -129,17 +132,18 @@ def _certified(held: Certification) -> First:
     return First(f"certificate:{held.pk}", title, facts, pack=held.policy, href=href, act=act)
 
 
-def _call(call: Call) -> First:
-    closes = call.closes_at.astimezone()
+def _call(call: Call, situation: Situation) -> First:
+    closes, ended = call.closes_at.astimezone(), situation.ended(call)
+    title = _("可以重新申报：%(call)s") if ended else _("正在受理，可以申报：%(call)s")
     facts = (
-        Fact(_("在哪一步"), _("%(by)s正在受理，您单位还没有申报") % {"by": call.jurisdiction.name}),
+        Fact(_("在哪一步"), _receiving(call, ended, situation)),
         Fact(_("为什么"), _("这份通知适用于您基地的所在地，申报的前提已经具备")),
         Fact(_("下一步"), _("选基地，看条件和材料，再开始填写")),
     )
     href = reverse("applications:start", args=[call.pk])
     return First(
         f"call:{call.pk}",
-        _("正在受理，可以申报：%(call)s") % {"call": call.name},
+        title % {"call": call.name},
         facts,
         closes.date(),
         "",
@@ -148,6 +152,18 @@ def _call(call: Call) -> First:
         _("看条件，开始申报"),
         f"{closes:%H:%M}",
     )
+
+
+def _receiving(call: Call, ended: Application | None, situation: Situation) -> str:
+    """Return how matters stand under an open call: with what came of the last application for its title, if any."""
+    by = {"by": call.jurisdiction.name}
+    if ended is None:
+        applied = any(each.call_id == call.pk and each.first_submitted_on for each in situation.applications_seen)
+        return (_("%(by)s正在受理，您单位还有基地没有申报") if applied else _("%(by)s正在受理，您单位还没有申报")) % by
+    said = {**by, "base": ended.base.name, "number": ended.reference, "day": ended.decided_on}
+    if ended.status == ApplicationStatus.REFUSED:
+        return _("%(by)s正在受理；%(base)s上一次申报（%(number)s）已于 %(day)s 决定不予认定") % said
+    return _("%(by)s正在受理；%(base)s上一次申报（%(number)s）已于 %(day)s 由您单位撤回") % said
 
 
 def _shut(call: Call, why: str) -> First:
@@ -183,10 +199,10 @@ def under_way(situation: Situation, items: list[WorkItem], duties: list[Ahead], 
     busy = {each.subject_id for each in items if each.subject_type == "applications.application"}
     lines = [_of_item(each, situation) for each in items]
     lines += [_of_case(each, situation) for each in situation.running if str(each.pk) not in busy]
-    lines += [_of_call(each) for each in situation.calls]
+    lines += [_of_call(each, again=situation.ended(each) is not None) for each in situation.calls]
     lines += [_of_shut(each) for each, _why in situation.shut]
     lines += [_of_duty(each, situation.today) for each in duties]
-    lines += remedies(situation)
+    lines += [*remedies(situation), *refusals(situation)]
     rest = [line for line in lines if line.key != first.key]
     return sorted(rest, key=lambda line: _urgency(line, situation.today))
 
@@ -233,9 +249,9 @@ def _of_case(application: Application, situation: Situation) -> Line:
     )
 
 
-def _of_call(call: Call) -> Line:
+def _of_call(call: Call, *, again: bool) -> Line:
     href, closes = reverse("applications:start", args=[call.pk]), call.closes_at.astimezone()
-    now, about = _("正在受理，还没有申报"), call.jurisdiction.name
+    now, about = _("正在受理，可以重新申报") if again else _("正在受理，还没有申报"), call.jurisdiction.name
     hour = f"{closes:%H:%M}"
     return Line(f"call:{call.pk}", call.name, about, now, closes.date(), href=href, act=_("开始填"), hour=hour)
 

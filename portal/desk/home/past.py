@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from applications.models import Application
-from applications.states import ApplicationStatus
+from applications.states import ApplicationStatus, Verdict
 from bases.models import Operator
 from portal.audit.models import AuditEvent
 from portal.documents.models import Letter
@@ -75,9 +75,13 @@ def _steps(named: dict[str, Application]) -> Iterator[Recorded]:
 
 
 def _passed(event: AuditEvent) -> str:
-    """Return what happened; of an opinion, at which step it was given."""
+    """Return what happened; of an opinion, at which step it was given and what it says."""
     step = event.facts.get("step")
     if event.verb in {"application.opinion_given", "application.passed"} and step in ApplicationStatus.values:
         name = str(ApplicationStatus(step).label).removeprefix("待")
+        if event.facts.get("verdict") == Verdict.AGAINST:
+            return gettext("%(step)s办理完毕：不同意，是否认定另行决定") % {"step": name}
+        if event.facts.get("verdict") == Verdict.FOR:
+            return gettext("%(step)s办理完毕：同意，进入下一环节") % {"step": name}
         return gettext("%(step)s办理完毕，进入下一环节") % {"step": name}
     return str(STEPS[event.verb])

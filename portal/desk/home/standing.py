@@ -8,6 +8,7 @@ from django.db.models import Prefetch
 from applications.actions.door import door
 from applications.models import Application, Call, Objection
 from applications.states import FINAL
+from applications.states import ApplicationStatus as A
 from bases.models import Base, Certification, Operator, Revocation
 from bases.states import RevocationStatus
 from portal.desk.worklist.basis import Cases
@@ -42,6 +43,12 @@ class Situation:
         """Return the titles that are held."""
         return [each for each in self.certifications if each.stands]
 
+    def ended(self, call: Call) -> Application | None:
+        """Return the last application for the title of a call that was handed in and came to nothing; None without."""
+        filed = (each for each in self.applications_seen if each.title == call.title and each.first_submitted_on)
+        last = next(filed, None)
+        return last if last is not None and last.status in {A.REFUSED, A.WITHDRAWN} else None
+
 
 def situation_of(operator: Operator, now: datetime.datetime) -> Situation:
     """Return where the operator stands at a moment: six queries, and a few for every open call it may answer."""
@@ -51,7 +58,7 @@ def situation_of(operator: Operator, now: datetime.datetime) -> Situation:
     certifications = Certification.objects.filter(base__in=bases).select_related("base", "certificate")
     held = list(certifications.order_by("-certified_on", "-pk"))
     places = ("jurisdiction__parent__parent", "desk__parent__parent__parent", "call__jurisdiction__parent")
-    applications = Application.objects.of_operator(operator.pk).select_related("base", *places)
+    applications = Application.objects.of_operator(operator.pk).select_related("base", "decision__letter", *places)
     objected = Objection.objects.only("application", "status", "received_on", "answered_on").order_by("pk")
     seen = list(applications.prefetch_related(Prefetch("objections", objected)).order_by("-pk"))
     related = ("certification", "base__jurisdiction", "decider", "decision")
@@ -66,17 +73,16 @@ def _calls(
 ) -> tuple[list[Call], list[tuple[Call, str]]]:
     """Return the open calls for which a base may still apply, the first to close first; and those shut, with why.
 
-    A base that holds the title, or has an application for it that runs or was filed under that call, is left out.
+    A base that holds the title, or has an application for it that runs, is left out; one that was refused or withdrew
+    may apply again.
     """
     reaching = {place.pk for base in bases for place in base.jurisdiction.lineage()}
     found = Call.objects.open_at(now).filter(jurisdiction__in=reaching).select_related("jurisdiction")
     taken = {(each.base_id, each.title) for each in held if each.stands}
     taken |= {(each.base_id, each.title) for each in seen if each.status not in FINAL}
-    filed = {(each.base_id, each.call_id) for each in seen}
 
     def free(base: Base, call: Call) -> bool:
-        done = (base.pk, call.title) in taken or (base.pk, call.pk) in filed
-        return not done and call.jurisdiction.covers(base.region_code)
+        return (base.pk, call.title) not in taken and call.jurisdiction.covers(base.region_code)
 
     open_calls, shut = [], []
     for call in found.order_by("closes_at", "pk"):
