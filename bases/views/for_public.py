@@ -84,10 +84,10 @@ def _rows(page: Iterable[Certification], jurisdiction: Jurisdiction, on: datetim
 
 
 def _until(title: Certification, state: PublicState) -> str:
-    """Return until when the period of a title that is held runs; a policy may set none (政策未定)."""
+    """Return until when the period of a title that is held runs; a policy may set none (政策未规定)."""
     if not state.holds:
         return "—"
-    return title.period_ends.isoformat() if title.period_ends else _("政策未定")
+    return _("至 %(end)s") % {"end": title.period_ends.isoformat()} if title.period_ends else _("政策未规定")
 
 
 def wants_json(request: HttpRequest) -> bool:

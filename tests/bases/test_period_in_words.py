@@ -15,7 +15,7 @@ from tests.factories.cast import Cast
 
 pytestmark = pytest.mark.django_db
 CITY = {"title": "city", "category_name": "创业孵化基地", "plaque_text": "创业孵化基地", "period_ends": None}
-UNSET = "政策未定"
+UNSET = "政策未规定"
 
 
 def pages(held: Certification, cast: Cast, sign_in: Callable[[Capacity], Client]) -> dict[str, str]:
@@ -37,9 +37,11 @@ def test_every_page_calls_the_period_by_one_name_and_says_where_none_is_set(
 ) -> None:
     held = titles.certification(cast.base, **fields)
     for name, page in pages(held, cast, sign_in).items():
-        assert "复评认定期至" in page, name
+        assert "复评认定期" in page, name
         assert "复评期至" not in page, name
         assert (UNSET in page) == (held.period_ends is None), name
+        assert held.period_ends or "复评认定期至" not in page, name
+        assert held.period_ends or "政策未定" not in page, name
 
 
 def test_the_manual_explains_the_period_that_certificates_name() -> None:
