@@ -35,19 +35,20 @@ def test_an_officer_sees_the_roster_beside_what_was_filed(cast: Cast, sign_in: S
     application = dossiers.submitted(cast)
     client = sign_in(cast.county_caseworker)
     said = shown(client, "case", application)
-    assert "申报书填 52 户，名册现有 0 户。名册少于申报，请核对；考核、复评以名册为准。" in said
+    assert "申报书填 52 户，在孵实体名册现有 0 户。在孵实体名册少于申报书所填" in said
     assert reverse("bases:roster", args=[cast.base.pk]) in said
     enter(cast, 52)
     said = shown(client, "case", application)
-    assert "申报书填 52 户，名册现有 52 户。" in said
-    assert "名册少于申报" not in said
+    assert "申报书填 52 户，在孵实体名册现有 52 户。" in said
+    assert "名册少于申报书" not in said
+    assert '<td role="cell" data-label="查到的">基地名册核对无误</td>' in said, "the roster of a base is another"
 
 
 def test_an_operator_is_reminded_of_its_roster_and_may_file_all_the_same(cast: Cast, sign_in: SignIn) -> None:
     application = dossiers.draft(cast)
     client = sign_in(cast.wang)
     for page in (shown(client, "section", application, "tenants"), shown(client, "check", application)):
-        assert "申报书填在孵实体 52 户，名册现有 0 户。" in page
+        assert "申报书填在孵实体 52 户，在孵实体名册现有 0 户。" in page
         assert reverse("bases:my_roster", args=[cast.base.pk]) in page
     assert "名册现有" not in shown(client, "section", application, "unit")
     actions.submit_application(application, by=cast.wang, at=dossiers.moment(dossiers.FILED), declared=True)
