@@ -16,6 +16,6 @@ def counted(papers: dict[str, list[dict[str, Any]]]) -> str:
         _("%(n)s 类由系统核验"): len(papers.get("registered", ())),
         _("%(n)s 类由主管部门出具"): len(papers.get("issued", ())),
     }
-    if spared := "、".join(words % {"n": n} for words, n in others.items() if n):
+    if spared := _("、").join(words % {"n": n} for words, n in others.items() if n):
         said.append(_("另有 %(others)s，不用交") % {"others": spared})
-    return "，".join(said)
+    return _("，").join(said)

@@ -6,12 +6,14 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from applications import actions
 from applications.actions.filing import files_of
 from applications.actions.moving import procedure_of
 from applications.letters import call_notice
 from applications.views.dossiers import files_in_words
+from applications.views.papers import counted
 from portal.accounts.capacity import Capacity
 from portal.documents.models import Upload
 from portal.errors import DomainError
@@ -39,6 +41,15 @@ def test_home_call_and_application_name_the_same_number_of_papers(
     told = {name: re.findall(COUNTED, answer.content.decode()) for name, answer in pages.items()}
     assert set(map(tuple, told.values())) == {(("5", "1"),)}  # the register shows one more, a bureau issues another
     assert re.findall(COUNTED, "".join(block.text for block in call_notice(call).body)) == [("5", "1")]
+
+
+def test_the_numbers_of_papers_are_set_off_by_the_marks_of_the_language_read() -> None:
+    papers = {"uploads": [{}, {"required": False}], "registered": [{}], "issued": [{}]}
+    assert counted(papers) == "必交 1 类，选交 1 类，另有 1 类由系统核验、1 类由主管部门出具，不用交"
+    with translation.override("en"):
+        said = counted(papers)
+    assert said.startswith("Required: 1, optional: 1, ")
+    assert said.isascii()
 
 
 def test_the_notice_says_which_paper_the_register_shows_as_the_page_does(cast: Cast) -> None:
