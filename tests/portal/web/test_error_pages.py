@@ -75,6 +75,8 @@ def test_a_breakdown_shows_a_number_and_no_detail(django_assert_num_queries, cap
     assert "secret detail" not in text
     number = text.split('<span class="code">')[1].split("</span>")[0]
     assert number in caplog.text
+    assert "向主管部门反映时请报这个号" in text, "the page names no telephone"
+    assert "电话" not in text
 
 
 def test_the_breakdown_page_needs_no_database(django_assert_num_queries) -> None:
