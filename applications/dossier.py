@@ -391,7 +391,7 @@ def facts(answers: Answers) -> dict[str, bool | int | Decimal | tuple[str, ...]]
         "student_founded": tenants.get("student_founded"),
         "area": number_of(premises.get("built_area")),
         "free_area": number_of(premises.get("free_area")),
-        "rules": None if team.get("rule_documents") is None else tuple(team["rule_documents"]),
+        "rules": tuple(team["rule_documents"] or ()) if "rule_documents" in team else None,
     }
     for name in ("independent_operator", "service_team", "service_standard", "staff_listed"):
         found[name] = team.get(name)

@@ -64,6 +64,13 @@ def test_an_unmet_condition_refuses_no_filing_and_the_officer_reads_the_same(lha
     assert page.context["conditions"] == found
 
 
+def test_a_list_on_which_nothing_was_ticked_lacks_everything_it_should_hold(lhasa: Cast, sign_in: SignIn) -> None:
+    application = _draft(lhasa, "centre_region", **(POWER_ALONE | {"team": {"rule_documents": []}}))
+    assert "<b>规章制度、服务标准和人员名单</b>：缺：运行机制、创新创业辅导制度" in _notice(
+        _check(sign_in, lhasa, application)
+    )
+
+
 def test_where_every_condition_is_met_the_table_stands_without_a_notice(cast: Cast, sign_in: SignIn) -> None:
     page = _check(sign_in, cast, dossiers.draft(cast))
     assert 'class="notice"' not in _notice(page)
