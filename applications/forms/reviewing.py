@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from applications.states import CorrectionKind, Verdict
 from portal.accounts.models import User
 from portal.documents.models import Upload
-from portal.web.forms import PlainForm
+from portal.web.forms import NeededAtTimesField, PlainForm
 
 POINTS = (
     ("premises", gettext_lazy("场地面积与合同一致")),
@@ -226,10 +226,15 @@ class VisitForm(PlainForm):
                 widget=forms.RadioSelect,
                 error_messages={"required": _("“%(label)s”还没有选，请选相符或不相符。") % {"label": label}},
             )
-            self.fields[f"note:{code}"] = forms.CharField(
-                label=_("说明"), required=False, max_length=200, help_text=_("不相符的，写明现场是怎样的")
+            self.fields[f"note:{code}"] = NeededAtTimesField(
+                label=_("“%(label)s”的说明") % {"label": label},
+                needed=_("（不相符的必填）"),
+                max_length=200,
+                help_text=_("不相符的，写明现场是怎样的"),
             )
 
+        points = [f"{part}:{code}" for code, _label in POINTS for part in ("found", "note")]
+        self.order_fields(["visited_on", "officers", "received_by", *points, "record_text", "kept", "photos"])
     def hold(self, held: Sequence[Upload]) -> None:
         """Offer these photographs as received, ticked; another has to be chosen only where there is none."""
         self._offer(held)
@@ -267,11 +272,9 @@ class VisitForm(PlainForm):
     def clean(self) -> dict[str, Any]:
         """Demand for each point that disagrees what was found."""
         data = super().clean() or {}
-        for code, label in POINTS:
+        for code, _label in POINTS:
             if data.get(f"found:{code}") == "no" and not data.get(f"note:{code}", "").strip():
-                sentence = _("“%(label)s”选了不相符，请写明现场是怎样的，后面的环节和审批人员会看到。") % {
-                    "label": label
-                }
+                sentence = _("选了不相符，请写明现场是怎样的，后面的环节和审批人员会看到。")
                 self.add_error(f"note:{code}", sentence)
         return data
 

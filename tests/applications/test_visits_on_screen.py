@@ -43,7 +43,7 @@ def test_point_that_disagrees_needs_what_was_found(cast: Cast, sign_in: SignIn) 
     assert "不相符，请写明现场是怎样的" in refused.value.problems["findings"]
     answer = _post(sign_in(cast.province_caseworker), application, **{"found:premises": "no", "note:premises": " "})
     assert answer.status_code == 422
-    assert "“场地面积与合同一致”选了不相符，请写明现场是怎样的" in answer.content.decode()
+    assert "“场地面积与合同一致”的说明：选了不相符，请写明现场是怎样的" in answer.content.decode()
     assert not SiteVisit.objects.exists()
 
 
