@@ -190,7 +190,8 @@ class VisitForm(PlainForm):
     )
     conclusion = forms.ChoiceField(label=gettext_lazy("考察结论"), choices=Verdict.choices, widget=forms.RadioSelect)
     photos = PhotosField(
-        label=gettext_lazy("现场照片"), help_text=gettext_lazy("JPG、PNG，可多选；拍摄位置等信息会自动去除")
+        label=gettext_lazy("现场照片"),
+        help_text=gettext_lazy("JPG、PNG，可多选，同一张只收一次；拍摄位置等信息会自动去除"),
     )
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -198,7 +199,7 @@ class VisitForm(PlainForm):
         label=gettext_lazy("已收到的照片"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=gettext_lazy("已经保存，不用再选；不要的取消勾选"),
+        help_text=gettext_lazy("已经保存，随考察记录一起登记，不用再选；不要的取消勾选"),
     )
 
     def __init__(
@@ -232,9 +233,9 @@ class VisitForm(PlainForm):
                 max_length=200,
                 help_text=_("不相符的，写明现场是怎样的"),
             )
-
         points = [f"{part}:{code}" for code, _label in POINTS for part in ("found", "note")]
         self.order_fields(["visited_on", "officers", "received_by", *points, "record_text", "kept", "photos"])
+
     def hold(self, held: Sequence[Upload]) -> None:
         """Offer these photographs as received, ticked; another has to be chosen only where there is none."""
         self._offer(held)

@@ -1,6 +1,7 @@
 """The record of a site visit: held against what was filed, every error at once, what disagrees with its words."""
 
 import datetime
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -82,6 +83,45 @@ def test_photographs_stay_when_something_else_has_to_be_mended(cast: Cast, sign_
     done = _post(client, application, officers=two, kept=[kept], seen=application.revision)
     assert done.status_code == 302
     assert [each.original_name for each in SiteVisit.objects.get().photos.all()] == ["大门.jpg"]
+
+
+def test_what_has_to_be_mended_of_a_visit_is_named_in_the_order_of_the_page(cast: Cast, sign_in: SignIn) -> None:
+    application = dossiers.reviewed_by_city(cast)
+    wrong = {"found:rules": "no", "found:tenants": "", "received_by": "", "record_text": "", "conclusion": ""}
+    page = _post(sign_in(cast.province_caseworker), application, **wrong).content.decode()
+    named = re.findall(r'<li><a href="#id_([a-z_:]+)', page.partition('class="errors')[2].partition("</ul>")[0])
+    assert named == ["officers", "received_by", "found:tenants", "note:rules", "record_text", "photos", "conclusion"]
+    where = [page.index(f'id="id_{name}') for name in named]
+    assert where == sorted(where)
+
+
+def test_the_note_of_a_point_is_called_needed_where_it_disagrees(cast: Cast, sign_in: SignIn) -> None:
+    application = dossiers.reviewed_by_city(cast)
+    page = sign_in(cast.province_caseworker).get(reverse("applications:visit", args=[application.pk])).content.decode()
+    label = page.partition('<label for="id_note:premises">')[2].partition("</label>")[0]
+    assert "“场地面积与合同一致”的说明" in label
+    assert "（不相符的必填）" in label
+
+
+def test_a_photograph_chosen_again_is_taken_once(cast: Cast, sign_in: SignIn) -> None:
+    application = dossiers.reviewed_by_city(cast)
+    client = sign_in(cast.province_caseworker)
+    said: dict[str, Any] = {"officers": [cast.province_caseworker.user_id, cast.second_caseworker.user_id]}
+
+    def photos() -> list[SimpleUploadedFile]:
+        names = ("大门.jpg", "大门（副本）.jpg")
+        return [SimpleUploadedFile(name, dossiers.small_photo(), "image/jpeg") for name in names]
+
+    page = _post(client, application, received_by="", photos=photos(), **said).content.decode()
+    assert "照片已收到 1 张，不用再选。" in page
+    assert "已收到的照片（1 张）" in page
+    kept = [str(Upload.objects.get(original_name="大门.jpg").key)]
+    page = _post(client, application, received_by="", photos=photos(), kept=kept, **said).content.decode()
+    assert "照片已收到 1 张，不用再选。" in page
+    done = _post(client, application, photos=photos(), kept=kept, seen=application.revision, **said)
+    assert done.status_code == 302
+    assert [each.original_name for each in SiteVisit.objects.get().photos.all()] == ["大门.jpg"]
+    assert Upload.objects.filter(media_type="image/jpeg").count() == 1
 
 
 def test_a_day_that_cannot_be_is_said_with_everything_else(cast: Cast, sign_in: SignIn) -> None:

@@ -89,7 +89,7 @@ def _keep_photographs(request: HttpRequest, application: Application, form: Visi
     held = _received(request, application)
     for file in request.FILES.getlist("photos"):
         try:
-            held.append(_accept(file, application, request))
+            _add(file, held, application, request)
         except DomainError as refusal:
             form.add_error("photos", refusal.message)
     form.hold(held)
@@ -101,15 +101,23 @@ def _labelled(application: Application) -> dict[str, str]:
     return {place: f"{labels[place]} {words}" for place, words in filed_words(application).items() if place in labels}
 
 
-def _accept(file: object, application: Application, request: HttpRequest) -> Upload:
+def _add(file: object, held: list[Upload], application: Application, request: HttpRequest) -> None:
+    """Take a photograph in, beside those already there; one with the content of another is not kept twice."""
     said = {"types": ("jpg", "png"), "megabytes": 20, "moment": business_now()}
-    return uploads.accept(file, at=application.jurisdiction, by=capacity_of(request), **said)  # type: ignore[arg-type]  # as the form read it
+    with transaction.atomic():
+        upload = uploads.accept(file, at=application.jurisdiction, by=capacity_of(request), **said)  # type: ignore[arg-type]  # as the form read it
+        if any(each.sha256 == upload.sha256 for each in held):
+            transaction.set_rollback(True)  # the file goes with its row
+            return
+    held.append(upload)
 
 
 @transaction.atomic  # photographs that came with a visit that cannot be recorded are not kept by this act
 def _record_visit(application: Application, form: VisitForm, request: HttpRequest) -> None:
     data, capacity = form.cleaned_data, capacity_of(request)
-    photos = [*_received(request, application), *(_accept(file, application, request) for file in data["photos"])]
+    photos = _received(request, application)
+    for file in data["photos"]:
+        _add(file, photos, application, request)
     actions.record_visit(
         application,
         visited_on=data["visited_on"],
