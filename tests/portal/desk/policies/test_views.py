@@ -48,6 +48,14 @@ def test_an_approver_changes_an_assumption_through_the_form(approver):
     assert "经研究缩短为六十日" in public
 
 
+def test_the_policy_of_tibet_says_why_the_department_signs_for_the_office_that_certifies():
+    page = Client().get(reverse("public:policy", args=["540000"])).content.decode()
+    place = page.partition('id="XZ-22"')[2].partition('id="XZ-23"')[0]
+    assert "自治区级双创中心由自治区双创办（科技厅）认定。" in place
+    assert "办公室的职责由科技厅承担，认定文书因此由科技厅署名" in place
+    assert "设在" not in place
+
+
 def test_the_page_after_a_ruling_reads_what_another_process_took(approver, settings):
     settings.CALENDAR_RECHECK_SECONDS = 60  # as in production: each process keeps the rulings for a while
     client = signed_in(approver)
