@@ -274,12 +274,13 @@ def objection_answered(objection: Objection) -> Notice:
     )
 
 
-def for_approval(application: Application) -> Notice:
-    """The approvers learn that a case waits for the decision."""
+def for_approval(application: Application, answered: int) -> Notice:
+    """The approvers learn that a case waits for the decision, and how many objections came and were answered."""
+    objections = f"收到异议 {answered} 件，已全部答复" if answered else "公示期间没有收到异议"
     return Notice(
         kind="application.for_approval",
         subject=f"{application.base}公示期满，待批准",
-        body=f"受理号 {application.reference}，异议已全部答复，请于 {application.due_on} 前（含当日）决定。",
+        body=f"受理号 {application.reference}，{objections}，请于 {application.due_on} 前（含当日）决定。",
         url=_desk(application),
         dedupe=f"application:{application.pk}:approval:{application.revision}",
     )

@@ -283,7 +283,8 @@ def conclude_notice(notice: PublicNotice, *, by: Capacity, on: datetime.date) ->
         enter_step(application, procedure_of(application).step("approval"), by=by, on=on)
         record("application.notice_over", application, by=by, on=on, policy=application.policy, notice=notice.pk)
         officers = officers_at(application.desk, Permission.APPROVE, on) if application.desk else []
-        notify(notices.for_approval(application), to=officers, about=application, on=on)
+        answered = application.objections.filter(notice=notice).count()
+        notify(notices.for_approval(application, answered), to=officers, about=application, on=on)
         moved += 1
     if notice.closed_on is None and not Application.objects.filter(notice=notice, status="in_notice").exists():
         notice.closed_on = on
