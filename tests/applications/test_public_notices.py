@@ -1,17 +1,23 @@
 """公示 as the public sees it: how long it runs, who is on the list, what came of each, whom to call."""
 
+import datetime
 import re
+from collections.abc import Callable
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
+from applications import actions
 from applications.actions.moving import procedure_of
 from applications.models import Application, Call, Objection, PublicNotice
 from applications.procedure import Procedure
 from applications.states import ApplicationStatus
 from applications.views.for_public import procedure_for
 from applications.views.progress import next_steps
+from portal.accounts.capacity import SYSTEM, VISITOR, Capacity
 from portal.deadlines.today import business_today
+from portal.notifications.models import Notification
 from tests.factories import dossiers
 from tests.factories.cast import Cast
 from tests.factories.register import base
@@ -145,3 +151,47 @@ def test_who_objected_is_told_what_was_decided_and_on_which_day(
     assert f"这家基地的申报已于 {notice.ends_on + DAY} 办结：{word}。" in page
     assert "可以再提一次异议" not in page
     assert ("行政复议" in page) == remedy
+
+
+@pytest.mark.parametrize("asked", ["", "?pick={}"])
+def test_who_was_reviewed_against_is_never_ticked_beforehand_also_where_asked_for(
+    cast: Cast, sign_in: Callable[[Capacity], Client], asked: str
+) -> None:
+    application = dossiers.visited(cast)
+    actions.give_opinion(
+        application, verdict="against", text="面积不实。", by=cast.province_caseworker, on=dossiers.FILED
+    )
+    client, address = sign_in(cast.province_caseworker), reverse("applications:new_notice", args=[application.call_id])
+    page = shown(client, address + asked.format(application.pk))
+    assert f'name="applications" value="{application.pk}">' in page
+    assert "复审意见为“不同意”的不预先勾选" in page
+    said = {"applications": application.pk, "contact": "0851-00000000", "act": "preview"}
+    sent = client.post(address + asked.format(application.pk), said).content.decode()
+    assert f'name="applications" value="{application.pk}" checked>' in sent
+
+
+def test_the_one_that_is_asked_for_is_ticked(cast: Cast, sign_in: Callable[[Capacity], Client]) -> None:
+    application = dossiers.reviewed(cast)
+    address = reverse("applications:new_notice", args=[application.call_id])
+    client, ticked = sign_in(cast.province_caseworker), f'name="applications" value="{application.pk}" checked>'
+    assert ticked in shown(client, f"{address}?pick={application.pk}")
+    assert ticked not in shown(client, f"{address}?pick=0")
+
+
+@pytest.mark.parametrize(
+    ("objections", "told"),
+    [(0, "公示期间没有收到异议"), (1, "收到异议 1 件，已全部答复"), (2, "收到异议 2 件，已全部答复")],
+)
+def test_the_approver_learns_how_many_objections_were_answered_and_that_there_were_none(
+    cast: Cast, objections: int, told: str
+) -> None:
+    application, notice = dossiers.publicised(cast)
+    for number in range(objections):
+        said = {"name": f"张三{number}", "contact": "13900000000", "reason": "场地面积与实际情况不一致，请核实。"}
+        on = notice.published_on
+        found = actions.receive_objection(notice, application=application, by=VISITOR, on=on, **said)
+        actions.answer_objection(found, founded=False, answer="经查不实。", by=cast.province_caseworker, on=on)
+    actions.conclude_notice(notice, by=SYSTEM, on=notice.ends_on + datetime.timedelta(days=1))
+    message = Notification.objects.filter(kind="application.for_approval").first()
+    assert message is not None
+    assert f"受理号 {application.reference}，{told}，请于" in message.body

@@ -71,14 +71,17 @@ def new_notice(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _waiting(applications: list[Application], request: HttpRequest) -> list[dict[str, Any]]:
-    """Return the lines of the choice; nobody whom the review was against is ticked until an officer does."""
-    against, chosen = reviewed_against(applications), request.POST or request.GET
-    ticked = chosen.getlist("applications" if request.POST else "pick")
+    """Return the lines of the choice: as it was sent, else the one that was asked for by `pick`, or all.
+
+    Nobody whom the review was against is ticked until an officer does, whoever was asked for.
+    """
+    against, sent = reviewed_against(applications), request.POST.getlist("applications")
+    wanted = request.GET.getlist("pick") or [str(each.pk) for each in applications]
     return [
         {
             "application": each,
             "against": each.pk in against,
-            "ticked": str(each.pk) in ticked if chosen else each.pk not in against,
+            "ticked": str(each.pk) in sent if request.POST else str(each.pk) in wanted and each.pk not in against,
         }
         for each in applications
     ]
