@@ -4,27 +4,20 @@ import re
 
 from portal.documents.letters import agency_of
 from portal.jurisdictions.models import Jurisdiction, Level
+from portal.jurisdictions.wording import places_in_words
 
-KINDS = {
-    Level.PROVINCE: ("盟", "地区", "市", "自治州"),
-    Level.CITY: ("县", "市", "区", "旗"),
-}
+BELOW = {Level.PROVINCE: "city", Level.CITY: "county"}
 
 
 def bureaus_below(at: Jurisdiction) -> str:
-    """Return whom a bureau's notice goes to: 各市（自治州）人力资源和社会保障局, as the divisions below it are called.
+    """Return whom a bureau's notice goes to: 各市（州）人力资源和社会保障局, as every page calls the divisions below it.
 
-    Empty for a county, which has no bureau below it.
+    Empty for a county, and for a city without counties: they have no bureau below them.
     """
-    kinds = KINDS.get(Level(at.level))
-    if kinds is None:
+    level = BELOW.get(Level(at.level))
+    if level is None or not at.children.filter(is_functional_zone=False, valid_to__isnull=True).exists():
         return ""
-    names = at.children.filter(is_functional_zone=False, valid_to__isnull=True).values_list("name", flat=True)
-    found = [kind for kind in kinds if any(name.endswith(kind) for name in names)]
-    if not found:
-        return ""
-    others = f"（{'、'.join(found[1:])}）" if found[1:] else ""
-    return f"各{found[0]}{others}{office(at)}"
+    return f"各{places_in_words(level, at.code)}{office(at)}"
 
 
 def office(at: Jurisdiction) -> str:

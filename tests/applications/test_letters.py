@@ -62,7 +62,7 @@ def test_call_names_window_conditions_papers_and_steps(cast: Cast) -> None:
     found = sound(letter)
     assert letter.public
     assert letter.title == "关于开展2026年度省级创业孵化示范基地申报工作的通知"
-    assert letter.addressee == "各市（自治州）人力资源和社会保障局，各有关单位"
+    assert letter.addressee == "各市（州）人力资源和社会保障局，各有关单位"
     assert "根据《贵州省创业孵化示范基地质量提升实施方案》第三部分（五）第四点的规定" in found
     assert "自2026年3月2日9时起至2026年4月1日18时止" in found
     assert "不超过12家" in found

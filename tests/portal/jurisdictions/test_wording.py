@@ -14,8 +14,10 @@ from portal.desk.home.standing import situation_of
 from portal.desk.policies.pages import policy_page
 from portal.desk.worklist.forms import WorklistForm
 from portal.desk.worklist.queues import MINE, Desk
+from portal.documents.addressees import bureaus_below
 from portal.documents.models import Letter
 from portal.jurisdictions.labels import county_label
+from portal.jurisdictions.models import Jurisdiction
 from portal.jurisdictions.wording import level_in_words, places_in_words
 from portal.policies.packs import all_packs
 from portal.policies.wording import title_name, wording
@@ -52,6 +54,22 @@ def test_a_level_is_called_as_in_its_place(code: str, province: str, city: str, 
 )
 def test_counties_are_called_as_in_their_place(code: str, counties: str) -> None:
     assert places_in_words("county", code) == counties
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("code", "called"),
+    [
+        ("540000", "各地（市）主管部门"),
+        ("650000", "各地（州、市）主管部门"),
+        ("520000", "各市（州）主管部门"),
+        ("150600", "各旗（区）主管部门"),
+        ("330400", "各县（市、区）主管部门"),
+        ("540102", ""),
+    ],
+)
+def test_a_notice_goes_to_the_bureaus_below_as_every_page_calls_them(code: str, called: str) -> None:
+    assert bureaus_below(Jurisdiction.objects.get(code=code)) == called
 
 
 def test_other_languages_keep_the_general_word() -> None:
