@@ -12,6 +12,8 @@ from django import forms
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -24,7 +26,7 @@ from portal.accounts.decorators import public_view
 from portal.deadlines.today import business_now
 from portal.jurisdictions.models import Jurisdiction, Level
 from portal.policies.loader import installed
-from portal.web.forms import PlainForm
+from portal.web.forms import NeededAtTimesField, PlainForm
 from portal.web.navigation import address
 from portal.web.throttling import VERIFY, limited
 
@@ -40,26 +42,27 @@ SHORTEST, OWN = 4, 2  # characters of a shortened name, and of what is left of i
 
 
 class VerifyForm(PlainForm):
-    """By the code alone, or by number and name together."""
+    """By the code alone, or by number and name together; each field says when it is needed."""
 
     at = forms.CharField(required=False, max_length=6, widget=forms.HiddenInput)
-    code = forms.CharField(
+    code = NeededAtTimesField(
         label=_("核验码"),
-        required=False,
+        needed=_("（填了就不用填编号）"),
         max_length=40,
-        help_text=_("证书二维码旁的 16 位字母和数字，不分大小写，中间的空格和横线可写可不写"),
+        help_text=_(
+            "证书二维码旁的 16 位字母和数字，不含数字 0、1 和字母 I、O，不分大小写，中间的空格和横线可写可不写"
+        ),
         widget=forms.TextInput({"class": "code", "autocomplete": "off", "autocapitalize": "characters"}),
     )
-    number = forms.CharField(
+    number = NeededAtTimesField(
         label=_("证书编号"),
-        required=False,
+        needed=_("（没有核验码的必填）"),
         max_length=60,
-        help_text=_("没有核验码时，填证书编号和名称"),
         widget=forms.TextInput({"autocomplete": "off"}),
     )
-    name = forms.CharField(
+    name = NeededAtTimesField(
         label=_("基地或运营机构名称"),
-        required=False,
+        needed=_("（填编号的必填）"),
         max_length=120,
         help_text=_("照证书写全称"),
         widget=forms.TextInput({"autocomplete": "off"}),
@@ -85,7 +88,7 @@ class VerifyForm(PlainForm):
             elif said.get("name"):
                 self.add_error("number", _("只填了名称。请再填证书编号，或改填核验码。"))
             else:
-                self.add_error("code", _("没有填写。请填核验码，或者填证书编号和名称。"))
+                self.add_error("code", _("核验码和证书编号都没有填。请填核验码，或者填证书编号和名称。"))
         return said
 
 
@@ -104,7 +107,7 @@ def verify(request: HttpRequest) -> HttpResponse:
         return render(request, "bases/public_verify.html", {"form": form, **came_from}, status=422)
     said = form.cleaned_data
     if said["code"]:
-        return redirect("public:verified", code=said["code"])
+        return redirect(_answer_address(said["code"], said["at"]))
     numbered = _numbered(said["number"])
     if not numbered:
         return _unverifiable(request, said) or _answer(request, None, asked=said["number"])
@@ -113,6 +116,12 @@ def verify(request: HttpRequest) -> HttpResponse:
         form.add_error("name", _("编号有，名称对不上。请照证书逐字输入基地或运营机构的名称。"))
         return render(request, "bases/public_verify.html", {"form": form, **came_from}, status=422)
     return redirect("public:verified", code=found.verify_code)
+
+
+def _answer_address(code: str, at: str) -> str:
+    """Return where the answer to a code is read, and still from whose site somebody came."""
+    answer = reverse("public:verified", args=[code])
+    return f"{answer}?{urlencode({'at': at})}" if at else answer
 
 
 def _place(code: str) -> Jurisdiction | None:
@@ -186,7 +195,7 @@ def _answer(
         "found": found,
         "asked": asked[:40],
         "now": now,
-        "jurisdiction": None,
+        "jurisdiction": _place(request.GET.get("at", "")),
         "kept": None,
         "length": length,
         "wanted": CODE_LENGTH,

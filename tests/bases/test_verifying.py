@@ -126,3 +126,22 @@ def test_a_certificate_is_shown_on_the_site_of_the_place_whose_policy_it_rests_o
 def test_a_province_without_a_policy_leads_to_the_one_city_below_that_has_one(client: Client) -> None:
     assert client.get("/330000/")["Location"] == "/330400/"
     assert client.get("/520000/").status_code == 200
+
+
+def test_the_form_says_beforehand_that_one_way_is_enough_and_of_which_letters_a_code_is_made(client: Client) -> None:
+    page = client.get("/verify/").content.decode()
+    assert "填一种就行：核验码，或者证书编号和名称" in page
+    assert "不含数字 0、1 和字母 I、O" in page
+    assert "（选填）" not in page
+    empty = client.get("/verify/", {"code": "", "number": "", "name": ""}).content.decode()
+    assert "核验码和证书编号都没有填。请填核验码，或者填证书编号和名称。" in empty
+
+
+def test_who_came_from_the_site_of_a_place_is_not_asked_for_it_again_where_nothing_is_found(client: Client) -> None:
+    unknown = client.get("/verify/", {"at": "540000", "code": "AAAA-BBBB-CCCC-DDDD"}, follow=True)
+    page = unknown.content.decode()
+    assert unknown.status_code == 404
+    assert 'href="/540000/contacts/"' in page
+    assert 'href="/verify/?at=540000"' in page
+    assert "选择地区，联系主管部门" not in page
+    assert "选择地区，联系主管部门" in client.get("/verify/AAAABBBBCCCCDDDD/").content.decode()
