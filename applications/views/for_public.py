@@ -9,6 +9,7 @@ from django.db.models.functions import Left
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -169,7 +170,7 @@ def home(request: HttpRequest, code: str) -> HttpResponse:
         notices=[(each, whom(each)) for each in with_lists(jurisdiction)[:SHOWN_AT_HOME]],
         calls=calls,
         complain=address("public:complain", (code,)),
-        apply=_where_to_start(open_call) if open_call else "",
+        apply=_where_to_start(open_call, code) if open_call else "",
         basis=basis_of_continuation(open_call, pack) if open_call and pack else "",
         since=ruled_since(open_call, today) if open_call else [],
         **_numbers(jurisdiction, today),
@@ -177,12 +178,15 @@ def home(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "applications/public_home.html", context)
 
 
-def _where_to_start(call: Call) -> str:
+def _where_to_start(call: Call, code: str) -> str:
     """Return where one begins to apply under a call while it is open, also where its policy has ended.
+
+    Whoever has to sign in or register first is led there with the place on whose site the call was read.
 
     A call published within the period of the policy stays open; none is published later without a basis (0152).
     """
-    return address("applications:start", (call.pk,))
+    start = address("applications:start", (call.pk,))
+    return f"{start}?{urlencode({'at': code})}" if start else ""
 
 
 def _pack(jurisdiction: Jurisdiction, on: datetime.date) -> Pack | None:
@@ -275,7 +279,7 @@ def call(request: HttpRequest, code: str, pk: int) -> HttpResponse:
         reason_word=reason_in_words(found) if reason else "",
         extensions=extensions_of(found),
         notices=[(each, whom(each)) for each in with_lists(found.jurisdiction).filter(call=found)],
-        apply=_where_to_start(found),
+        apply=_where_to_start(found, code),
     )
     return render(request, "applications/public_call.html", context)
 

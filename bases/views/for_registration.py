@@ -18,6 +18,7 @@ from portal.errors import InvalidInput
 from portal.jurisdictions.models import Jurisdiction
 from portal.policies.packs import all_packs
 from portal.web.forms import write_refusal
+from portal.web.place import place_told
 from portal.web.throttling import WRITE, limited
 
 
@@ -31,7 +32,7 @@ def places() -> list[Jurisdiction]:
 @limited(WRITE, methods=frozenset({"POST"}))
 @require_http_methods(["GET", "POST"])
 def register(request: HttpRequest) -> HttpResponse:
-    """Choose the place first (?place=), then fill in one form."""
+    """Choose the place first (?place=), unless one came from its site (?at=); then fill in one form."""
     place = _chosen(request)
     if place is None:
         return render(request, "bases/register_place.html", {"places": places()})
@@ -47,11 +48,18 @@ def register(request: HttpRequest) -> HttpResponse:
 def _chosen(request: HttpRequest) -> Jurisdiction | None:
     code = request.GET.get("place", "")
     if not code:
-        return None
+        return _where_from(request.GET.get("at", ""))
     for place in places():
         if place.code == code:
             return place
     raise Http404(_("这个地区还没有使用本平台。"))
+
+
+def _where_from(code: str) -> Jurisdiction | None:
+    """Return the place whose bureau works with this portal, on whose site or below whose one somebody was."""
+    came_from = place_told(f"/{code}/")
+    working = {place.pk for place in places()} if came_from else set()
+    return next((each for each in came_from.lineage() if each.pk in working), None) if came_from else None
 
 
 def _registered(request: HttpRequest, form: OperatorRegistrationForm) -> HttpResponse:

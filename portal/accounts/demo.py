@@ -40,8 +40,11 @@ class DemoGroup:
     accounts: list[DemoAccount]
 
 
-def demo_accounts() -> list[DemoGroup]:
-    """Return the active demo people by province: operators first, then county, city, province, administrators."""
+def demo_accounts(first: str = "") -> list[DemoGroup]:
+    """Return the active demo people by province: operators first, then county, city, province, administrators.
+
+    The province of the place with the code `first` comes before the others.
+    """
     people = {user.pk: user for user in User.objects.filter(demo=True, is_active=True).order_by("pk")}
     groups: dict[str, list[tuple[tuple[int, int, str], DemoAccount]]] = defaultdict(list)
     seen: set[int] = set()
@@ -62,7 +65,7 @@ def demo_accounts() -> list[DemoGroup]:
     names = {place.code[:2]: place.name for place in Jurisdiction.objects.filter(code__in=[f"{c}0000" for c in groups])}
     return [
         DemoGroup(names.get(code, NATION), [account for _order, account in sorted(found, key=lambda pair: pair[0])])
-        for code, found in sorted(groups.items(), key=lambda item: (-len(item[1]), item[0]))
+        for code, found in sorted(groups.items(), key=lambda item: (item[0] != first[:2], -len(item[1]), item[0]))
     ]
 
 

@@ -48,7 +48,7 @@ def test_the_first_page_of_a_place_whose_policy_ended_leads_to_a_call_by_the_bas
     panel = client.get("/150600/").content.decode().partition('aria-labelledby="open"')[2].partition("</aside>")[0]
     assert "继续适用的依据" in panel
     assert "《关于继续执行的通知》（演示文件）。" in panel
-    assert f'href="/my/calls/{call.pk}/"' in panel
+    assert f'href="/my/calls/{call.pk}/?at=150600"' in panel
 
 
 def test_a_call_published_before_its_policy_ended_stays_open_on_every_page_and_names_no_basis(
@@ -60,7 +60,7 @@ def test_a_call_published_before_its_policy_ended_stays_open_on_every_page_and_n
     Call.objects.filter(pk=call.pk).update(published_on=WITHIN, reason="上半年名额没有用完。")
     home, page = (client.get(path).content.decode() for path in ("/150600/", f"/150600/calls/{call.pk}/"))
     for shown in (home, page):
-        assert f'href="/my/calls/{call.pk}/"' in shown
+        assert f'href="/my/calls/{call.pk}/?at=150600"' in shown
         assert "施行期限内发布的批次，在申报期内仍可申报" in shown
         assert "<dt>继续适用的依据</dt>" not in shown
     call.refresh_from_db()
@@ -98,7 +98,7 @@ def test_the_reason_for_more_time_of_a_call_published_before_its_policy_ended_is
     call = actions.extend_call(call, closes_at=closes, reason="系统维护。", by=by, at=at)
     assert basis_of_continuation(call, all_packs()["ordos-2022"]) == ""
     shown = client.get("/150600/").content.decode()
-    assert f'href="/my/calls/{call.pk}/"' in shown
+    assert f'href="/my/calls/{call.pk}/?at=150600"' in shown
     assert "<dt>继续适用的依据</dt>" not in shown
 
 

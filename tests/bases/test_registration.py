@@ -1,5 +1,7 @@
 """A newcomer operator registers itself, signs in at once, and invites its own people."""
 
+import re
+
 import pytest
 from django.core import mail
 from django.test import Client
@@ -10,10 +12,12 @@ from portal.accounts.actions import end_representation
 from portal.accounts.models import Representative, User
 from portal.accounts.people import people_representing
 from portal.audit.models import AuditEvent
+from portal.deadlines.today import business_today
 from portal.errors import DomainError, NotAllowed
 from tests.factories.cast import Cast
 from tests.factories.people import representative
 from tests.factories.register import fresh_uscc
+from tests.factories.titles import DAY, published_call
 
 pytestmark = pytest.mark.django_db
 
@@ -46,6 +50,24 @@ def test_a_newcomer_chooses_the_place_first(client: Client) -> None:
         assert place in page
     assert client.get(reverse("register_operator") + "?place=110000").status_code == 404
     assert "南明区" in client.get(reverse("register_operator") + "?place=520000").content.decode()
+
+
+def test_who_begins_on_the_site_of_a_place_is_not_asked_for_it_again(client: Client) -> None:
+    call = published_call(opens=business_today() - DAY, closes=business_today() + DAY)
+    start = re.search(r'href="(/my/calls/[^"]+)"', client.get(f"/520103/calls/{call.pk}/").content.decode())
+    assert start is not None
+    sign_in = client.get(start[1], follow=True)
+    registration = re.search(rf'href="({reverse("register_operator")}[^"]*)"', sign_in.content.decode())
+    assert registration is not None
+    assert registration[1].endswith("?at=520103")
+    page = client.get(registration[1]).content.decode()
+    assert "基地在哪个地区？" not in page
+    assert "第 2 步，共 2 步" in page
+    assert "贵州省" in page
+    refused = client.post(reverse("account_login"), {"login": "nobody", "password": "x", "at": "520103"})
+    assert "?at=520103" in refused.content.decode()
+    for elsewhere in ("110000", "999999", "abc"):
+        assert "基地在哪个地区？" in client.get(reverse("register_operator"), {"at": elsewhere}).content.decode()
 
 
 def test_a_newcomer_is_signed_in_as_its_operator_at_once(client: Client, form: dict[str, str]) -> None:

@@ -1,6 +1,8 @@
 """Signing in, being led to one's desk, and being told that a session is over."""
 
+import re
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from allauth.account.signals import user_logged_in
 from allauth.account.views import LoginView, LogoutView, PasswordResetView
@@ -21,16 +23,19 @@ from portal.accounts.models import User
 from portal.accounts.views.shells import desk_address
 from portal.deadlines.today import business_today
 
+A_PLACE = re.compile(r"([0-9]{6})")
+A_SITE = re.compile(r"/([0-9]{6})/")
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 class SignInView(LoginView):
-    """The sign-in page; in the demo with the demo's people, one click each."""
+    """The sign-in page; in the demo with the demo's people, one click each, those of the place one came from first."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Add the demo's people and where to go back to."""
+        """Add the demo's people, where one came from and where to go back to."""
         context: dict[str, Any] = super().get_context_data(**kwargs)
-        context["demo_groups"] = demo_accounts() if settings.DEMO else []
+        context["at"] = place_told(self.request)
+        context["demo_groups"] = demo_accounts(first=context["at"]) if settings.DEMO else []
         context["next"] = back_address(self.request)
         return context
 
@@ -63,6 +68,15 @@ def back_address(request: HttpRequest) -> str:
     target = request.POST.get("next") or request.GET.get("next", "")
     safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
     return target if safe else ""
+
+
+def place_told(request: HttpRequest) -> str:
+    """Return the code of the place from whose site somebody came (?at=, also of the page to go back to), or nothing."""
+    asked = request.POST.get("at") or request.GET.get("at", "")
+    back = urlsplit(back_address(request))
+    found = A_PLACE.fullmatch(asked) or A_PLACE.fullmatch("".join(parse_qs(back.query).get("at", [])[:1]))
+    found = found or A_SITE.match(back.path)
+    return found[1] if found else ""
 
 
 def enter(request: HttpRequest, user: User) -> None:
