@@ -22,6 +22,7 @@ from portal.documents.letters import agency_of, issue_letter
 from portal.documents.models import Upload
 from portal.errors import DomainError, InvalidInput, NotAllowed
 from portal.notifications.notify import Notice, notify
+from portal.typed_text import quoted
 from portal.worklist.items import close_work, open_work
 
 
@@ -208,6 +209,8 @@ def _require_particulars(notice: PublicNotice, application: Application, name: s
         problems["name"] = "请写姓名或单位名称。公示异议须实名，只有办理人员能看到。"
     elif len(name.strip()) < 2:
         problems["name"] = f"“{name.strip()}”只有 1 个字。公示异议须实名，请写全姓名或单位名称，只有办理人员能看到。"
+    elif not any(letter.isalpha() for letter in name):
+        problems["name"] = f"“{quoted(name.strip())}”不是姓名或单位名称。公示异议须实名，不能只写数字或符号，请写全名。"
     if not contact.strip():
         problems["contact"] = "请留下电话或邮箱，以便核实和答复。"
     if len(reason.strip()) < 10:

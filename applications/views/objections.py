@@ -57,7 +57,9 @@ class ObjectionForm(PlainForm):
         widget=forms.Textarea({"rows": 6}),
     )
     name = forms.CharField(
-        label=_("您的姓名或单位名称"), max_length=80, help_text=_("公示异议须实名。只有办理人员能看到，不告诉基地")
+        label=_("您的姓名或单位名称"),
+        max_length=80,
+        help_text=_("公示异议须实名，写全名，不能只写数字。只有办理人员能看到，不告诉基地"),
     )
     contact = forms.CharField(
         label=_("您的电话或邮箱"), max_length=120, help_text=_("用来核实情况和告知答复，只有办理人员能看到")

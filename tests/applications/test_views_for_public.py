@@ -194,6 +194,10 @@ def refused(*args: Any, **kwargs: Any) -> None:
     [
         ({"name": " "}, "请填写您的姓名或单位名称"),
         ({"name": "赵"}, "“赵”只有 1 个字"),
+        ({"name": "1"}, "“1”只有 1 个字"),
+        ({"name": "123456"}, "“123456”不是姓名或单位名称。公示异议须实名，不能只写数字或符号"),
+        ({"name": "１２３"}, "“１２３”不是姓名或单位名称"),
+        ({"name": "。。"}, "“。。”不是姓名或单位名称"),
         ({"contact": ""}, "请填写您的电话或邮箱"),
         ({"contact": "王五"}, "“王五”里没有电话或邮箱"),
         ({"contact": "wang@"}, "“wang@”里没有电话或邮箱"),
@@ -395,7 +399,16 @@ def test_the_form_says_of_every_public_field_and_of_no_other_that_it_is_public(c
     assert said == {f"{section}.{code}" for section, codes in dossier.PUBLIC_FIELDS for code in codes}
 
 
-def test_a_county_without_a_profile_is_listed_as_not_filled_in(client: Client) -> None:
+def test_contacts_that_were_given_come_first_and_the_others_are_counted_and_shown_where_asked(client: Client) -> None:
+    said = {"name": "海宁市人社局", "short_name": "市局", "phone": "0573-00000481"}
+    AgencyProfile.objects.create(jurisdiction=place("330481"), **said)
+    AgencyProfile.objects.create(jurisdiction=place("330482"), name="平湖市人社局", short_name="市局")
     listed = client.get("/330400/contacts/")
-    assert "桐乡市" in [place.name for place, agency in listed.context["rows"] if agency is None]
-    assert "未填写" in listed.content.decode()
+    assert [place.name for place, _agency in listed.context["rows"]] == ["海宁市"]
+    page, others = listed.content.decode(), listed.context["others"]
+    assert f"另有 {others} 家还没有填写" in page
+    rest = client.get("/330400/contacts/?rest=1")
+    assert {"桐乡市", "平湖市"} <= {place.name for place, _agency in rest.context["rows"]}
+    assert rest.context["page"].total == others
+    assert "未填写" in rest.content.decode()
+    assert "填写了的有 1 家" in rest.content.decode()
