@@ -360,10 +360,15 @@ def takes_objections(found: PublicNotice, on: datetime.date) -> bool:
 @public_view
 @require_safe
 def contacts(request: HttpRequest, code: str) -> HttpResponse:
-    """List every place and what its bureau gave of phone, address and hours; one that gave nothing says so."""
-    jurisdiction = place_or_404(code)
+    """List the bureaus that gave phone, address or hours, and how many gave nothing; those too, where asked (?rest)."""
+    jurisdiction, rest = place_or_404(code), "rest" in request.GET
     places = Jurisdiction.objects.within(jurisdiction).in_force(business_today()).select_related("agency")
-    page = paginate(request, places, order=("code",))
+    told = Q()
+    for field in ("phone", "address", "office_hours", "complaint_channel"):
+        told |= Q(**{f"agency__{field}__gt": ""})
+    page = paginate(request, places.exclude(told) if rest else places.filter(told), order=("code",))
+    others = places.filter(told).count() if rest else places.count() - page.total
     rows = [(place, getattr(place, "agency", None)) for place in page]
-    context = site(jurisdiction, Crumb(_("联系方式")), home=reverse("public:home", args=[code]), page=page, rows=rows)
+    home = reverse("public:home", args=[code])
+    context = site(jurisdiction, Crumb(_("联系方式")), home=home, page=page, rows=rows, rest=rest, others=others)
     return render(request, "applications/public_contacts.html", context)
