@@ -34,7 +34,8 @@ def home(request: HttpRequest) -> HttpResponse:
     places = Jurisdiction.objects.filter(code__in=packs).select_related("parent__parent")
     found = [(place, packs[place.code]) for place in places]
     rows = [{"place": place, "pack": pack, "applies": pack.applies_on(today)} for place, pack in found]
-    return render(request, "web/home.html", {"rows": rows})
+    over = sum(not row["applies"] for row in rows)
+    return render(request, "web/home.html", {"rows": rows, "over": over})
 
 
 @public_view
