@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from portal import uscc
 from portal.web.forms import PlainForm
 
-DAY = {"type": "date", "class": "w8"}
+DAY = {"class": "w8"}
 
 
 class TenantForm(PlainForm):
@@ -22,9 +22,11 @@ class TenantForm(PlainForm):
         label=_("统一社会信用代码"), max_length=40, required=False, help_text=_("18 位；没有注册的项目不填。")
     )
     contact = forms.CharField(label=_("负责人"), max_length=50, required=False)
-    entered_on = forms.DateField(label=_("入驻日期"), help_text=_("照入驻协议。"), widget=forms.DateInput(DAY))
+    entered_on = forms.DateField(
+        label=_("入驻日期"), help_text=_("照入驻协议，例如 2026-03-09。"), widget=forms.TextInput(DAY)
+    )
     left_on = forms.DateField(
-        label=_("离开日期"), required=False, help_text=_("还在的不填。"), widget=forms.DateInput(DAY)
+        label=_("离开日期"), required=False, help_text=_("还在的不填；例如 2026-03-09。"), widget=forms.TextInput(DAY)
     )
     because = forms.CharField(
         label=_("更正原因"), max_length=200, help_text=_("改前改后的内容和原因都会留存，主管部门看得到。")
@@ -47,7 +49,9 @@ class LeavingForm(PlainForm):
     """The day a tenant left."""
 
     left_on = forms.DateField(
-        label=_("离开日期"), help_text=_("照退出协议或实际搬离的日期，含当日。"), widget=forms.DateInput(DAY)
+        label=_("离开日期"),
+        help_text=_("照退出协议或实际搬离的日期，含当日，例如 2026-03-09。"),
+        widget=forms.TextInput(DAY),
     )
 
     def __init__(self, *args: Any, today: datetime.date, **kwargs: Any) -> None:
