@@ -28,6 +28,7 @@ from portal.deadlines.terms import Due
 from portal.errors import DomainError, InvalidInput, NotAllowed, StatusMoved
 from portal.notifications.notify import notify
 from portal.worklist.items import cancel_work, close_work, open_work
+from portal.worklist.models import WorkItem, WorkState
 
 
 def may_consent(application: Application, by: Capacity, on: datetime.date) -> list[User]:
@@ -206,11 +207,11 @@ def _put_before_approver(proposal: CorrectionProposal, *, by: Capacity, on: date
 
 
 def _give_back(proposal: CorrectionProposal, *, by: Capacity, on: datetime.date) -> None:
-    """Put the step on the desk's list again, with the day it had."""
+    """Put the step on the list again of who had it, else of the whole desk, with the day it had."""
     application = proposal.application
     assert application.desk is not None
     assert application.due is not None
-    put_on_desk(
+    item = put_on_desk(
         application,
         task=CORRECTED[ApplicationStatus(application.status)],
         desk=application.desk,
@@ -219,6 +220,11 @@ def _give_back(proposal: CorrectionProposal, *, by: Capacity, on: datetime.date)
         by=by,
         on=on,
     )
+    same = WorkItem.objects.filter(subject_type=item.subject_type, subject_id=item.subject_id, kind=item.kind)
+    closed = same.filter(desk=application.desk, state=WorkState.DONE).order_by("pk").last()  # for the consent
+    if closed and closed.assignee in officers_at(application.desk, item.permission, on):
+        item.assignee, item.handed_by = closed.assignee, closed.handed_by
+        item.save(update_fields=["assignee", "handed_by"])
 
 
 def _held(proposal: CorrectionProposal) -> CorrectionProposal:

@@ -23,6 +23,7 @@ from portal.policies.loader import pack_of
 from portal.policies.schema import AtLeastOne, Value
 from portal.web.dates import minute
 from portal.worklist.items import cancel_work, close_work, open_work
+from portal.worklist.models import WorkItem
 from portal.worklist.vacancies import tell_of_vacancy
 
 STEP_PERMISSION = {
@@ -169,7 +170,7 @@ def put_on_desk(
     clause: str,
     by: Capacity,
     on: datetime.date,
-) -> None:
+) -> WorkItem:
     """Enter what is to be done now on the desk's list; where nobody is there, the bureaus above learn it at once."""
     item = open_work(
         application,
@@ -192,6 +193,7 @@ def put_on_desk(
 def leave_step(application: Application, *, by: Capacity, on: datetime.date) -> None:
     """Take the application off whatever list it stands on: done, or withdrawn when nobody did it.
 
+    return item
     A further list of corrections that still waits for consent falls with the step that drew it up, and what the
     approvers were to decide after a negative word (0159) with any act but their own; who was asked learns it.
     """
