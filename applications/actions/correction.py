@@ -92,7 +92,7 @@ def send_list(
     request = list_of(application, items, asked_by=asked_by, again_because=again_because, on=on)
     request.consent_by = consent_by
     request.save()
-    leave_step(application, by=by, on=on)
+    leave_step(application, by=by, on=on, did=gettext_noop("退回补正"))
     application.advance(
         ApplicationStatus.RETURNED,
         returned_from=request.step,

@@ -32,6 +32,7 @@ from portal.errors import DomainError, InvalidInput, NotAllowed
 from portal.notifications.notify import notify
 from portal.worklist.items import close_work
 
+SHORTEST_GROUNDS = 10  # letters: fewer name no condition and no fact
 REFUSABLE = frozenset(
     {
         ApplicationStatus.SITE_VISIT,
@@ -143,7 +144,8 @@ def _issue_approval(
 
 def _end(application: Application, status: str, *, by: Capacity, on: datetime.date, **stamps: Any) -> None:
     """Take the case off every desk, decided."""
-    leave_step(application, by=by, on=on)
+    did = gettext_noop("批准认定") if status == ApplicationStatus.APPROVED else gettext_noop("决定不予认定")
+    leave_step(application, by=by, on=on, did=did)
     ended = {"desk": None, "due_on": None, "due": None, "decided_on": on, "revision": application.revision + 1}
     application.advance(status, **ended, **stamps)
 
@@ -173,6 +175,15 @@ def _decide(
     )
 
 
+def ungrounded(reason: str) -> str:
+    """Return what is wrong with the reason of a refusal: too short to name a condition and a fact; empty if nothing."""
+    length = len(reason.strip())
+    if length >= SHORTEST_GROUNDS:
+        return ""
+    wanted = f"请写明不符合哪一项条件、查明的事实是什么，至少 {SHORTEST_GROUNDS} 个字，会写进决定书。"
+    return f"只写了 {length} 个字。{wanted}" if length else wanted
+
+
 @transaction.atomic
 def refuse_application(
     application: Application, *, reason: str, by: Capacity, on: datetime.date, seen: int | None = None
@@ -187,8 +198,8 @@ def refuse_application(
     if application.status not in REFUSABLE:
         raise DomainError(f"这件申报{application.get_status_display()}，现在不能作不予认定决定。")
     _require_other_person(application, by)
-    if len(reason.strip()) < 10:
-        raise InvalidInput("没有作出决定。", {"reason": "请写明不予认定的事实和依据，至少 10 个字，会写进决定书。"})
+    if wrong := ungrounded(reason):
+        raise InvalidInput("没有作出决定。", {"reason": wrong})
     decision = _decide(application, "refused", reason, by=by, on=on, receipt={})
     decision.letter = issue_letter(
         letters.refusal(decision),
@@ -250,7 +261,8 @@ def send_back_to_review(
         raise DomainError(f"这件申报{application.get_status_display()}，现在不能退回复审。")
     if not reason.strip():
         raise InvalidInput("没有退回。", {"reason": "请写明退回复审的理由，复审人员照此办理。"})
-    enter_step(application, procedure_of(application).step("review"), by=by, on=on, notice=None)
+    review, did = procedure_of(application).step("review"), gettext_noop("退回复审")
+    enter_step(application, review, by=by, on=on, did=did, notice=None)
     record("application.sent_back", application, by=by, on=on, policy=application.policy, reason=reason.strip())
     officers = officers_at(application.desk, Permission.GIVE_OPINION, on) if application.desk else []
     notify(notices.sent_back(application, reason.strip()), to=officers, about=application, on=on)

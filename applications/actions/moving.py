@@ -142,12 +142,17 @@ def stay_began(application: Application, on: datetime.date) -> datetime.date:
     return application.limit.start if application.limit else application.arrived_on or on
 
 
-def enter_step(application: Application, step: Step, *, by: Capacity, on: datetime.date, **stamps: Any) -> None:
-    """Move the application to a step: status, desk, due date, and the item on that desk's list, all at once."""
+def enter_step(
+    application: Application, step: Step, *, by: Capacity, on: datetime.date, did: str = "", **stamps: Any
+) -> None:
+    """Move the application to a step: status, desk, due date, and the item on that desk's list, all at once.
+
+    `did` as `leave_step` has it.
+    """
     desk = application.jurisdiction.ancestor(step.level)
     limit = term(application, step, on)
     corrected = application.status == ApplicationStatus.RETURNED and by.kind == "operator"
-    leave_step(application, by=by, on=on)
+    leave_step(application, by=by, on=on, did=did)
     application.advance(
         step.step,
         desk=desk,
@@ -188,12 +193,13 @@ def put_on_desk(
         on=on,
     )
     tell_of_vacancy(item, on)
+    return item
 
 
-def leave_step(application: Application, *, by: Capacity, on: datetime.date) -> None:
+def leave_step(application: Application, *, by: Capacity, on: datetime.date, did: str = "") -> None:
     """Take the application off whatever list it stands on: done, or withdrawn when nobody did it.
 
-    return item
+    `did` says what was done where the act is another than the item asked for (退回补正, 不予认定).
     A further list of corrections that still waits for consent falls with the step that drew it up, and what the
     approvers were to decide after a negative word (0159) with any act but their own; who was asked learns it.
     """
@@ -208,7 +214,7 @@ def leave_step(application: Application, *, by: Capacity, on: datetime.date) -> 
     if by.kind == "system" or by.kind == "operator":
         cancel_work(application)
     else:
-        close_work(application, by=by, on=on)
+        close_work(application, by=by, on=on, did=did)
 
 
 def decision_kind(application: Application) -> str:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from applications import dossier
 from applications.actions.answering import UNANSWERED, Demand
+from applications.actions.decision import ungrounded
 from applications.models import Application, Call
 from applications.procedure import ChoiceList
 from bases.models import Base
@@ -224,6 +225,23 @@ class ReasonForm(PlainForm):
 
     reason = forms.CharField(label=_("理由"), widget=forms.Textarea({"rows": 4}), max_length=2000)
     seen = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class RefusalForm(ReasonForm):
+    """The reason of a refusal, which its letter says: looked at before the letter is, in a preview too."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].help_text = _(
+            "写不符合哪一项条件、查明的事实是什么，至少 10 个字；写进决定书，申报单位看得到。"
+        )
+
+    def clean_reason(self) -> str:
+        """Return the reason. Raises ValidationError where it names no condition and no fact."""
+        reason = str(self.cleaned_data["reason"])
+        if wrong := ungrounded(reason):
+            raise forms.ValidationError(wrong)
+        return reason
 
 
 class ApprovalForm(ReasonForm):

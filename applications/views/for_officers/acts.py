@@ -16,7 +16,15 @@ from applications.actions.answering import STAMPED
 from applications.actions.correction import askable, asked_here, kinds_of, list_of, places_of
 from applications.actions.moving import basis_of, decision_kind
 from applications.actions.referring import referred
-from applications.forms import ApprovalForm, AssignForm, CorrectionForm, OpinionForm, ReasonForm, revision_of
+from applications.forms import (
+    ApprovalForm,
+    AssignForm,
+    CorrectionForm,
+    OpinionForm,
+    ReasonForm,
+    RefusalForm,
+    revision_of,
+)
 from applications.models import Application, CorrectionRequest
 from applications.states import ApplicationStatus, ProposalStatus, Verdict
 from applications.views.acting import capacity_of
@@ -271,6 +279,7 @@ def refuse(request: HttpRequest, pk: int) -> HttpResponse:
         done=_("已作出不予认定决定，决定书已发出。"),
         sheet=previews.refusal,
         decides=True,
+        asks=RefusalForm,
     )
 
 
@@ -328,9 +337,10 @@ def _with_reason(
     sheet: Callable[..., Sheet | None] | None = None,
     decides: bool = False,
     waits: Callable[[Application], bool] = lambda _application: True,
+    asks: type[ReasonForm] = ReasonForm,
 ) -> HttpResponse:
     application = dossier_in_territory(request, pk)
-    form = ReasonForm(request.POST or None, initial=revision_of(application))
+    form = asks(request.POST or None, initial=revision_of(application))
     form.fields["reason"].label = _("理由")
     preview = None
     if sheet and request.POST.get("act") == "preview" and form.is_valid():

@@ -46,7 +46,9 @@ def test_after_a_refusal_it_stands_first_with_its_letter_and_the_last_days_of_bo
     told = {fact.term: fact.value for fact in first.facts}
     assert first.title.startswith("没有获得认定")
     assert not first.mine
-    assert str(refused.decision.letter.key) in first.href
+    letter = refused.decision.letter
+    assert letter is not None
+    assert str(letter.key) in first.href
     assert told["为什么"] == REASON
     assert "最晚 2026-05-18" in told["申请行政复议"]  # the sixtieth day, 17 May, is a Sunday
     assert "最晚 2026-09-18" in told["提起行政诉讼"]
