@@ -13,8 +13,8 @@ from portal.documents.letters import Block, Draft, agency_of, numbered
 from portal.documents.wording import closed, in_chinese
 from portal.jurisdictions.models import Jurisdiction
 
-# The algorithm stands behind for whoever works the value out again.
-CHECK_VALUE = "文件校验值由文件内容算出，内容改动过就对不上（算法：SHA-256，取前16位）。"
+# The algorithm is named for whoever works the value out again.
+CHECK_VALUE = "文件校验值由文件内容算出（SHA-256），改动过就对不上。"
 
 
 def receipt(submission: Submission) -> Draft:
