@@ -131,6 +131,6 @@ def _ban_clause(title: str, policy: Eligibility, titles: BasePolicy) -> Value[An
 
 def _line(name: str, required: str, clause: Value[Any] | str, obstacle: dict[str, Any] | None) -> Condition:
     if obstacle is None:
-        return Condition(name, required, _("基地名册核对无误"), _("符合"), "main", clause)
+        return Condition(name, required, _("基地名册相符"), _("符合"), "main", clause)
     under = clause if obstacle["reason"] == "holds_title" else obstacle["clause"]
     return Condition(name, required, obstacle["says"], _("不符合"), "bad", under, bars=True)
