@@ -41,6 +41,7 @@ from portal.deadlines.today import business_now, business_today
 from portal.documents.previews import preview_sheet
 from portal.documents.sheets import Sheet
 from portal.errors import DomainError
+from portal.jurisdictions.wording import level_in_words
 from portal.policies.loader import pack_in_force
 from portal.policies.timeline import NoPolicyInForce
 from portal.web.pagination import paginate
@@ -87,9 +88,35 @@ def calls(request: HttpRequest) -> HttpResponse:
     returned = WorkItem.objects.waiting().filter(kind=RETURNED, subject_id=Cast(OuterRef("pk"), CharField()))
     counted = _readable(capacity).select_related("jurisdiction").annotate(filed=filed, returned=Exists(returned))
     page = paginate(request, counted, order=("-opens_at",))
-    may_draft = capacity.may(Permission.DRAFT_CALL) and bool(_titles(capacity))
-    context = {"page": page, "may_draft": may_draft, "may_publish": capacity.may(Permission.PUBLISH_CALL)}
+    certifies = bool(_titles(capacity))
+    context = {
+        "page": page,
+        "certifies": certifies,
+        "may_draft": capacity.may(Permission.DRAFT_CALL) and certifies,
+        "may_publish": capacity.may(Permission.PUBLISH_CALL) and certifies,
+        "part": "" if certifies else _part_of(capacity),
+    }
     return render(request, "applications/calls.html", context)
+
+
+def _part_of(capacity: Capacity) -> str:
+    """Return who publishes calls under the policy in force where this level certifies nothing, and what it does itself.
+
+    Empty where no policy is in force.
+    """
+    here = capacity.jurisdiction
+    try:
+        procedures = pack_in_force(at=here, on=business_today()).section(ApplicationPolicy).procedures
+    except NoPolicyInForce:
+        return ""
+    levels = dict.fromkeys(level_in_words(each.steps[-1].level, here.code) for each in procedures)
+    said = {"place": here.name, "levels": "、".join(levels)}
+    told = _("按现行政策，%(place)s不认定称号，也不发布申报通知；%(levels)s主管部门发布的，这里可以看到。") % said
+    steps = dict.fromkeys(step.name for each in procedures for step in each.steps if step.level == here.level)
+    if not steps:
+        return told
+    told += _("辖区内的申报到了“%(steps)s”，由经办岗办理，出现在经办岗的待我办理。") % {"steps": "、".join(steps)}
+    return told + (_("再次补正的清单，由您同意后才发出。") if capacity.may(Permission.APPROVE) else "")
 
 
 def _readable(capacity: Capacity) -> CallQuerySet:

@@ -12,6 +12,7 @@ from portal.accounts.roles import Role
 from portal.deadlines.today import business_today
 from portal.jurisdictions.models import AgencyProfile, Jurisdiction, Level
 from portal.policies.loader import pack_in_force
+from portal.rehearsal.demo.posts import note_of
 
 HOUSES = 199  # numbers along 演示路
 SINCE = datetime.date(2020, 1, 1)
@@ -57,7 +58,7 @@ class Directory:
 
     def post(self, login: str, place: Jurisdiction, role: str, *, demo: bool = True) -> Capacity:
         """Return a new officer in a post."""
-        user = self.person(login, demo=demo, region_code=place.code)
+        user = self.person(login, demo=demo, note=note_of(place, role) if demo else "", region_code=place.code)
         membership = Membership.objects.create(
             user=user,
             jurisdiction=place,
