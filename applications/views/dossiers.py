@@ -1,9 +1,12 @@
 """The dossier in words: any submitted version, or the draft, with its files; shared by operators and officers."""
 
+import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,6 +20,7 @@ from applications.actions.papers import proof_of
 from applications.models import Application, Submission
 from applications.plausibility import hints
 from applications.views.progress import title_name
+from bases.models import Tenant
 from portal.web.numbers import file_size, whole_number
 from portal.web.parts import Fact
 
@@ -71,6 +75,12 @@ def roster_beside(answers: dossier.Answers, present: int, href: str) -> RosterBe
     """Return the roster beside the number of tenants the dossier says; None while it says none."""
     filed = answers.get("tenants", {}).get("tenants")
     return RosterBeside(filed, present, href) if isinstance(filed, int) else None  # what is wrong is kept as typed
+
+
+def with_roster(submissions: "QuerySet[Submission]", on: datetime.date) -> "QuerySet[Submission]":
+    """Return the submissions, each with the number of tenants on the roster of its base that day as `present`."""
+    there = Tenant.objects.present(on).filter(base=OuterRef("application__base")).order_by()
+    return submissions.annotate(present=Coalesce(Subquery(there.values("base").annotate(n=Count("pk")).values("n")), 0))
 
 
 def filed_words(application: Application) -> dict[str, str]:

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from django.contrib.postgres.aggregates import ArrayAgg, JSONBAgg
 from django.db import connection
-from django.db.models import CharField, Count, Exists, JSONField, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Cast, Coalesce, JSONObject
+from django.db.models import CharField, Exists, JSONField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, JSONObject
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -23,7 +23,14 @@ from applications.models import Application, CorrectionProposal, SiteVisit, Subm
 from applications.states import FINAL, REVIEWING, ApplicationStatus, ProposalStatus, Verdict
 from applications.views.acting import capacity_of
 from applications.views.conditions import conditions_of
-from applications.views.dossiers import answers_in_words, exempt_in_words, files_in_words, roster_beside, whole
+from applications.views.dossiers import (
+    answers_in_words,
+    exempt_in_words,
+    files_in_words,
+    roster_beside,
+    whole,
+    with_roster,
+)
 from applications.views.for_officers.changes import comparison_of
 from applications.views.for_officers.deciding import (
     asked_to_decide,
@@ -35,7 +42,7 @@ from applications.views.for_officers.deciding import (
 )
 from applications.views.for_officers.history import events_of
 from applications.views.progress import against_at, done_on, letters_about, steps_of, title_name
-from bases.models import Ban, Tenant
+from bases.models import Ban
 from portal.accounts.capacity import Capacity
 from portal.accounts.decorators import officer_view
 from portal.accounts.roles import Permission
@@ -231,10 +238,8 @@ def _versions(application: Application) -> "QuerySet[Submission]":
     names = {"accepted": "checks__accepted", "note": "checks__note", "who": "checks__checked_by__name"}
     check = JSONObject(place="checks__place", step="checks__step", at="checks__checked_at", **names)
     checked = JSONBAgg(check, filter=Q(checks__isnull=False), default=Value([], JSONField()))
-    there = Tenant.objects.present(business_today()).filter(base=OuterRef("application__base")).order_by()
-    present = Coalesce(Subquery(there.values("base").annotate(n=Count("pk")).values("n")), 0)
-    found = application.submissions.select_related("submitted_by").annotate(checked=checked, present=present)
-    return found.order_by("-number")[:2]
+    found = with_roster(application.submissions.select_related("submitted_by"), business_today())
+    return found.annotate(checked=checked).order_by("-number")[:2]
 
 
 def visits_of(application: Application) -> "QuerySet[SiteVisit]":

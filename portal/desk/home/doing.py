@@ -16,6 +16,7 @@ from portal.desk.home.elsewhere import line_of, with_a_bureau
 from portal.desk.home.parts import First, Line, Moment
 from portal.desk.home.refused import refusal, refusals
 from portal.desk.home.revoked import hand_back, remedies
+from portal.desk.home.rosters import FRESH_DAYS, roster_fact, roster_lines
 from portal.desk.home.standing import Situation
 from portal.desk.worklist.basis import basis_in
 from portal.desk.worklist.kinds import kind_in_words
@@ -23,7 +24,6 @@ from portal.web.parts import Fact
 from portal.worklist.models import WorkItem
 from portal.worklist.wording import task_in_words
 
-FRESH_DAYS = 60  # so long a new certificate is what an operator looks for
 NEAR_DAYS = 120  # further off, the working days that are left tell nobody anything
 
 
@@ -46,7 +46,7 @@ def first_thing(situation: Situation, items: list[WorkItem], duties: list[Ahead]
     if refused := refusal(situation):
         return refused
     if fresh := _fresh(situation):
-        return _certified(fresh)
+        return _certified(fresh, situation)
     if situation.calls:
         return _call(situation.calls[0], situation)
     if situation.running:
@@ -120,13 +120,15 @@ def _fresh(situation: Situation) -> Certification | None:
     return next((each for each in situation.standing if each.certificate and each.certified_on >= since), None)
 
 
-def _certified(held: Certification) -> First:
+def _certified(held: Certification, situation: Situation) -> First:
     assert held.certificate is not None
-    facts = (
+    facts: tuple[Fact, ...] = (
         Fact(_("在哪一步"), _("%(base)s 已认定为%(title)s") % {"base": held.base.name, "title": held.titled}),
         Fact(_("证书编号"), held.certificate_number, code=True),
         Fact(_("下一步"), _("打印证书、制作牌匾；证书上的二维码任何人都可以核验")),
     )
+    if roster := situation.rosters.get(held.base_id):
+        facts += (roster_fact(roster),)
     href = reverse("documents:letter_pdf", args=[held.certificate.key])
     title, act = _("已认定为%(title)s") % {"title": held.titled}, _("下载证书")
     return First(f"certificate:{held.pk}", title, facts, pack=held.policy, href=href, act=act)
@@ -202,6 +204,7 @@ def under_way(situation: Situation, items: list[WorkItem], duties: list[Ahead], 
     lines += [_of_call(each, again=situation.ended(each) is not None) for each in situation.calls]
     lines += [_of_shut(each) for each, _why in situation.shut]
     lines += [_of_duty(each, situation.today) for each in duties]
+    lines += roster_lines(situation.bases, situation.rosters)
     lines += [*remedies(situation), *refusals(situation)]
     rest = [line for line in lines if line.key != first.key]
     return sorted(rest, key=lambda line: _urgency(line, situation.today))

@@ -9,8 +9,10 @@ from applications.actions.door import door
 from applications.models import Application, Call, Objection
 from applications.states import FINAL
 from applications.states import ApplicationStatus as A
+from applications.views.dossiers import RosterBeside
 from bases.models import Base, Certification, Operator, Revocation
 from bases.states import RevocationStatus
+from portal.desk.home.rosters import short_rosters
 from portal.desk.worklist.basis import Cases
 
 
@@ -26,6 +28,7 @@ class Situation:
     calls: list[Call] = field(default_factory=list)
     shut: list[tuple[Call, str]] = field(default_factory=list)
     revoked: list[Revocation] = field(default_factory=list)
+    rosters: dict[int, RosterBeside] = field(default_factory=dict)  # by base, where one is to be filled
     cases: Cases = field(default_factory=dict)  # what the tasks are about, with what their terms are counted from
 
     @property
@@ -51,7 +54,9 @@ class Situation:
 
 
 def situation_of(operator: Operator, now: datetime.datetime) -> Situation:
-    """Return where the operator stands at a moment: six queries, and a few for every open call it may answer."""
+    """Return where the operator stands at a moment: six queries, seven once a title was
+    granted, and a few for every open call it may answer.
+    """
     bases = list(
         Base.objects.filter(operator=operator).select_related("jurisdiction__parent__parent__parent").order_by("pk")
     )
@@ -63,9 +68,9 @@ def situation_of(operator: Operator, now: datetime.datetime) -> Situation:
     seen = list(applications.prefetch_related(Prefetch("objections", objected)).order_by("-pk"))
     related = ("certification", "base__jurisdiction", "decider", "decision")
     revoked = Revocation.objects.filter(operator=operator, status=RevocationStatus.REVOKED).select_related(*related)
-    return Situation(
-        operator, now, bases, held, seen, *_calls(bases, held, seen, now), list(revoked.order_by("-served_on", "-pk"))
-    )
+    gone = list(revoked.order_by("-served_on", "-pk"))
+    rosters = short_rosters([each for each in held if each.stands], seen, now.date())
+    return Situation(operator, now, bases, held, seen, *_calls(bases, held, seen, now), gone, rosters)
 
 
 def _calls(

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from applications import actions
+from bases.models import Tenant
 from portal.accounts.capacity import SYSTEM, Capacity
 from portal.desk.home import views
 from portal.jurisdictions.models import AgencyProfile
@@ -127,6 +128,34 @@ def test_a_new_certificate_is_the_first_thing(cast: Cast, home: Home, monkeypatc
         monkeypatch.setattr(views, "business_now", lambda moment=moment: moment)
         shown = home(cast.wang).context["first"]
         assert (shown.act == "下载证书", str(certificate.key) in shown.href) == (first, first)
+
+
+@pytest.mark.slow
+def test_a_roster_that_holds_fewer_than_were_filed_is_a_thing_to_do_after_the_certificate(
+    cast: Cast, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dossiers.approved(cast)
+    roster, said = f"/my/bases/{cast.base.pk}/tenants/", "申报书填 52 户，名册现有 %s 户"
+
+    def shown(day: datetime.date) -> Any:
+        monkeypatch.setattr(views, "business_now", lambda: dossiers.moment(day))
+        return home(cast.wang).context
+
+    def told(context: Any) -> list[str]:
+        return [line.now for line in context["agenda"] if line.href == roster]
+
+    soon, later = datetime.date(2026, 3, 19), datetime.date(2026, 9, 1)
+    context = shown(soon)
+    assert [fact.value for fact in context["first"].facts if fact.href == roster] == [
+        f"在名册里逐户登记在孵实体（{said % 0}）"
+    ]
+    assert told(context) == told(shown(later)) == [f"{said % 0}；考核、复评以名册为准"]
+    entered = {"base": cast.base, "jurisdiction": cast.base.jurisdiction, "entered_on": dossiers.OPENED}
+    Tenant.objects.bulk_create(Tenant(name=f"第{n}户", **entered) for n in range(51))
+    assert told(shown(soon)) == [f"{said % 51}；考核、复评以名册为准"]
+    assert told(shown(later)) == []
+    Tenant.objects.create(name="第52户", **entered)
+    assert told(shown(soon)) == []
 
 
 def test_a_correction_goes_before_everything_else(cast: Cast, home: Home) -> None:
