@@ -11,6 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Literal, NamedTuple
 
+from applications.choices import KEY_GROUPS, LEGAL_FORMS, OWNERS, RIGHTS
 from applications.procedure import ChoiceList
 from applications.reading import READERS, day_of, number_of, rate_of
 from portal.typed_text import writable
@@ -59,16 +60,6 @@ class Section:
         raise LookupError(code)
 
 
-LEGAL_FORMS = (("company", "企业"), ("institution", "事业单位"), ("social", "社会组织"), ("other", "其他法人"))
-OWNERS = (
-    ("government", "政府"),
-    ("state", "国有企业"),
-    ("school", "院校"),
-    ("private", "社会力量"),
-    ("mixed", "合资合作"),
-)
-KEY_GROUPS = "当地政策重点扶持创业的人群"
-RIGHTS = (("own", "自有"), ("lease", "租赁"), ("free", "政府或院校无偿提供"))
 FACILITIES = (
     ("power", "供电"),
     ("water", "供水"),
@@ -186,6 +177,12 @@ FOLLOWS = {
     "tenants.graduated": ("tenants.success_rate",),
     "tenants.exited": ("tenants.success_rate",),
     "tenants.success_rate": ("tenants.graduated", "tenants.exited"),
+    # Of two answers unlikely beside each other (`plausibility`) nobody knows beforehand which one is wrong.
+    "premises.capacity": ("tenants.tenants",),
+    "tenants.tenants": ("premises.capacity", "tenants.jobs"),
+    "tenants.jobs": ("tenants.tenants",),
+    "unit.established_on": ("unit.opened_on",),
+    "unit.opened_on": ("unit.established_on",),
 }
 
 

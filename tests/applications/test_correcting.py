@@ -144,18 +144,20 @@ def test_the_menu_names_the_stamped_page_beside_the_papers_that_are_still_to_be_
     body = page(sign_in(cast.wang), "files", application)
     assert body.partition('id="demands"')[2].partition("</section>")[0].count("没改") == 2
     menu = body.partition('<nav aria-label="填报目录">')[2].partition("</nav>")[0]
-    assert "要改 1 处，另有盖章页" in menu
+    assert "1 处和盖章页" in menu
 
 
 def test_nobody_is_asked_to_look_again_at_what_is_locked(cast: Cast, sign_in: SignIn) -> None:
     application = dossiers.draft(cast, premises={"capacity": "30"}, tenants={"jobs": "40"})
     actions.submit_application(application, by=cast.wang, at=dossiers.moment(dossiers.FILED), declared=True)
-    asked = [{"place": "premises.capacity", "kind": "incorrect", "note": "与现场不一致。"}]
+    asked = [{"place": AREA, "kind": "incorrect", "note": "与合同不一致。"}]
     actions.return_for_correction(application, items=asked, by=cast.county_caseworker, on=dossiers.FILED)
     client = sign_in(cast.wang)
-    assert "多于场地最多可容纳的 30 户，请核对" in page(client, "section", application, "premises")
-    for name, more in (("section", ["tenants"]), ("check", [])):
+    for name, more in (("section", ["premises"]), ("section", ["tenants"]), ("check", [])):
         assert "请核对；情况属实" not in page(client, name, application, *more)
+    room, jobs = hints(answers := answers_of(application)).values()
+    assert hints_on("premises", answers, {"premises.capacity"}) == [room]
+    assert hints_on("tenants", answers, {"tenants.jobs"}) == [jobs]
 
 
 def test_saving_leads_to_the_next_place_on_the_list_and_last_to_the_stamped_page(cast: Cast, sign_in: SignIn) -> None:

@@ -48,6 +48,15 @@ def test_what_is_held_against_a_listed_answer_is_opened_with_it_and_the_list_say
     assert resubmit(application, cast, form=WHY).number == 2
 
 
+def test_two_answers_unlikely_beside_each_other_are_opened_together(cast: Cast) -> None:
+    application = returned(cast, TENANTS)
+    save(application, cast, "premises", capacity="75")
+    replies = {TENANTS: "户数无误，可容纳的户数填错，已改。", FORM: WHY}
+    at = dossiers.moment(BACK)
+    sent = actions.submit_application(application, by=cast.wang, at=at, declared=True, replies=replies)
+    assert sent.answers["premises"]["capacity"] == 75
+
+
 def test_a_whole_that_falls_below_a_part_left_closed_is_said_with_whom_to_ask(cast: Cast) -> None:
     application = returned(cast, STUDENTS)
     typed = dossiers.complete_answers(tenants={"student_founded": "30", "tenants": "35"})["tenants"]
@@ -117,7 +126,7 @@ def test_the_same_number_stands_in_the_letter_the_task_the_notice_and_on_every_p
     wording = str(request.letter.wording)
     assert "下列2项需要补正" in wording
     assert "另外，关于推荐（申报）表盖章页：盖章页上印着所填内容" in wording
-    assert "相互核对、可以一并修改的：其中毕业 5 年内高校毕业生和在校生创办、其中重点群体创办。" in wording
+    assert "相互核对、可以一并修改的：其中毕业 5 年内高校毕业生和在校生创办、其中重点群体创办、最多可容纳、带动就业。" in wording
     assert WorkItem.objects.get(kind="applications.returned").task == "补正 2 处，重新提交"
     assert Notification.objects.get(kind="application.returned").subject.endswith("的申报需要补正 2 处")
     mine, case = sign_in(cast.wang), sign_in(cast.county_caseworker)
