@@ -179,7 +179,7 @@ class ExtendForm(PlainForm):
         help_text=_("例如 2026-04-10 18:00"),
         widget=forms.TextInput(MOMENT),
     )
-    reason = forms.CharField(label=_("延期原因"), max_length=300, help_text=_("会公开显示"))
+    reason = forms.CharField(label=_("延期原因"), max_length=300, help_text=_("写进延长申报时间的通知，公开显示"))
 
 
 class ReturnCallForm(PlainForm):

@@ -29,6 +29,7 @@ from portal.errors import DomainError
 log = logging.getLogger("portal.documents")
 RETRY_SECONDS = 60  # the sweep makes what is missing once a minute
 SHELLS = {"officer": "base_desk.html", "operator": "base_operator.html"}
+EXTENDED_BY = {"call.notice": "call.extension", "call.extension": "call.extension"}  # the deadline in it was moved
 
 
 @public_view
@@ -112,9 +113,18 @@ def _page(request: HttpRequest, letter: Letter) -> HttpResponse:
         **_shell(request, letter),
         "sheet": sheet_of(letter),
         "letter": letter,
+        "extended_by": _extended_by(letter),
         "may_void": letter.voided_on is None and capacity is not None and may_void(letter, capacity),
     }
     return render(request, "letters/view.html", context)
+
+
+def _extended_by(letter: Letter) -> Letter | None:
+    """Return the last letter by which the deadline that this one names was extended: its own words stay as issued."""
+    if letter.kind not in EXTENDED_BY:
+        return None
+    later = Letter.objects.filter(kind=EXTENDED_BY[letter.kind], pk__gt=letter.pk, voided_on__isnull=True)
+    return later.filter(subject_type=letter.subject_type, subject_id=letter.subject_id).order_by("pk").last()
 
 
 def _shell(request: HttpRequest, letter: Letter) -> dict[str, Any]:

@@ -237,6 +237,24 @@ def test_the_notice_of_more_time_names_the_batch_as_the_first_notice_did(cast: C
     assert "批" not in Letter.objects.get(kind="call.extension").title
 
 
+def test_who_opens_a_notice_whose_deadline_was_extended_is_led_to_the_one_that_holds(
+    cast: Cast, client: Client
+) -> None:
+    call = dossiers.open_call(cast)
+    assert call.letter is not None
+    first, later = (reverse("documents:letter", args=[call.letter.key]), "文中的截止时间后来已延长")
+    assert later not in client.get(first).content.decode()
+    _extend(call, cast)
+    _extend(call, cast, LATER + datetime.timedelta(days=9))
+    earlier, last = Letter.objects.filter(kind="call.extension").order_by("pk")
+    holds = reverse("documents:letter", args=[last.key])
+    for address in (first, reverse("documents:letter", args=[earlier.key])):
+        shown = client.get(address).content.decode()
+        assert later in shown
+        assert f'href="{holds}"' in shown
+    assert later not in client.get(holds).content.decode()
+
+
 @pytest.mark.parametrize("reader", ["public", "wang", "province_caseworker"])
 def test_every_page_that_names_a_call_says_until_when_it_was_extended_on_which_day_why_and_by_which_notice(
     cast: Cast, sign_in: SignIn, client: Client, reader: str

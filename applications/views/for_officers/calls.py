@@ -300,7 +300,7 @@ def extend_call(request: HttpRequest, pk: int) -> HttpResponse:
         if answer:
             return answer
         if not form.errors:
-            messages.success(request, _("已延期，已通知有草稿和已申报的单位。"))
+            messages.success(request, _("已延期，延长申报时间的通知已印发公开，有草稿和已申报的单位已收到消息。"))
             return redirect("applications:call", found.pk)
     return render(
         request, "applications/call.html", _call_context(request, _own_call(request, pk), extend_form=form), status=422
