@@ -22,7 +22,7 @@ from portal.accounts.middleware import page_looked_at
 from portal.deadlines.holidays import national_calendar
 from portal.deadlines.terms import Calendar, Due
 from portal.deadlines.today import business_today
-from portal.web import dates, masks, money, navigation
+from portal.web import dates, differences, masks, money, navigation
 from portal.web.clauses import clause_link, policy_ended
 from portal.web.due import Standing, standing
 
@@ -46,6 +46,8 @@ def _mask(name: str, function: Callable[[str], str]) -> None:
 register.filter("attributes", flatatt)  # of an element, written at once
 register.filter("thousands", lambda value: f"{value:,}" if isinstance(value, int | Decimal) else "")
 _money("yuan", money.figures)
+register.filter("struck", lambda before, after: differences.struck(str(before), str(after)))
+register.filter("added", lambda after, before: differences.added(str(after), str(before)))
 _money("wan", money.in_prose)
 _money("capitals", money.in_capitals)
 _moment("day", dates.day)
