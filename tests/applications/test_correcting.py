@@ -10,7 +10,9 @@ from django.urls import reverse
 
 from applications import actions
 from applications.actions.correction import RESTAMP, kinds_of
+from applications.actions.filing import answers_of
 from applications.models import Application, Submission
+from applications.plausibility import hints, hints_on
 from applications.states import ApplicationStatus
 from applications.states import CorrectionKind as K
 from portal.accounts.capacity import Capacity

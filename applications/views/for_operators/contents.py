@@ -68,11 +68,10 @@ def _to_change(asked: list[Demand], page: str) -> tuple[str, Tone]:
     here = [each for each in asked if page_of(each.place) == page]
     left = sum(each.owed and not each.follows for each in here)
     stamped = any(each.owed and each.follows for each in here)
-    if stamped and not left:
-        return _("要重新盖章"), "warn"
+    if stamped:
+        return (_("%(n)s 处和盖章页") % {"n": left} if left else _("要重新盖章")), "warn"
     if left:
-        counted = ngettext("要改 %(n)s 处", "要改 %(n)s 处", left) % {"n": left}
-        return (_("%(counted)s，另有盖章页") % {"counted": counted} if stamped else counted), "warn"
+        return ngettext("要改 %(n)s 处", "要改 %(n)s 处", left) % {"n": left}, "warn"
     return (_("已改"), "main") if any(each.changed for each in here) else (_("不用改"), "")
 
 
