@@ -95,6 +95,12 @@ def filed_words(application: Application) -> dict[str, str]:
     return words
 
 
+def hints_of(application: Application) -> dict[str, str]:
+    """Return what looks unlikely in what was filed last, by place."""
+    submission = application.submissions.order_by("-number").first()
+    return hints(submission.answers) if submission else {}
+
+
 def version(application: Application, number: str) -> Submission | None:
     """Return the submission of that number, else the newest; None for a draft never submitted. Raises Http404."""
     submissions = application.submissions.order_by("-number")

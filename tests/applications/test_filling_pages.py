@@ -156,8 +156,11 @@ def test_more_tenants_than_there_is_room_for_is_hinted_at_and_holds_nothing_up(c
     ):
         assert says in client.get(page).content.decode()
     actions.submit_application(application, by=cast.wang, at=dossiers.moment(dossiers.FILED), declared=True)
-    desk = sign_in(cast.county_caseworker).get(reverse("applications:case", args=[application.pk]))
-    assert says in desk.content.decode()
+    officer = sign_in(cast.county_caseworker)
+    desk = officer.get(reverse("applications:case", args=[application.pk])).content.decode()
+    assert says in desk
+    assert "1 处请核对" in desk.partition("<summary>申报书所填内容")[2].partition("</summary>")[0]
+    assert says in officer.get(reverse("applications:correct", args=[application.pk])).content.decode()
 
 
 def test_as_many_tenants_as_there_is_room_for_raise_no_question() -> None:

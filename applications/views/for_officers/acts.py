@@ -28,7 +28,7 @@ from applications.forms import (
 from applications.models import Application, CorrectionRequest
 from applications.states import ApplicationStatus, ProposalStatus, Verdict
 from applications.views.acting import capacity_of
-from applications.views.dossiers import filed_words
+from applications.views.dossiers import filed_words, hints_of
 from applications.views.for_officers import previews
 from applications.views.for_officers.cases import case_address, case_context, dossier_in_territory, on_desk
 from applications.views.for_officers.changes import keep_checks
@@ -163,7 +163,7 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
         again=again,
         initial=revision_of(application),
     )
-    filed = filed_words(application)
+    filed, unlikely = filed_words(application), hints_of(application)
     preview = None
     if request.method == "POST" and form.is_valid():
         if request.POST.get("act") == "preview":
@@ -178,7 +178,7 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
         "application": application,
         "form": form,
         "preview": preview,
-        **_listed([row | _beside(row["place"], filed) for row in form.rows()]),
+        **_listed([row | _beside(row["place"], filed, unlikely) for row in form.rows()]),
         "here": on_desk(application, capacity_of(request)),
         "again": again,
         "heads": heads,
@@ -189,11 +189,15 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "applications/correct.html", context, status=422 if form.errors else 200)
 
 
-def _beside(place: str, filed: dict[str, str]) -> dict[str, Any]:
-    """Return what stands beside a place: what was filed there, what is opened with it, what is worked out anew."""
+def _beside(place: str, filed: dict[str, str], unlikely: dict[str, str]) -> dict[str, Any]:
+    """Return what stands beside a place: what was filed there, what is opened with it, what is worked out anew.
+
+    Beside an answer that looks `unlikely` it is said why.
+    """
     fields = dossier.fields_with(place)
     return {
         "filed": filed.get(place, ""),
+        "hint": unlikely.get(place, ""),
         "along": [field.label for field in fields if not field.derived],
         "derived": [field.label for field in fields if field.derived],
     }

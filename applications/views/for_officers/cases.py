@@ -125,7 +125,7 @@ def case_context(request: HttpRequest, application: Application, **forms: Any) -
         "objections": objections,
         "may_open_objections": _may_open_objections(application, capacity),
         **_as_filed(application, submission),
-        "letters": letters_about(application),
+        "letters": letters_about(application, answers=True),
         "events": events_of(application, objections),
         "here": here,
         "task": TASKS.get(A(application.status), ""),
@@ -181,11 +181,13 @@ def _acts(
 def _as_filed(application: Application, submission: Submission | None) -> dict[str, Any]:
     roster = reverse("bases:roster", args=[application.base_id])
     beside = submission if application.status not in FINAL else None
+    parts = answers_in_words(application, submission.answers) if submission else []
     return {
         "roster": roster_beside(beside.answers, getattr(beside, "present", 0), roster) if beside else None,
         "filed": files_in_words(application, submission, _file_address(application.pk)),
         "exempt": exempt_in_words(application, submission),
-        "parts": answers_in_words(application, submission.answers) if submission else [],
+        "parts": parts,
+        "unlikely": sum(bool(line["hint"]) for part in parts for line in part["lines"]),
     }
 
 
