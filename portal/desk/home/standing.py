@@ -54,8 +54,9 @@ class Situation:
 
 
 def situation_of(operator: Operator, now: datetime.datetime) -> Situation:
-    """Return where the operator stands at a moment: six queries, seven once a title was
-    granted, and a few for every open call it may answer.
+    """Return where the operator stands at a moment.
+
+    Six queries, one more where an application led to a title, and a few for every open call it may answer.
     """
     bases = list(
         Base.objects.filter(operator=operator).select_related("jurisdiction__parent__parent__parent").order_by("pk")
