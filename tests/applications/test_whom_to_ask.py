@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 
 from applications import actions
@@ -34,6 +35,10 @@ def _asked(client: Client, page: str) -> tuple[str, str]:
     assert ask.name in shown
     assert not ask.phone or ask.phone in shown
     return ask.name, ask.phone
+
+
+def _words(answer: HttpResponse) -> str:
+    return re.sub(r"<[^>]+>", "", answer.content.decode())
 
 
 def _correction() -> str:
@@ -82,7 +87,7 @@ def test_where_the_bureau_has_published_no_phone_the_nearest_above_that_has_one_
     application = dossiers.submitted(cast)
     besides = "也可以问贵州省人社厅"
     for page in ("/my/", f"/my/applications/{application.pk}/", f"/my/applications/{application.pk}/submitted/1/"):
-        shown = re.sub(r"<[^>]+>", "", sign_in(cast.wang).get(page).content.decode())
+        shown = _words(sign_in(cast.wang).get(page))
         assert f"{besides}：0851-11111111" in shown
     assert f"{besides}，联系电话：0851-11111111。" in why_the_bureau(cast.base)
     items = [{"place": "premises.incubation_area", "kind": "incorrect", "note": "填3200，租赁合同为2800，请改正。"}]
@@ -118,7 +123,7 @@ def test_where_the_first_office_has_nobody_in_post_it_is_said_before_the_first_f
     page = f"/my/calls/{call.pk}/"
     assert "还没有在岗人员" not in sign_in(cast.wang).get(page).content.decode()
     _nobody_in_the_county(cast)
-    shown = re.sub(r"<[^>]+>", "", sign_in(cast.wang).get(page).content.decode())
+    shown = _words(sign_in(cast.wang).get(page))
     assert "在本平台还没有在岗人员，由贵阳市人社局督促办理" in shown
     assert "也可以问贵阳市人社局：0851-00000100" in shown
     answer = sign_in(cast.wang).post(page, {"base": cast.base.pk})
@@ -134,10 +139,10 @@ def test_the_receipt_promises_nothing_in_the_name_of_an_office_where_nobody_is(
     application = dossiers.submitted(cast)
     page = f"/my/applications/{application.pk}/submitted/1/"
     promise = f"云岩区办理，{application.due_on} 前（含当日）办结。"
-    assert promise in sign_in(cast.wang).get(page).content.decode()
+    assert promise in _words(sign_in(cast.wang).get(page))
     _nobody_in_the_county(cast)
     for address in (page, f"/my/applications/{application.pk}/"):
-        shown = sign_in(cast.wang).get(address).content.decode()
+        shown = _words(sign_in(cast.wang).get(address))
         assert promise not in shown
         assert f"期限是 {application.due_on}（含当日）" in shown
         assert "在本平台还没有在岗人员，由贵阳市人社局督促办理" in shown

@@ -1,5 +1,6 @@
 """The few tags all pages use. Registered as builtins: no `{% load %}` needed. What each gives is shown at /look/."""
 
+import re
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from decimal import Decimal
@@ -28,6 +29,7 @@ from portal.web.due import Standing, standing
 
 register = template.Library()
 
+DASHED = re.compile(r"\b[0-9A-Z]+(?:-[0-9A-Z]+)+(?: [0-9]{2}:[0-9]{2})?", re.ASCII)
 TONE_ICONS = {"main": "ok", "now": "dot", "warn": "alert", "bad": "no", "": "info"}
 
 
@@ -44,10 +46,10 @@ def _mask(name: str, function: Callable[[str], str]) -> None:
 
 
 register.filter("attributes", flatatt)  # of an element, written at once
-register.filter("thousands", lambda value: f"{value:,}" if isinstance(value, int | Decimal) else "")
-_money("yuan", money.figures)
 register.filter("struck", lambda before, after: differences.struck(str(before), str(after)))
 register.filter("added", lambda after, before: differences.added(str(after), str(before)))
+register.filter("thousands", lambda value: f"{value:,}" if isinstance(value, int | Decimal) else "")
+_money("yuan", money.figures)
 _money("wan", money.in_prose)
 _money("capitals", money.in_capitals)
 _moment("day", dates.day)
@@ -57,6 +59,16 @@ _moment("clock", dates.clock)
 _moment("letter_date", dates.in_letters)
 # For what a sentence says inside: browsers break a day after its dashes.
 register.filter("unbroken", lambda text: format_html('<span class="nowrap">{}</span>', text))
+
+
+@register.filter
+def intact(text: Any) -> SafeString:
+    """Return a text whose numbers with dashes, days with their hour and phones stay on one line each; HTML as it is."""
+    if isinstance(text, SafeString):
+        return text
+    return SafeString(DASHED.sub(r'<span class="nowrap">\g<0></span>', str(conditional_escape(text))))
+
+
 _mask("masked_name", masks.mask_name)
 _mask("masked_phone", masks.mask_phone)
 _mask("masked_id", masks.mask_id)
