@@ -76,7 +76,7 @@ def dossier_in_territory(request: HttpRequest, pk: int) -> Application:
         subject_type=Application._meta.label_lower, subject_id=Cast(OuterRef("pk"), CharField())
     )
     asked = waiting.filter(kind__endswith="_decision")  # of the approvers after a negative word (0159)
-    holder = waiting.exclude(pk__in=asked.values("pk")).values("assignee__name")[:1]
+    holder = waiting.exclude(kind__endswith="_decision").values("assignee__name")[:1]
     assigned = visible.select_related(*RELATED).annotate(assignee=Subquery(holder), referred=Exists(asked))
     with connection.cursor() as cursor:  # one row and its relations: looking for a better order takes most of the time
         cursor.execute("SET LOCAL join_collapse_limit = 1")
