@@ -24,9 +24,11 @@ from portal.errors import DomainError, InvalidInput, NotAllowed
 from portal.jurisdictions.models import Jurisdiction
 from portal.notifications.notify import notify
 from portal.policies.loader import pack_in_force, pack_of
+from portal.policies.packs import Pack
 from portal.worklist.items import cancel_work, close_work, open_work
 from portal.worklist.models import WorkItem
 
+SHORTEST_BASIS = 8  # letters: fewer are no name of a document
 PUBLICATION, RETURNED = "calls.publication", "calls.returned"
 
 
@@ -235,13 +237,10 @@ def unreasoned(title: str, values: dict[str, Any], *, at: Jurisdiction, on: date
     """
     pack = pack_in_force(at=at, on=on)
     limit, year = pack.section(ApplicationPolicy).procedure(title).calls_per_year, values.get("year") or on.year
-    if str(values.get("reason", "")).strip():
-        return {}
+    reason = str(values.get("reason", "")).strip()
     if not pack.applies_on(on):
-        ended = f"《{pack.short_title}》已于 {pack.applies_until.value} 期满。"
-        sentence = f"{ended}继续受理，请写明继续适用的依据文件，会写进通知并公开显示。"
-        return {"reason": sentence}
-    if limit is None:
+        return {} if len(reason) >= SHORTEST_BASIS else {"reason": _no_document(pack, reason)}
+    if reason or limit is None:
         return {}
     if Call.objects.of_the_year(year, title, at).count() < limit.value:
         return {}
@@ -249,6 +248,16 @@ def unreasoned(title: str, values: dict[str, Any], *, at: Jurisdiction, on: date
         f"{year} 年这一称号已经发布过申报通知，原则上每年 {limit.value} 次。增开请先写明原因，会写进通知并公开显示。"
     )
     return {"reason": sentence}
+
+
+def _no_document(pack: Pack, reason: str) -> str:
+    """Return that a policy has ended and that nothing typed so far names the document by which it still applies."""
+    ended = f"《{pack.short_title}》已于 {pack.applies_until.value} 期满。"
+    found = f"现在填的是“{reason}”，看不出是哪份文件。" if reason else ""
+    return (
+        f"{ended}{found}继续受理，请写明继续适用的依据文件的名称或文号，至少 {SHORTEST_BASIS} 个字，"
+        "例如“《关于继续执行……的通知》（×人社发〔2026〕1号）”；会写进通知并公开显示。"
+    )
 
 
 @transaction.atomic

@@ -296,6 +296,11 @@ def conclude_notice(notice: PublicNotice, *, by: Capacity, on: datetime.date) ->
     return moved
 
 
+def discipline_contact(call: Call) -> str:
+    """Return the phone of supervision the bureau filled in, as a notice prints it; empty where there is none."""
+    return agency_of(call.jurisdiction).discipline_phone
+
+
 def notice_contact(call: Call) -> str:
     """Return the bureau's phone and address as the notice prints them; empty where the bureau filled nothing in."""
     agency = agency_of(call.jurisdiction)

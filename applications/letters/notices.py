@@ -6,13 +6,14 @@ from collections.abc import Iterable, Sequence
 from django.utils.translation import gettext_noop
 
 from applications.letters.calls import announced_by
-from applications.letters.sources import call_pack, procedure_of, sample_note, title_name
+from applications.letters.sources import call_pack, continued, procedure_of, sample_note, title_name
 from applications.models import Application, Call, Objection, PublicNotice
 from applications.states import ObjectionStatus
 from portal.deadlines.sums import in_words
 from portal.documents.citing import cited
 from portal.documents.letters import Block, Draft, numeral
 from portal.documents.wording import closed
+from portal.policies.packs import Pack
 
 FINDINGS = {ObjectionStatus.FOUNDED: "异议成立", ObjectionStatus.UNFOUNDED: "异议不成立"}
 
@@ -70,6 +71,7 @@ def public_notice(notice: PublicNotice, applications: Iterable[Application]) -> 
             f"公示时间：{in_words(notice.published_on)}至{in_words(notice.ends_on)}"
             f"（发布次日起{length}个工作日，末日含在内）。",
         ),
+        *_still_applies(call, pack, notice),
         Block("p", HOW_TO_OBJECT),
         Block("p", f"受理异议：{notice.contact}"),
     ]
@@ -83,6 +85,12 @@ def public_notice(notice: PublicNotice, applications: Iterable[Application]) -> 
         notes=sample_note(procedure),
         series="孵化公示",
     )
+
+
+def _still_applies(call: Call, pack: Pack, notice: PublicNotice) -> list[Block]:
+    """Say by what the policy still applies where its period was over on the day of the notice (0152)."""
+    said = continued(call, pack, notice.published_on)
+    return [Block("p", said)] if said else []
 
 
 def _what_now(objection: Objection) -> str:

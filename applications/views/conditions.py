@@ -93,19 +93,21 @@ def _lines(application: Application, kept: dict[str, Any]) -> list[Condition]:
 def _share(row: dict[str, Any], rule: ShareCondition) -> Condition:
     """Return the line of a share; one that names its title is a condition of applying for it."""
     asked = _("不低于 %(share)s") % {"share": percent(Decimal(row["required"]))}
-    line = _finding(row, rule.name, asked, percent(Decimal(row["found"])))
+    line = _finding(row, rule.name, asked, percent(Decimal(row["found"])), rule.at_least)
     return replace(line, bars=rule.for_title is not None)
 
 
 def _checklist(row: dict[str, Any], rule: Checklist) -> Condition:
     """Return the line of a checklist in the words of the pack; its codes are no language."""
     asked, lacking = ("、".join(rule.labels[code] for code in row[key]) for key in ("required", "found"))
-    return _finding(row, rule.name, asked, _("缺：%(things)s") % {"things": lacking} if lacking else _("齐全"))
+    found = _("缺：%(things)s") % {"things": lacking} if lacking else _("齐全")
+    return _finding(row, rule.name, asked, found, rule.flags)
 
 
-def _finding(row: dict[str, Any], name: str, required: str, found: str) -> Condition:
+def _finding(row: dict[str, Any], name: str, required: str, found: str, rests_on: Value[Any]) -> Condition:
+    """Return the line of a finding, with the value it rests on, which tells what is assumed."""
     word = _("符合") if row["met"] else _("不符合")
-    return Condition(name, required, found, word, "main" if row["met"] else "warn", row["clause"])
+    return Condition(name, required, found, word, "main" if row["met"] else "warn", rests_on)
 
 
 def _doors(application: Application) -> list[tuple[str, str, str, Value[Any] | str]]:
@@ -117,7 +119,7 @@ def _doors(application: Application) -> list[tuple[str, str, str, Value[Any] | s
     ]
     asked = list(policy.needed(application.title, application.first_submitted_on or business_today()))
     if asked:
-        lines.append(("requires_title", _("前置认定"), _("持有所要求的称号"), asked[0].needs.clause))
+        lines.append(("requires_title", _("前置认定"), _("持有所要求的称号"), asked[0].needs))
     return lines
 
 

@@ -83,9 +83,15 @@ def steps_of(
     for place, step in enumerate(procedure.steps):
         note, state = _state(application, step.step, place - reached, against)
         on = days.get(step.step) if days and place < reached else None
-        told = f"{on:%m-%d}" if on else ""
+        told = _day_of(step.step, on) if on else ""
         flow.append(Step(step.name, note or told, state, told if note else ""))
     return flow
+
+
+def _day_of(step: str, on: datetime.date) -> str:
+    """Return the day of a step that was done; of a notice it is its last day, and the case goes on the day after."""
+    day = f"{on:%m-%d}"
+    return _("公示至 %(day)s") % {"day": day} if step == A.PUBLIC_NOTICE else day
 
 
 def _filing(application: Application, *, ended: bool) -> Step:
@@ -208,12 +214,17 @@ def _later(procedure: Procedure, step: PackStep) -> NextStep:
     return NextStep(step.name, _("到达后 %(days)s 个工作日内办理。") % {"days": term.value}, term)
 
 
-def letters_about(application: Application) -> list[Letter]:
-    """Return every letter of the case, newest first: what was sent stays on the file."""
+def letters_about(application: Application, *, answers: bool = False) -> list[Letter]:
+    """Return every letter of the case, newest first: what was sent stays on the file.
+
+    With `answers`, for officers, also those that went to who objected (公示异议答复书).
+    """
     found = Letter.objects.filter(subject_type=application._meta.label_lower, subject_id=str(application.pk))
     if application.certification is not None:
         certification = application.certification
         found |= Letter.objects.filter(subject_type=certification._meta.label_lower, subject_id=str(certification.pk))
     if application.notice_id and application.notice and application.notice.letter_id:
         found |= Letter.objects.filter(pk=application.notice.letter_id)
+    if answers:
+        found |= Letter.objects.filter(pk__in=application.objections.values("letter"))
     return list(found.order_by("-issued_on", "-pk"))

@@ -126,7 +126,8 @@ def test_the_same_number_stands_in_the_letter_the_task_the_notice_and_on_every_p
     wording = str(request.letter.wording)
     assert "下列2项需要补正" in wording
     assert "另外，关于推荐（申报）表盖章页：盖章页上印着所填内容" in wording
-    assert "相互核对、可以一并修改的：其中毕业 5 年内高校毕业生和在校生创办、其中重点群体创办、最多可容纳、带动就业。" in wording
+    along = "其中毕业 5 年内高校毕业生和在校生创办、其中重点群体创办、最多可容纳、带动就业。"
+    assert f"相互核对、可以一并修改的：{along}" in wording
     assert WorkItem.objects.get(kind="applications.returned").task == "补正 2 处，重新提交"
     assert Notification.objects.get(kind="application.returned").subject.endswith("的申报需要补正 2 处")
     mine, case = sign_in(cast.wang), sign_in(cast.county_caseworker)

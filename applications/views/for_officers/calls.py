@@ -184,7 +184,7 @@ def edit_call(request: HttpRequest, pk: int) -> HttpResponse:
         if not form.errors:
             messages.success(request, _("已保存修改。"))
             return redirect("applications:call", call.pk)
-    context = {"form": form, "titles": [], "call": call}
+    context = {"form": form, "titles": [], "call": call, "returned": returned_because(call)}
     return render(request, "applications/call_form.html", context, status=422 if form.errors else 200)
 
 

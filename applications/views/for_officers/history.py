@@ -60,7 +60,7 @@ VERBS = {
     "application.change_checked": gettext_lazy("核对补正改动"),
     "application.visited": gettext_lazy("登记实地考察"),
     "application.publicised": gettext_lazy("列入公示"),
-    "application.notice_over": gettext_lazy("公示期满"),
+    "application.notice_over": gettext_lazy("公示期满后转入下一环节"),
     "objection.received": gettext_lazy("收到公示异议"),
     "objection.answered": gettext_lazy("答复公示异议"),
     "application.approved": gettext_lazy("批准认定"),

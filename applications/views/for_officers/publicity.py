@@ -12,7 +12,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from applications import actions, letters
 from applications.actions.moving import procedure_of
-from applications.actions.notice import notice_contact, notice_term, places_taken, reviewed_against
+from applications.actions.notice import (
+    discipline_contact,
+    notice_contact,
+    notice_term,
+    places_taken,
+    reviewed_against,
+)
 from applications.forms import AnswerForm, NoticeForm, WrittenObjectionForm
 from applications.models import Application, Call, Objection, PublicNotice
 from applications.states import ObjectionStatus
@@ -37,7 +43,8 @@ def new_notice(request: HttpRequest, pk: int) -> HttpResponse:
     call = get_object_or_404(
         Call.objects.within(capacity.jurisdiction).filter(jurisdiction=capacity.jurisdiction), pk=pk
     )
-    initial = {"contact": notice_contact(call), "applications": request.GET.getlist("pick")}
+    known = {"contact": notice_contact(call), "discipline_contact": discipline_contact(call)}
+    initial = known | {"applications": request.GET.getlist("pick")}
     form = NoticeForm(request.POST or None, call=call, initial=initial)
     preview = None
     if request.method == "POST" and form.is_valid():

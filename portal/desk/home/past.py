@@ -30,7 +30,7 @@ STEPS = {
     "application.passed": _("通过一个环节"),
     "application.visited": _("实地考察已登记"),
     "application.publicised": _("列入公示"),
-    "application.notice_over": _("公示期满"),
+    "application.notice_over": _("公示期满后转入下一环节"),
     "application.approved": _("批准认定"),
     "application.refused": _("不予认定"),
     "application.withdrawn": _("您单位撤回申报"),

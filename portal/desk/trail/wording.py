@@ -15,7 +15,7 @@ VERBS: dict[str, str | Promise] = {
     "application.correction_proposed": _("送审批岗同意再次补正"),
     "application.correction_taken_back": _("撤回再次补正清单"),
     "application.let_go_on": _("同意继续办理"),
-    "application.notice_over": _("公示期满"),
+    "application.notice_over": _("公示期满后转入下一环节"),
     "application.opinion_given": _("出具意见"),
     "application.passed": _("通过本环节"),
     "application.publicised": _("列入公示"),
