@@ -20,7 +20,6 @@ from applications.models import Call, Objection, PublicNotice
 from applications.rules import ApplicationPolicy
 from applications.states import CallStatus, ObjectionStatus
 from applications.views import objections
-from applications.views.promises import promised
 from bases.states import Standing
 from portal.deadlines.today import business_today
 from portal.documents.models import Upload
@@ -29,7 +28,7 @@ from portal.jurisdictions.models import AgencyProfile
 from portal.policies.loader import pack_of
 from portal.worklist.models import WorkItem
 from tests.factories.cast import Cast
-from tests.factories.dossiers import approved, submitted
+from tests.factories.dossiers import approved
 from tests.factories.people import place
 from tests.factories.register import base
 from tests.factories.titles import DAY, certification, published_call, published_notice, revoked
@@ -354,38 +353,6 @@ def test_calls_and_notices_of_the_interface(client: Client, notice: PublicNotice
     assert found["open"] is True
     assert len(found["entries"]) == 2
     assert client.get("/api/v1/notices/?open=false").json()["results"] == []
-
-
-@pytest.mark.slow
-def test_the_services_a_base_promised_are_public_and_its_contacts_are_not(client: Client, cast: Cast) -> None:
-    application = approved(cast)
-    assert application.certification is not None
-    page = shown(client, f"/base/{cast.base.slug}/services/")
-    for words in ("信息咨询", "3200 平方米", "80 户", "2026-03-18"):
-        assert words in page
-    assert "13900000000" not in page
-    assert f"/base/{cast.base.slug}/services/" in shown(client, f"/base/{cast.base.slug}/")
-
-
-def test_a_dossier_that_names_no_services_is_said_to_name_none(client: Client, cast: Cast) -> None:
-    application = submitted(cast)
-    submission = application.submissions.get()
-    submission.answers["premises"]["services"] = []
-    told = {fact.term: fact.value for fact in promised(submission, application)}
-    assert told["提供的服务"] == "申报书里没有填写"
-
-
-def test_where_the_form_asks_for_no_services_none_are_said_to_be_missing(client: Client, cast: Cast) -> None:
-    application = submitted(cast)
-    application.policy, submission = "ordos-2022", application.submissions.get()
-    submission.answers["premises"]["services"] = []
-    told = [fact.term for fact in promised(submission, application)]
-    assert "提供的服务" not in told
-    assert "孵化面积" in told
-
-
-def test_a_base_without_a_dossier_here_promises_nothing_here(client: Client) -> None:
-    assert "没有公开的服务和场地情况" in shown(client, f"/base/{certification().base.slug}/services/")
 
 
 def test_the_form_says_of_every_public_field_and_of_no_other_that_it_is_public(cast: Cast) -> None:
