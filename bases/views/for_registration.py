@@ -15,7 +15,7 @@ from portal.accounts.decorators import public_view
 from portal.accounts.views.entering import enter
 from portal.deadlines.today import business_today
 from portal.errors import InvalidInput
-from portal.jurisdictions.models import Jurisdiction
+from portal.jurisdictions.models import Jurisdiction, Level
 from portal.policies.packs import all_packs
 from portal.web.forms import write_refusal
 from portal.web.place import place_told
@@ -36,7 +36,9 @@ def register(request: HttpRequest) -> HttpResponse:
     place = _chosen(request)
     if place is None:
         return render(request, "bases/register_place.html", {"places": places()})
-    form = OperatorRegistrationForm(request.POST or None, territory=place, on=business_today())
+    came_from = place_told(f"/{request.GET.get('at', '')}/")
+    known = {"county": came_from} if came_from is not None and came_from.level == Level.COUNTY else {}
+    form = OperatorRegistrationForm(request.POST or None, initial=known, territory=place, on=business_today())
     if request.method == "POST" and form.is_valid():
         try:
             return _registered(request, form)

@@ -1,6 +1,7 @@
 """A newcomer operator registers itself, signs in at once, and invites its own people."""
 
 import re
+from typing import Any
 
 import pytest
 from django.core import mail
@@ -15,7 +16,7 @@ from portal.audit.models import AuditEvent
 from portal.deadlines.today import business_today
 from portal.errors import DomainError, NotAllowed
 from tests.factories.cast import Cast
-from tests.factories.people import representative
+from tests.factories.people import officer, place, representative
 from tests.factories.register import fresh_uscc
 from tests.factories.titles import DAY, published_call
 
@@ -46,8 +47,8 @@ def register(form: dict[str, str], client: Client | None = None):
 
 def test_a_newcomer_chooses_the_place_first(client: Client) -> None:
     page = client.get(reverse("register_operator")).content.decode()
-    for place in ("贵州省", "新疆", "西藏", "嘉兴", "鄂尔多斯"):
-        assert place in page
+    for name in ("贵州省", "新疆", "西藏", "嘉兴", "鄂尔多斯"):
+        assert name in page
     assert client.get(reverse("register_operator") + "?place=110000").status_code == 404
     assert "南明区" in client.get(reverse("register_operator") + "?place=520000").content.decode()
 
@@ -64,10 +65,20 @@ def test_who_begins_on_the_site_of_a_place_is_not_asked_for_it_again(client: Cli
     assert "基地在哪个地区？" not in page
     assert "第 2 步，共 2 步" in page
     assert "贵州省" in page
+    assert re.search(r'<option value="520103" selected', page)
     refused = client.post(reverse("account_login"), {"login": "nobody", "password": "x", "at": "520103"})
     assert "?at=520103" in refused.content.decode()
     for elsewhere in ("110000", "999999", "abc"):
         assert "基地在哪个地区？" in client.get(reverse("register_operator"), {"at": elsewhere}).content.decode()
+
+
+def test_the_demo_opens_on_the_people_of_the_place_one_came_from(client: Client, settings: Any) -> None:
+    settings.DEMO = True
+    for name, code in (("赵一", "520103"), ("钱二", "520103"), ("孙三", "540102")):
+        User.objects.filter(pk=officer(name, place(code)).user_id).update(demo=True)
+    groups = {at: client.get(reverse("account_login"), {"at": at}).context["demo_groups"] for at in ("", "540000")}
+    assert [group.name for group in groups[""]] == ["贵州省", "西藏自治区"]
+    assert [group.name for group in groups["540000"]] == ["西藏自治区", "贵州省"]
 
 
 def test_a_newcomer_is_signed_in_as_its_operator_at_once(client: Client, form: dict[str, str]) -> None:
