@@ -10,6 +10,7 @@ from applications import notices
 from applications.actions.correction import asked_here, correction_items, require_returnable, send_list
 from applications.actions.moving import (
     CORRECTED,
+    consent_kind,
     held,
     procedure_of,
     put_on_desk,
@@ -151,11 +152,6 @@ def take_back_proposal(proposal: CorrectionProposal, *, by: Capacity, on: dateti
     _record(proposal, "application.correction_taken_back", by=by, on=on)
     notify(notices.consent_spared(proposal), to=[proposal.asked_of], about=proposal.application, on=on)
     return proposal
-
-
-def consent_kind(application: Application) -> str:
-    """Return the kind of the work item that asks for the consent: its term is that of the step, which runs on."""
-    return f"applications.{application.status}_consent"
 
 
 def _require_proposal(

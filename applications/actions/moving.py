@@ -205,7 +205,7 @@ def leave_step(application: Application, *, by: Capacity, on: datetime.date, did
     """
     for proposal in application.proposals.select_related("asked_of").filter(status=ProposalStatus.WAITING):
         proposal.advance(ProposalStatus.OVERTAKEN, closed_by=by.user, closed_on=on)
-        cancel_work(application)
+        cancel_work(application, consent_kind(application))
         if proposal.asked_of_id != by.user_id:
             notify(notices.consent_spared(proposal), to=[proposal.asked_of], about=application, on=on)
     if not by.may(Permission.APPROVE) and cancel_work(application, decision_kind(application)):
@@ -215,6 +215,11 @@ def leave_step(application: Application, *, by: Capacity, on: datetime.date, did
         cancel_work(application)
     else:
         close_work(application, by=by, on=on, did=did)
+
+
+def consent_kind(application: Application) -> str:
+    """Return the kind of the work item that asks for the consent: its term is that of the step, which runs on."""
+    return f"applications.{application.status}_consent"
 
 
 def decision_kind(application: Application) -> str:

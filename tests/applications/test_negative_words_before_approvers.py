@@ -14,6 +14,7 @@ from applications.rules import ApplicationPolicy
 from applications.states import ApplicationStatus
 from applications.tasks import refer_negative_words
 from portal.accounts.capacity import Capacity
+from portal.accounts.roles import Role
 from portal.audit.models import AuditEvent
 from portal.errors import DomainError, InvalidInput, NotAllowed, StatusMoved
 from portal.notifications.models import Notification
@@ -22,7 +23,7 @@ from portal.worklist.models import WorkItem, WorkState
 from tests.factories import dossiers
 from tests.factories.cast import Cast
 from tests.factories.dossiers import FILED
-from tests.factories.people import place
+from tests.factories.people import officer, place
 
 pytestmark = pytest.mark.django_db
 PLACES = [
@@ -34,6 +35,7 @@ PLACES = [
 ]
 SignIn = Callable[[Capacity], Client]
 DECISION = "applications.public_notice_decision"
+AREA = "premises.incubation_area"
 WHY = "面积差额在允许的误差以内，可以继续办理。"
 TOLD = "孵化面积不足。"
 
@@ -177,6 +179,25 @@ def test_withdrawal_takes_the_question_back(cast: Cast) -> None:
     application = _against(cast)
     actions.withdraw_application(application, reason="另行选址后再报。", by=cast.wang, on=FILED)
     assert _open(application) == []
+
+
+def test_refusal_answers_the_question_also_while_a_further_list_waits(cast: Cast) -> None:
+    application = dossiers.reviewed_by_city(cast)
+    dossiers.visit(application, cast, conclusion="against")
+    items, by = [{"place": AREA, "kind": "incorrect", "note": "与附图不一致。"}], cast.province_caseworker
+    actions.return_for_correction(dossiers.fresh(application), items=items, by=by, on=FILED)
+    at = dossiers.moment(FILED, 15)
+    actions.submit_application(application, by=cast.wang, at=at, declared=True, replies={AREA: "面积无误。"})
+    WorkItem.objects.filter(kind="applications.review_decision").delete()
+    assert refer_negative_words(FILED) == 1
+    because, head = "上次未见附图。", officer("钱省批", cast.province, Role.APPROVER).person
+    actions.propose_correction(
+        dossiers.fresh(application), items=items, because=because, asked_of=head, by=by, on=FILED
+    )
+    actions.refuse_application(application, reason="实地面积不足，不符合认定条件。", by=cast.approver, on=FILED)
+    item = WorkItem.objects.get(kind="applications.review_decision")
+    assert (item.state, item.done_by) == (WorkState.DONE, cast.approver.user)
+    assert WorkItem.objects.get(kind="applications.review_consent").state == WorkState.CANCELLED
 
 
 def test_a_case_handed_to_a_colleague_leaves_the_question_with_the_approvers(cast: Cast) -> None:

@@ -49,8 +49,10 @@ def answered(cast: Cast) -> Application:
 
 
 def _proposed(application: Application, cast: Cast) -> CorrectionProposal:
-    said = {"items": ITEMS, "because": "上次未见附图。", "asked_of": cast.city_approver.person}
-    return actions.propose_correction(dossiers.fresh(application), by=cast.city_caseworker, on=ON, **said)
+    head, by = cast.city_approver.person, cast.city_caseworker
+    return actions.propose_correction(
+        dossiers.fresh(application), items=ITEMS, because="上次未见附图。", asked_of=head, by=by, on=ON
+    )
 
 
 def _step() -> WorkItem:
