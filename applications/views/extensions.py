@@ -20,7 +20,7 @@ class Extension:
 
 
 def extensions_of(call: Call) -> list[Extension]:
-    """Return every extension of a call, oldest first."""
+    """Return every extension of a call, the one that holds first."""
     subject = {"subject_type": call._meta.label_lower, "subject_id": str(call.pk)}
     issued = {letter.reference: letter for letter in Letter.objects.filter(kind="call.extension", **subject)}
     return [
@@ -31,5 +31,5 @@ def extensions_of(call: Call) -> list[Extension]:
             event.facts["reason"],
             issued.get(event.facts.get("letter", "")),
         )
-        for event in timeline(call).filter(verb="call.extended")
+        for event in timeline(call).filter(verb="call.extended").reverse()
     ]
