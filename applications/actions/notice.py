@@ -25,6 +25,8 @@ from portal.notifications.notify import Notice, notify
 from portal.typed_text import quoted
 from portal.worklist.items import close_work, open_work
 
+NO_NAMES = frozenset({"匿名", "匿名者", "匿名用户", "不具名", "无名", "无名氏", "保密", "不愿透露"})  # typed for a name
+
 
 def notice_term(application: Application, on: datetime.date) -> Due:
     """Return the term of a notice published on that day: the working days after it; it may not end early."""
@@ -211,6 +213,8 @@ def _require_particulars(notice: PublicNotice, application: Application, name: s
         problems["name"] = f"“{name.strip()}”只有 1 个字。公示异议须实名，请写全姓名或单位名称，只有办理人员能看到。"
     elif not any(letter.isalpha() for letter in name):
         problems["name"] = f"“{quoted(name.strip())}”不是姓名或单位名称。公示异议须实名，不能只写数字或符号，请写全名。"
+    elif name.strip() in NO_NAMES:
+        problems["name"] = f"“{name.strip()}”不是姓名或单位名称。公示异议须实名，请写全名；姓名依法保密，不会公开。"
     if not contact.strip():
         problems["contact"] = "请留下电话或邮箱，以便核实和答复。"
     if len(reason.strip()) < 10:

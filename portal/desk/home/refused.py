@@ -61,7 +61,7 @@ def _first(found: Application, situation: Situation) -> First:
         Fact(_("结果"), _("%(by)s于 %(day)s 决定不予认定%(base)s为%(title)s") % said),
         Fact(_("为什么"), found.decision.reason),
         *(Fact(each.name, _until(each)) for each in ways),
-        Fact(_("期限从哪天算"), _("自收到决定书之日起算；这里按作出决定的 %(day)s 当天收到计算") % said),
+        Fact(_("期限起算"), _("自收到决定书之日起算；这里按作出决定的 %(day)s 当天收到计算") % said),
         _next(found, situation),
     ]
     return First(
@@ -95,8 +95,8 @@ def _open(found: Application, today: datetime.date) -> list[Remedy]:
     place = found.call.jurisdiction
     calendar, where = calendar_for(place), _("向%(place)s人民政府申请") % {"place": place.name}
     ways = (
-        Remedy(_("申请行政复议"), where, due(found.decided_on, RECONSIDERATION_DAYS, "day", calendar)),
-        Remedy(_("提起行政诉讼"), _("向人民法院提起"), due(found.decided_on, SUIT_MONTHS, "month", calendar)),
+        Remedy(_("行政复议"), where, due(found.decided_on, RECONSIDERATION_DAYS, "day", calendar)),
+        Remedy(_("行政诉讼"), _("向人民法院提起"), due(found.decided_on, SUIT_MONTHS, "month", calendar)),
     )
     return [each for each in ways if each.until.on >= today]
 

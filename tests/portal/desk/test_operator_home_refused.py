@@ -50,8 +50,8 @@ def test_after_a_refusal_it_stands_first_with_its_letter_and_the_last_days_of_bo
     assert letter is not None
     assert str(letter.key) in first.href
     assert told["为什么"] == REASON
-    assert "最晚 2026-05-18" in told["申请行政复议"]  # the sixtieth day, 17 May, is a Sunday
-    assert "最晚 2026-09-18" in told["提起行政诉讼"]
+    assert "最晚 2026-05-18" in told["行政复议"]  # the sixtieth day, 17 May, is a Sunday
+    assert "最晚 2026-09-18" in told["行政诉讼"]
 
 
 def test_a_refused_base_reads_that_it_may_apply_again_while_the_call_is_open(cast: Cast, home: Home) -> None:
@@ -66,8 +66,8 @@ def test_a_refused_base_reads_that_it_may_apply_again_while_the_call_is_open(cas
 def test_once_a_remedy_is_over_it_is_not_offered_any_more(cast: Cast, home: Home) -> None:
     _refused(cast)
     told = {fact.term for fact in home(cast.wang, datetime.date(2026, 5, 19)).context["first"].facts}
-    assert "申请行政复议" not in told
-    assert "提起行政诉讼" in told
+    assert "行政复议" not in told
+    assert "行政诉讼" in told
     assert not home(cast.wang, datetime.date(2026, 9, 19)).context["first"].title.startswith("没有获得认定")
 
 
