@@ -272,7 +272,7 @@ def test_a_certificate_is_verified_by_number_and_name_together(client: Client) -
 
 @pytest.mark.parametrize(
     ("asked", "sentence"),
-    [({"number": "1"}, "只填了证书编号"), ({"name": "甲"}, "只填了名称"), ({"code": ""}, "没有填写")],
+    [({"number": "1"}, "只填了证书编号"), ({"name": "甲"}, "只填了名称"), ({"code": ""}, "核验码和证书编号都没有填")],
 )
 def test_a_question_with_half_its_facts_says_what_is_missing(
     client: Client, asked: dict[str, str], sentence: str

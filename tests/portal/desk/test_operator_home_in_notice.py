@@ -1,19 +1,19 @@
 """What the home of an operator and the page of its case say while the bureau has it: the day, what comes next, whom."""
 
 import datetime
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 
 from applications import actions
 from applications.models import Application, PublicNotice
 from portal.accounts.capacity import VISITOR, Capacity
-from portal.jurisdictions.models import AgencyProfile
 from tests.factories import dossiers
 from tests.factories.cast import Cast, cast_at
-from tests.factories.people import place
 
 pytestmark = pytest.mark.django_db
 DAY = datetime.timedelta(days=1)
@@ -33,10 +33,8 @@ def _object(application: Application, notice: PublicNotice) -> Any:
     return actions.receive_objection(notice, application=application, by=VISITOR, on=on, **said)
 
 
-def _agency(code: str, name: str, phone: str) -> None:
-    AgencyProfile.objects.update_or_create(
-        jurisdiction=place(code), defaults={"name": name, "short_name": name, "phone": phone}
-    )
+def _words(answer: HttpResponse) -> str:
+    return re.sub(r"<[^>]+>", "", answer.content.decode())
 
 
 def test_during_a_notice_the_day_is_its_last_one_and_the_notice_is_linked(
@@ -60,7 +58,7 @@ def test_an_operator_reads_at_home_and_at_its_case_of_an_objection_and_its_answe
     client, pages = sign_in(cast.wang), ("/my/", f"/my/applications/{application.pk}/")
     objection = _object(application, notice)
     for page in pages:
-        shown = client.get(page).content.decode()
+        shown = _words(client.get(page))
         assert f"{objection.received_on} 收到公示异议" in shown
         assert "张三丰" not in shown
     officer = cast.province_caseworker
@@ -94,7 +92,7 @@ def test_a_notice_that_is_over_says_that_the_objections_are_awaited(
     facts = {fact.term: str(fact.value) for fact in sign_in(cast.wang).get("/my/").context["first"].facts}
     assert facts["在哪一步"] == f"公示期满，{cast.province.name}正在答复异议"
     assert facts["为什么"] == "公示期间收到的异议，要全部答复以后才能作出决定"
-    shown = sign_in(cast.wang).get(f"/my/applications/{application.pk}/").content.decode()
+    shown = _words(sign_in(cast.wang).get(f"/my/applications/{application.pk}/"))
     assert f"公示已于 {notice.ends_on} 期满" in shown
 
 
