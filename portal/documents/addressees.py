@@ -10,7 +10,7 @@ BELOW = {Level.PROVINCE: "city", Level.CITY: "county"}
 
 
 def bureaus_below(at: Jurisdiction) -> str:
-    """Return whom a bureau's notice goes to: 各市（州）人力资源和社会保障局, as every page calls the divisions below it.
+    """Return whom a bureau's notice goes to: 各市（州）人力资源和社会保障局; pages name the divisions below it alike.
 
     Empty for a county, and for a city without counties: they have no bureau below them.
     """
