@@ -205,7 +205,7 @@ def under_way(situation: Situation, items: list[WorkItem], duties: list[Ahead], 
     lines += [_of_shut(each) for each, _why in situation.shut]
     lines += [_of_duty(each, situation.today) for each in duties]
     lines += roster_lines(situation.bases, situation.rosters)
-    lines += [*remedies(situation), *refusals(situation)]
+    lines += [*remedies(situation), *refusals(situation, first)]
     rest = [line for line in lines if line.key != first.key]
     return sorted(rest, key=lambda line: _urgency(line, situation.today))
 

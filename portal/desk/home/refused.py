@@ -24,11 +24,10 @@ def refusal(situation: Situation) -> First | None:
     return _first(found, situation) if found else None
 
 
-def refusals(situation: Situation) -> Iterator[Line]:
+def refusals(situation: Situation, first: First) -> Iterator[Line]:
     """Return how each refusal may still be contested, each until its day; what the first panel shows is left out."""
-    shown = next(iter(_contestable(situation)), None)
     for found in situation.applications_seen:
-        if found != shown and found.status == ApplicationStatus.REFUSED:
+        if first.key != f"refused:{found.pk}" and found.status == ApplicationStatus.REFUSED:
             for number, each in enumerate(_open(found, situation.today)):
                 yield Line(
                     f"refused:{found.pk}:{number}",

@@ -11,7 +11,7 @@ from applications import actions
 from applications.models import Application
 from portal.accounts.capacity import Capacity
 from portal.desk.home import views
-from tests.factories import dossiers
+from tests.factories import dossiers, register
 from tests.factories.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -87,3 +87,32 @@ def test_the_way_of_a_case_says_what_each_bureau_answered(cast: Cast, home: Home
     assert "初审办理完毕：不同意，是否认定另行决定" in page
     assert "推荐办理完毕：同意，进入下一环节" in page
     assert "初审办理完毕，进入下一环节" not in page
+
+
+def test_the_last_days_of_both_remedies_stay_in_the_list_while_something_else_comes_first(
+    cast: Cast, home: Home
+) -> None:
+    refused, other = _refused(cast), register.base("520103", run_by=cast.operator)
+
+    def remedies() -> dict[str, datetime.date | None]:
+        context = home(cast.wang).context
+        assert not context["first"].key.startswith("refused:")
+        return {line.name: line.on for line in context["agenda"] if line.key.startswith(f"refused:{refused.pk}:")}
+
+    shown = home(cast.wang).context
+    assert shown["first"].key == f"refused:{refused.pk}"
+    assert not [line for line in shown["agenda"] if line.key.startswith("refused:")]
+    dossiers.city_title(cast, other)
+    drafted = actions.start_application(refused.call, base=other, by=cast.wang, at=dossiers.moment(DECIDED))
+    days = {"行政复议": datetime.date(2026, 5, 18), "行政诉讼": datetime.date(2026, 9, 18)}
+    assert remedies() == days
+    _sent_back(drafted, cast)
+    assert remedies() == days
+
+
+def _sent_back(drafted: Application, cast: Cast) -> None:
+    """Hand a draft in and send it back, so that a task waits for the operator."""
+    dossiers.fill(drafted, cast.wang, DECIDED)
+    actions.submit_application(drafted, by=cast.wang, at=dossiers.moment(DECIDED), declared=True)
+    items = [{"place": "premises.incubation_area", "kind": "incorrect", "note": "与合同不一致。"}]
+    actions.return_for_correction(dossiers.fresh(drafted), items=items, by=cast.county_caseworker, on=DECIDED)
