@@ -80,7 +80,8 @@ def _until(each: Remedy) -> str:
 
 
 def _next(found: Application, situation: Situation) -> Fact:
-    call = next((each for each in situation.calls if each.title == found.title), None)
+    answerable = (each for each in situation.calls if each.title == found.title)
+    call = next((each for each in answerable if each.jurisdiction.covers(found.region_code)), None)
     if call is None:
         return Fact(_("下一步"), _("有新的申报通知时，会列在这里，可以重新申报"))
     href = reverse("applications:start", args=[call.pk])

@@ -47,9 +47,12 @@ class Situation:
         return [each for each in self.certifications if each.stands]
 
     def ended(self, call: Call) -> Application | None:
-        """Return the last application for the title of a call that was handed in and came to nothing; None without."""
+        """Return the last application for the title of a call that was handed in and came to nothing; None without.
+
+        That of a base which the call does not cover says nothing of it.
+        """
         filed = (each for each in self.applications_seen if each.title == call.title and each.first_submitted_on)
-        last = next(filed, None)
+        last = next((each for each in filed if call.jurisdiction.covers(each.region_code)), None)
         return last if last is not None and last.status in {A.REFUSED, A.WITHDRAWN} else None
 
 

@@ -11,7 +11,7 @@ from applications import actions
 from applications.models import Application
 from portal.accounts.capacity import Capacity
 from portal.desk.home import views
-from tests.factories import dossiers, register
+from tests.factories import dossiers, register, titles
 from tests.factories.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -116,3 +116,26 @@ def _sent_back(drafted: Application, cast: Cast) -> None:
     actions.submit_application(drafted, by=cast.wang, at=dossiers.moment(DECIDED), declared=True)
     items = [{"place": "premises.incubation_area", "kind": "incorrect", "note": "与合同不一致。"}]
     actions.return_for_correction(dossiers.fresh(drafted), items=items, by=cast.county_caseworker, on=DECIDED)
+
+
+def test_a_call_of_another_city_is_not_offered_to_a_base_it_does_not_cover(cast: Cast, home: Home) -> None:
+    refused = _refused_by_the_city(cast)
+    register.base("520302", run_by=cast.operator)
+    opens, closes = datetime.date(2026, 4, 2), datetime.date(2026, 10, 30)
+    elsewhere = titles.published_call("520300", opens=opens, closes=closes, title="city", name="遵义市级申报")
+    contested = home(cast.wang, datetime.date(2026, 4, 10)).context
+    following = next(fact for fact in contested["first"].facts if fact.term == "下一步")
+    assert contested["first"].key == f"refused:{refused.pk}"
+    assert (following.value, following.href) == ("有新的申报通知时，会列在这里，可以重新申报", "")
+    lines = {line.key: line.now for line in contested["agenda"]}
+    assert lines[f"call:{elsewhere.pk}"] == "正在受理，还没有申报"
+    later = home(cast.wang, datetime.date(2026, 10, 1)).context["first"]
+    assert later.title == "正在受理，可以申报：遵义市级申报"
+    assert "决定不予认定" not in later.facts[0].value
+
+
+def _refused_by_the_city(cast: Cast) -> Application:
+    application = dossiers.submitted(cast, dossiers.open_call(cast, "city", name="贵阳市级申报"))
+    actions.give_opinion(application, verdict="for", text="同意推荐。", by=cast.county_caseworker, on=dossiers.FILED)
+    actions.refuse_application(dossiers.fresh(application), reason=REASON, by=cast.city_approver, on=dossiers.FILED)
+    return dossiers.fresh(application)
