@@ -160,8 +160,8 @@ def _receiving(call: Call, ended: Application | None, situation: Situation) -> s
     """Return how matters stand under an open call: with what came of the last application for its title, if any."""
     by = {"by": call.jurisdiction.name}
     if ended is None:
-        applied = any(each.call_id == call.pk and each.first_submitted_on for each in situation.applications_seen)
-        return (_("%(by)s正在受理，您单位还有基地没有申报") if applied else _("%(by)s正在受理，您单位还没有申报")) % by
+        others = _("%(by)s正在受理，您单位还有基地没有申报")
+        return (others if situation.applied(call) else _("%(by)s正在受理，您单位还没有申报")) % by
     said = {**by, "base": ended.base.name, "number": ended.reference, "day": ended.decided_on}
     if ended.status == ApplicationStatus.REFUSED:
         return _("%(by)s正在受理；%(base)s上一次申报（%(number)s）已于 %(day)s 决定不予认定") % said
@@ -201,7 +201,7 @@ def under_way(situation: Situation, items: list[WorkItem], duties: list[Ahead], 
     busy = {each.subject_id for each in items if each.subject_type == "applications.application"}
     lines = [_of_item(each, situation) for each in items]
     lines += [_of_case(each, situation) for each in situation.running if str(each.pk) not in busy]
-    lines += [_of_call(each, again=situation.ended(each) is not None) for each in situation.calls]
+    lines += [_of_call(each, situation) for each in situation.calls]
     lines += [_of_shut(each) for each, _why in situation.shut]
     lines += [_of_duty(each, situation.today) for each in duties]
     lines += roster_lines(situation.bases, situation.rosters)
@@ -252,10 +252,15 @@ def _of_case(application: Application, situation: Situation) -> Line:
     )
 
 
-def _of_call(call: Call, *, again: bool) -> Line:
+def _of_call(call: Call, situation: Situation) -> Line:
     href, closes = reverse("applications:start", args=[call.pk]), call.closes_at.astimezone()
-    now, about = _("正在受理，可以重新申报") if again else _("正在受理，还没有申报"), call.jurisdiction.name
-    hour = f"{closes:%H:%M}"
+    about, hour = call.jurisdiction.name, f"{closes:%H:%M}"
+    if situation.ended(call):
+        now = _("正在受理，可以重新申报")
+    elif situation.applied(call):
+        now = _receiving(call, None, situation)
+    else:
+        now = _("正在受理，还没有申报")
     return Line(f"call:{call.pk}", call.name, about, now, closes.date(), href=href, act=_("开始填"), hour=hour)
 
 

@@ -46,6 +46,10 @@ class Situation:
         """Return the titles that are held."""
         return [each for each in self.certifications if each.stands]
 
+    def applied(self, call: Call) -> bool:
+        """Whether a base has handed in an application under a call."""
+        return any(each.call_id == call.pk and each.first_submitted_on for each in self.applications_seen)
+
     def ended(self, call: Call) -> Application | None:
         """Return the last application for the title of a call that was handed in and came to nothing; None without.
 

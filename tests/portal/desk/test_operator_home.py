@@ -19,7 +19,7 @@ from subsidies.actions import record_entitlements
 from tests.factories import dossiers, titles
 from tests.factories.cast import Cast
 from tests.factories.people import representative
-from tests.factories.register import operator
+from tests.factories.register import base, operator
 
 pytestmark = pytest.mark.django_db
 NOW = dossiers.moment(datetime.date(2026, 3, 10))
@@ -168,6 +168,17 @@ def test_a_correction_goes_before_everything_else(cast: Cast, home: Home) -> Non
     assert first.moment.sum
     assert first.clause
     assert "补正 1 处" in answer.content.decode()  # the stamped page that prints the answer is asked for apart
+
+
+def test_a_call_one_base_has_answered_is_open_to_the_other_in_the_panel_and_in_the_list(cast: Cast, home: Home) -> None:
+    application = dossiers.submitted(cast)
+    dossiers.city_title(cast, base("520103", run_by=cast.operator))
+    key, said = f"call:{application.call_id}", f"{cast.province.name}正在受理，您单位还有基地没有申报"
+    first = home(cast.wang).context["first"]
+    assert (first.key, first.facts[0].value) == (key, said)
+    items = [{"place": "premises.incubation_area", "kind": "incorrect", "note": "与合同不一致。"}]
+    actions.return_for_correction(application, items=items, by=cast.county_caseworker, on=dossiers.FILED)
+    assert [line.now for line in home(cast.wang).context["agenda"] if line.key == key] == [said]
 
 
 def test_while_the_bureau_works_the_operator_reads_that_nothing_is_to_be_done(cast: Cast, home: Home) -> None:
