@@ -57,21 +57,25 @@ def conditions_of(application: Application, submission: Submission | None, *, li
 def conditions_now(application: Application, answers: Answers) -> list[Condition]:
     """Return the conditions held against bans and titles of today and these answers, handed in or not."""
     filed = application.first_submitted_on
-    return _lines(
-        application,
-        snapshot(door(application.call, application.base, on=business_today(), answers=answers, filed=filed)),
-    )
+    verdict = snapshot(door(application.call, application.base, on=business_today(), answers=answers, filed=filed))
+    if "tenants" not in answers:  # before anybody saved the figures there is nothing to say of them
+        verdict["obstacles"] = [row for row in verdict["obstacles"] if row["reason"] != "condition_unknown"]
+    return _lines(application, verdict)
 
 
-def conditions_ahead(application: Application) -> dict[str, list[Condition]]:
+def conditions_ahead(application: Application) -> dict[str, Any]:
     """Return what a check page says before the dossier is handed in: every condition, the unmet ones first.
 
     `barring` are the unmet ones that refuse a first filing, `unmet` those that refuse nothing: the bureau judges them.
+    `on_answers` says whether the title has conditions that are held against the answers at all.
     """
+    rules = policy_of(application).eligibility.of_title(application.title)
     lines = sorted(conditions_now(application, answers_of(application)), key=lambda line: line.met)
     missed = [line for line in lines if not line.met]
     barring = [line for line in missed if line.bars and application.first_submitted_on is None]
-    return {"conditions": lines, "barring": barring, "unmet": [line for line in missed if line not in barring]}
+    unmet = [line for line in missed if line not in barring]
+    on_answers = bool(rules.shares or rules.checklists)
+    return {"conditions": lines, "barring": barring, "unmet": unmet, "on_answers": on_answers}
 
 
 def _lines(application: Application, kept: dict[str, Any]) -> list[Condition]:
@@ -87,14 +91,28 @@ def _lines(application: Application, kept: dict[str, Any]) -> list[Condition]:
             lines.append(_share(row, shares[row["condition"]]))
         elif row["condition"] in checklists:
             lines.append(_checklist(row, checklists[row["condition"]]))
+    if "condition_unknown" in obstacles:
+        held = {row["condition"] for row in kept.get("findings", [])}
+        own = [rule for rule in rules.shares if rule.for_title is not None and rule.condition not in held]
+        lines.extend(_unknown(rule) for rule in own)
     return lines
+
+
+def _unknown(rule: ShareCondition) -> Condition:
+    """Return the line of a share of the title's own that the figures do not yield: it refuses a first filing too."""
+    found = _("还算不出来：户数没有填全，或者在孵实体填的是 0 户")
+    return Condition(rule.name, _least(rule.at_least.value), found, _("不符合"), "warn", rule.at_least, bars=True)
 
 
 def _share(row: dict[str, Any], rule: ShareCondition) -> Condition:
     """Return the line of a share; one that names its title is a condition of applying for it."""
-    asked = _("不低于 %(share)s") % {"share": percent(Decimal(row["required"]))}
+    asked = _least(Decimal(row["required"]))
     line = _finding(row, rule.name, asked, percent(Decimal(row["found"])), rule.at_least)
     return replace(line, bars=rule.for_title is not None)
+
+
+def _least(share: Decimal) -> str:
+    return _("不低于 %(share)s") % {"share": percent(share)}
 
 
 def _checklist(row: dict[str, Any], rule: Checklist) -> Condition:

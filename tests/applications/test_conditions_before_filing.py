@@ -12,6 +12,7 @@ from applications import actions, dossier
 from applications.models import Application
 from applications.views.conditions import Condition, conditions_of
 from portal.accounts.capacity import Capacity
+from portal.errors import DomainError
 from tests.factories import dossiers, titles
 from tests.factories.cast import Cast, cast_at
 
@@ -31,6 +32,12 @@ def _draft(cast: Cast, title: str, **changes: dict[str, object]) -> Application:
     application = actions.start_application(call, base=cast.base, by=cast.wang, at=dossiers.moment(dossiers.FILED))
     dossiers.fill(application, cast.wang, **changes)
     return application
+
+
+def _student_park(**tenants: str) -> tuple[Cast, Application]:
+    cast = cast_at("150602")
+    titles.certification(cast.base, title="park", policy="ordos-2022", category_name="创业园孵化基地", period_ends=None)
+    return cast, _draft(cast, "student_park", tenants=tenants)
 
 
 def _check(sign_in: SignIn, cast: Cast, application: Application) -> HttpResponse:
@@ -78,13 +85,47 @@ def test_where_every_condition_is_met_the_table_stands_without_a_notice(cast: Ca
 
 
 def test_what_refuses_a_first_filing_is_not_called_a_matter_for_the_bureau(sign_in: SignIn) -> None:
-    cast = cast_at("150602")
-    titles.certification(cast.base, title="park", policy="ordos-2022", category_name="创业园孵化基地", period_ends=None)
-    students = {"tenants": "50", "student_founded": "10", "key_group_founded": "10"}
-    told = _notice(_check(sign_in, cast, _draft(cast, "student_park", tenants=students)))
+    cast, application = _student_park(tenants="50", student_founded="10", key_group_founded="10")
+    told = _notice(_check(sign_in, cast, application))
     assert "有 1 项不符合，符合以前不能提交：" in told
     assert "<b>高校毕业生和在校生创办的在孵企业占比</b>：20%" in told
     assert "仍然可以提交" not in told
+
+
+def test_a_share_that_cannot_be_told_for_want_of_tenants_refuses_before_the_filing_as_in_it(sign_in: SignIn) -> None:
+    cast, application = _student_park(tenants="0", student_founded="0", key_group_founded="0", jobs="0")
+    told = _notice(_check(sign_in, cast, application))
+    assert "有 1 项不符合，符合以前不能提交：" in told
+    assert "<b>高校毕业生和在校生创办的在孵企业占比</b>：还算不出来：户数没有填全，或者在孵实体填的是 0 户" in told
+    with pytest.raises(DomainError, match="还算不出来"):
+        actions.submit_application(application, by=cast.wang, at=dossiers.moment(dossiers.FILED), declared=True)
+
+
+def test_a_share_of_figures_that_nobody_has_filled_in_yet_is_not_called_unmet(sign_in: SignIn) -> None:
+    cast, application = _student_park()
+    application.answers.filter(section="tenants").delete()
+    assert "项不符合" not in _notice(_check(sign_in, cast, application))
+
+
+def test_what_refuses_a_first_filing_closes_the_button_and_asks_for_no_last_look(sign_in: SignIn) -> None:
+    cast, application = _student_park(tenants="50", student_founded="10", key_group_founded="10")
+    page = _check(sign_in, cast, application).content.decode()
+    assert 'aria-disabled="true" disabled>提交申报</button>' in page
+    assert "还不能提交：有 1 项不符合" in page
+    assert "请再看一遍" not in page
+    typed, at = dossiers.complete_answers()["tenants"], dossiers.moment(dossiers.FILED)
+    actions.save_section(application, section="tenants", typed=typed, by=cast.wang, at=at)
+    page = _check(sign_in, cast, application).content.decode()
+    assert '<button class="btn primary big">提交申报</button>' in page
+    assert "请再看一遍" in page
+
+
+def test_only_a_title_with_conditions_on_the_answers_announces_them(cast: Cast, lhasa: Cast, sign_in: SignIn) -> None:
+    announced = "要照所填内容核对的条件，相关内容填全后列在这里。"
+    for who, title, expected in ((cast, "provincial", False), (lhasa, "centre_region", True)):
+        application = _draft(who, title) if expected else dossiers.draft(who)
+        application.answers.filter(section="tenants").delete()
+        assert (announced in _check(sign_in, who, application).content.decode()) is expected
 
 
 def test_a_correction_is_held_against_the_conditions_as_it_is_written_now(lhasa: Cast, sign_in: SignIn) -> None:
