@@ -13,6 +13,7 @@ from applications.views.since import calls_naming
 from portal.accounts.capacity import Capacity
 from portal.desk.policies.actions import change_assumption, confirm_assumption
 from portal.documents.letters import Block
+from portal.errors import DomainError
 from portal.policies.loader import forget_rulings, installed
 from tests.factories import dossiers
 from tests.factories.cast import Cast, cast_at
@@ -104,6 +105,27 @@ def test_who_confirms_or_changes_a_value_sees_the_open_calls_that_name_it(
     assert "仍按首次提交那天的取值办理" in page
     other = _told(client, reverse("policies:value", args=[PACK, "assessments.cycle.rectification_days"]))
     assert call.name not in other
+
+
+def test_what_a_call_published_today_names_is_ruled_on_from_tomorrow(
+    cast: Cast, client: Client, sign_in: SignIn, time_machine: Any
+) -> None:
+    time_machine.move_to(dossiers.moment(dossiers.OPENED))
+    call = dossiers.open_call(cast)
+    address = reverse("policies:value", args=[PACK, NOTICE])
+    said = {"outcome": "changed", "content": "7", "reason": "经研究延长", "seen": ""}
+    answer = sign_in(cast.approver).post(address, said)
+    assert answer.status_code == 422
+    told = f"“{call.name}”今天发布，通知写明了这一项，今天不能再作决定。请从 2026-03-03 起办理。"
+    assert told in answer.content.decode()
+    assert "公示</b>5 个工作日" in _told(client, f"/520000/calls/{call.pk}/")
+    with pytest.raises(DomainError, match="今天发布"):
+        confirm_assumption(
+            installed()[PACK], NOTICE, reason="经研究确认", seen=None, by=cast.approver, on=dossiers.OPENED
+        )
+    _seven(cast, dossiers.OPENED + datetime.timedelta(days=1))
+    time_machine.move_to(dossiers.moment(dossiers.FILED))
+    assert SINCE in _told(client, f"/520000/calls/{call.pk}/")
 
 
 def test_a_call_that_is_over_or_of_another_title_is_not_listed(cast: Cast) -> None:

@@ -1,6 +1,6 @@
 """What a bureau may say of the assumptions in its policy pack."""
 
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import cast
 
 from django.conf import settings
@@ -8,9 +8,11 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from applications.views.since import calls_naming
 from portal.accounts.capacity import Capacity
 from portal.accounts.roles import Permission
 from portal.audit.recording import record
+from portal.deadlines.today import CHINA
 from portal.errors import DomainError, InvalidInput, NotAllowed, StatusMoved
 from portal.jurisdictions.models import Jurisdiction
 from portal.policies.entries import Entry, content_of, entries
@@ -33,7 +35,8 @@ def confirm_assumption(
     """Confirm one open value of the bureau's own pack as it stands; cases filed from that day on rest on the bureau.
 
     `seen` is the number of the ruling the officer had before them (None: none yet). Raises NotAllowed, InvalidInput
-    for a missing reason, StatusMoved when somebody ruled meanwhile, DomainError for a value that is not open.
+    for a missing reason, StatusMoved when somebody ruled meanwhile, DomainError for a value that is not open, or that a
+    call published that day names.
     """
     before = _held_content(pack, path, on)
     return _rule(pack, path, before, Outcome.CONFIRMED, reason=reason, seen=seen, by=by, on=on)
@@ -79,6 +82,7 @@ def _rule(
 ) -> AssumptionRuling:
     _refuse(pack, reason, by)
     place = Jurisdiction.objects.select_for_update(no_key=True).get(code=pack.jurisdiction)
+    _refuse_on_the_day_of_a_call(pack, path, on)
     latest = _standing(pack, path, seen)
     before = _held_content(pack, path, on)
     if latest:
@@ -109,6 +113,15 @@ def _refuse(pack: Pack, reason: str, by: Capacity) -> None:
         raise DomainError(_("%(pack)s 是示例，不能确认或变更。") % {"pack": pack.id})
     if len(reason.strip()) < FEWEST_LETTERS:
         raise InvalidInput(_("请写明理由。"), {"reason": _("请写明理由，至少 4 个字；理由随取值公开显示。")})
+
+
+def _refuse_on_the_day_of_a_call(pack: Pack, path: str, on: date) -> None:
+    """Refuse to rule on what a call published that day names: its letter is issued, its terms are those of its day."""
+    named = calls_naming(pack, path, datetime.combine(on, time(), CHINA))
+    today = [call.name for call in named if call.published_on == on]
+    if today:
+        said = {"calls": "、".join(today), "next": (on + timedelta(days=1)).isoformat()}
+        raise DomainError(_("“%(calls)s”今天发布，通知写明了这一项，今天不能再作决定。请从 %(next)s 起办理。") % said)
 
 
 def _standing(pack: Pack, path: str, seen: int | None) -> AssumptionRuling | None:
