@@ -131,6 +131,21 @@ def test_where_the_first_office_has_nobody_in_post_it_is_said_before_the_first_f
     assert "在本平台还没有在岗人员" in sign_in(cast.wang).get("/my/").content.decode()
 
 
+def test_where_no_bureau_has_published_a_phone_nobody_is_told_to_call_before_the_first_field(
+    cast: Cast, sign_in: SignIn, time_machine: Any
+) -> None:
+    call = dossiers.open_call(cast)
+    dossiers.city_title(cast)
+    AgencyProfile.objects.update(phone="")
+    time_machine.move_to(dossiers.moment(dossiers.FILED))
+    _nobody_in_the_county(cast)
+    shown = _words(sign_in(cast.wang).get(f"/my/calls/{call.pk}/"))
+    assert "可以照常申报。" in shown
+    assert "先打电话问" not in shown
+    _agency(cast.city.code, "贵阳市人社局", "0851-00000100")
+    assert "先打电话问：" in _words(sign_in(cast.wang).get(f"/my/calls/{call.pk}/"))
+
+
 def test_the_receipt_promises_nothing_in_the_name_of_an_office_where_nobody_is(
     cast: Cast, sign_in: SignIn, time_machine: Any
 ) -> None:
