@@ -133,7 +133,7 @@ SECTIONS: tuple[Section, ...] = (
             Field("free_area", "免费提供的面积", "area", "免费给创业者使用的面积，没有填 0", unit="平方米"),
             Field("capacity", "最多可容纳", "count", unit="户"),
             Field("facilities", "已具备的设施和条件", "many", choices=FACILITIES),
-            Field("services", "提供的服务", "many", "至少选一项；选中的会列为服务承诺", listed="services"),
+            Field("services", "提供的服务", "many", "至少选一项；选中的会公开在基地“服务和场地”页", listed="services"),
             Field("features", "有什么特色", "long", "不超过 500 字", required=False, longest=500),
         ),
     ),
