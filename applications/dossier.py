@@ -191,10 +191,13 @@ def opened_with(place: str) -> tuple[str, ...]:
 
     A part and its whole open together, else a list that names one of them could ask for what is impossible.
     """
+    opened = [each for at in (place, *FOLLOWS.get(place, ())) for each in (at, *_parts_with(at))]
+    return tuple(each for each in dict.fromkeys(opened) if each != place)
+
+
+def _parts_with(place: str) -> list[str]:
     code, _dot, name = place.partition(".")
-    pairs = [pair for pair in _PARTS.get(code, ()) if name in pair]
-    joined = [f"{code}.{each}" for pair in pairs for each in pair if each != name]
-    return tuple(dict.fromkeys((*joined, *FOLLOWS.get(place, ()))))
+    return [f"{code}.{each}" for pair in _PARTS.get(code, ()) if name in pair for each in pair if each != name]
 
 
 def fields_with(place: str) -> tuple[Field, ...]:

@@ -97,7 +97,7 @@ class CertificationSerializer(serializers.Serializer[Certification]):
     policy = serializers.CharField(help_text="所依据政策的编号")
     recogniser = serializers.CharField(help_text="认定机关")
     certified_on = serializers.DateField(help_text="认定日期")
-    period_ends = serializers.DateField(allow_null=True, help_text="复评认定期至；政策未定的为空")
+    period_ends = serializers.DateField(allow_null=True, help_text="复评认定期至；政策未规定的为空")
     state = serializers.SerializerMethodField(help_text="今日状态")
     ended_on = serializers.SerializerMethodField()
     verify_url = serializers.SerializerMethodField()

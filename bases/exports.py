@@ -84,7 +84,7 @@ COLUMNS = (
     Column("policy", _("政策"), "text", _("认定所依据政策在本平台的编号")),
     Column("recogniser", _("认定机关"), "text", _("作出认定的机关")),
     Column("certified_on", _("认定日期"), "date", _("认定的日期，年-月-日")),
-    Column("period_ends", _("复评认定期至"), "date", _("应当复评的日期；政策未定期限的为空")),
+    Column("period_ends", _("复评认定期至"), "date", _("应当复评的日期；政策未规定期限的为空")),
     Column(
         "state",
         _("状态代码"),

@@ -29,6 +29,7 @@ from portal.jurisdictions.wording import level_in_words
 from portal.policies.packs import Pack
 
 ISO_DAY = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d) ?")
+BATCH = re.compile("第[一二三四五六七八九十百]+批")
 REGISTERED = "以名册登记的称号为准，申报单位不用上传，也不能用上传代替登记"
 
 
@@ -90,11 +91,11 @@ def announced_by(call: Call) -> str:
 
 
 def _batch(call: Call) -> str:
-    """Return which of the year's calls for the title this is; nothing for the first. Later ones do not count."""
-    others = Call.objects.of_the_year(call.year, call.title, call.jurisdiction).exclude(pk=call.pk)
-    if call.letter_id:
-        others = others.filter(letter__lt=call.letter_id)
-    before = others.count()
+    """Return which of the year's calls for the title this is, by its notice once issued; nothing for the first."""
+    if call.letter:
+        said = BATCH.search(call.letter.title)
+        return said[0] if said else ""
+    before = Call.objects.of_the_year(call.year, call.title, call.jurisdiction).exclude(pk=call.pk).count()
     return f"第{numeral(before + 1)}批" if before else ""
 
 

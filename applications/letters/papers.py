@@ -14,7 +14,7 @@ from portal.documents.wording import closed, in_chinese
 from portal.jurisdictions.models import Jurisdiction
 
 # The algorithm is named for whoever works the value out again.
-CHECK_VALUE = "文件校验值由文件内容算出（SHA-256），改动过就对不上。"
+CHECK_VALUE = "文件校验值是文件内容SHA-256值的前16位，文件改动过就对不上。"
 
 
 def receipt(submission: Submission) -> Draft:

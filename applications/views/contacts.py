@@ -37,6 +37,6 @@ def nobody_at(desk: Jurisdiction, step: str, on: datetime.date) -> str:
     said = {"desk": agency_of(desk).name}
     above = looked_after_by(desk, permission, on)
     if above is None:
-        return _("%(desk)s在本平台还没有在岗人员，有人到岗以后才能办理。") % said
+        return _("%(desk)s在本平台还没有能办理这一步的在岗人员，有人到岗以后才能办理。") % said
     said["above"] = agency_of(above).name
-    return _("%(desk)s在本平台还没有在岗人员，由%(above)s督促办理。") % said
+    return _("%(desk)s在本平台还没有能办理这一步的在岗人员，由%(above)s督促办理。") % said

@@ -237,6 +237,14 @@ def test_the_notice_of_more_time_names_the_batch_as_the_first_notice_did(cast: C
     assert "批" not in Letter.objects.get(kind="call.extension").title
 
 
+def test_the_notice_of_more_time_for_a_second_batch_names_it_also_once_the_first_was_withdrawn(cast: Cast) -> None:
+    first = dossiers.open_call(cast)
+    second = dossiers.open_call(cast, reason="上半年名额没有用完。")
+    actions.withdraw_call(first, reason="名额有误。", by=cast.approver, on=dossiers.FILED)
+    _extend(second, cast)
+    assert "第二批" in Letter.objects.get(kind="call.extension").title
+
+
 def test_who_opens_a_notice_whose_deadline_was_extended_is_led_to_the_one_that_holds(
     cast: Cast, client: Client
 ) -> None:

@@ -57,6 +57,16 @@ def test_two_answers_unlikely_beside_each_other_are_opened_together(cast: Cast) 
     assert sent.answers["premises"]["capacity"] == 75
 
 
+def test_a_whole_opened_because_of_another_answer_opens_its_parts_too(cast: Cast) -> None:
+    application = returned(cast, "tenants.jobs")
+    save(application, cast, "tenants", jobs="40", tenants="20", student_founded="15", key_group_founded="18")
+    assert application.answers.get(section="tenants").complete
+    replies = {"tenants.jobs": "按名册重新点过。", FORM: WHY}
+    at = dossiers.moment(BACK)
+    sent = actions.submit_application(application, by=cast.wang, at=at, declared=True, replies=replies)
+    assert sent.answers["tenants"]["student_founded"] == 15
+
+
 def test_a_whole_that_falls_below_a_part_left_closed_is_said_with_whom_to_ask(cast: Cast) -> None:
     application = returned(cast, STUDENTS)
     typed = dossiers.complete_answers(tenants={"student_founded": "30", "tenants": "35"})["tenants"]

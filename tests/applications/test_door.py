@@ -57,7 +57,9 @@ def test_every_line_of_the_conditions_names_its_clause(cast: Cast) -> None:
     held = clauses.pop("已有称号")
     assert isinstance(held, Value)
     assert (held.clause, held.assumed) == ("GZ-34", True)
-    assert (clauses["暂停申报"], clauses["前置认定"]) == ("GZ-30", "D-01")
+    needed = clauses["前置认定"]
+    assert isinstance(needed, Value)
+    assert (clauses["暂停申报"], needed.clause, needed.assumed) == ("GZ-30", "D-01", True)
 
 
 def _lines(application: Application) -> list[Condition]:

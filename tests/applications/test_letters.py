@@ -106,7 +106,7 @@ def test_receipt_lists_every_file_with_its_check_value(cast: Cast) -> None:
     assert letter.addressee == "筑梦创业服务有限公司"
     assert f"受理号：{application.reference}" in found
     assert "2026年3月9日10时" in found
-    assert "文件校验值由文件内容算出" in found
+    assert "文件校验值是文件内容SHA-256值的前16位" in found
     on_paper = PdfReader(BytesIO(drawn(letter))).pages[0].extract_text()
     for row in application.submissions.get().files:
         value = " ".join(row["sha256"][at : at + 4] for at in (0, 4, 8, 12))

@@ -237,16 +237,19 @@ def test_who_gave_the_negative_review_reads_that_the_approvers_were_asked(cast: 
     said = {"verdict": "against", "text": TOLD, "seen": application.revision}
     client = sign_in(cast.province_caseworker)
     page = client.post(reverse("applications:opinion", args=[application.pk]), said, follow=True).content.decode()
-    assert "已请本单位审批岗决定是否不予认定" in page
+    assert "已列入本单位审批岗的待我办理，由其决定是否不予认定" in page
 
 
 def test_the_approver_lets_it_go_on_from_the_page(cast: Cast, sign_in: SignIn) -> None:
     application = _against(cast)
     client, url = sign_in(cast.approver), reverse("applications:let_go_on", args=[application.pk])
-    assert "同意继续办理" in client.get(url).content.decode()
+    asked = client.get(url).content.decode()
+    assert "同意继续办理" in asked
+    assert TOLD in asked  # the word that is weighed
+    assert reverse("applications:refuse", args=[application.pk]) in asked
     client.post(url, {"reason": WHY, "seen": application.revision})
     assert _open(application) == ["applications.public_notice"]
     shown = client.get(reverse("applications:case", args=[application.pk])).content.decode()
-    assert WHY in shown
+    assert f"已同意继续办理：{WHY}" in shown
     assert "等审批岗决定" not in shown
     assert "没有等审批岗决定" in client.get(url).content.decode()

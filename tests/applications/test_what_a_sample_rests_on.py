@@ -66,7 +66,7 @@ def test_the_desk_reads_bans_and_titles_as_assumed_where_the_policy_has_none(cas
     call = dossiers.open_call(xinjiang, "base")
     elsewhere, here = dossiers.submitted(xinjiang, call), dossiers.submitted(cast)
     assumed = [_assumed(case) for case in (elsewhere, here)]
-    assert assumed == [{"暂停申报", "已有称号"}, {"已有称号"}]
+    assert assumed == [{"暂停申报", "已有称号"}, {"前置认定", "已有称号"}]
 
 
 def _assumed(case: dossiers.Application) -> set[str]:

@@ -121,14 +121,14 @@ def test_where_the_first_office_has_nobody_in_post_it_is_said_before_the_first_f
     _agency(cast.city.code, "贵阳市人社局", "0851-00000100")
     time_machine.move_to(dossiers.moment(dossiers.FILED))
     page = f"/my/calls/{call.pk}/"
-    assert "还没有在岗人员" not in sign_in(cast.wang).get(page).content.decode()
+    assert "还没有能办理这一步的在岗人员" not in sign_in(cast.wang).get(page).content.decode()
     _nobody_in_the_county(cast)
     shown = _words(sign_in(cast.wang).get(page))
-    assert "在本平台还没有在岗人员，由贵阳市人社局督促办理" in shown
+    assert "在本平台还没有能办理这一步的在岗人员，由贵阳市人社局督促办理" in shown
     assert "也可以问贵阳市人社局：0851-00000100" in shown
     answer = sign_in(cast.wang).post(page, {"base": cast.base.pk})
     assert answer.status_code == 302
-    assert "在本平台还没有在岗人员" in sign_in(cast.wang).get("/my/").content.decode()
+    assert "在本平台还没有能办理这一步的在岗人员" in sign_in(cast.wang).get("/my/").content.decode()
 
 
 def test_where_no_bureau_has_published_a_phone_nobody_is_told_to_call_before_the_first_field(
@@ -160,5 +160,5 @@ def test_the_receipt_promises_nothing_in_the_name_of_an_office_where_nobody_is(
         shown = _words(sign_in(cast.wang).get(address))
         assert promise not in shown
         assert f"期限是 {application.due_on}（含当日）" in shown
-        assert "在本平台还没有在岗人员，由贵阳市人社局督促办理" in shown
-    assert "在本平台还没有在岗人员" in sign_in(cast.wang).get("/my/").content.decode()
+        assert "在本平台还没有能办理这一步的在岗人员，由贵阳市人社局督促办理" in shown
+    assert "在本平台还没有能办理这一步的在岗人员" in sign_in(cast.wang).get("/my/").content.decode()

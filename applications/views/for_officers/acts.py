@@ -32,7 +32,7 @@ from applications.views.dossiers import filed_words, hints_of
 from applications.views.for_officers import previews
 from applications.views.for_officers.cases import case_address, case_context, dossier_in_territory, on_desk
 from applications.views.for_officers.changes import keep_checks
-from applications.views.for_officers.deciding import barred_from_deciding, may_refuse
+from applications.views.for_officers.deciding import barred_from_deciding, may_refuse, word_against
 from portal.accounts.capacity import Capacity
 from portal.accounts.decorators import officer_view
 from portal.accounts.people import officers_at, who_appoints
@@ -121,7 +121,7 @@ def _opinion_kept(application: Application, verdict: str, capacity: Capacity) ->
     if verdict == Verdict.FOR:
         return _("意见已保存，已报下一环节")
     if application.call.jurisdiction_id == capacity.jurisdiction.pk:
-        return _("已记入“不同意”，申报没有就此终止，已请本单位审批岗决定是否不予认定")
+        return _("已记入“不同意”，申报没有就此终止，已列入本单位审批岗的待我办理，由其决定是否不予认定")
     by = {"by": application.call.jurisdiction.name}
     return _("已记入“不同意”，申报没有就此终止，带着这条意见报下一环节，是否认定由%(by)s决定") % by
 
@@ -299,6 +299,7 @@ def let_go_on(request: HttpRequest, pk: int) -> HttpResponse:
         done=_("已同意继续办理，经办岗会收到消息。"),
         decides=True,
         waits=referred,
+        weighs=word_against,
     )
 
 
@@ -342,6 +343,7 @@ def _with_reason(
     decides: bool = False,
     waits: Callable[[Application], bool] = lambda _application: True,
     asks: type[ReasonForm] = ReasonForm,
+    weighs: Callable[[Application], dict[str, Any]] = lambda _application: {},
 ) -> HttpResponse:
     application = dossier_in_territory(request, pk)
     form = asks(request.POST or None, initial=revision_of(application))
@@ -359,6 +361,7 @@ def _with_reason(
     possible = possible and waits(application)
     barred = barred_from_deciding(application, capacity_of(request)) if decides and possible else ""
     context = {"application": application, "form": form, "possible": possible, "barred": barred, "preview": preview}
+    context["word"] = weighs(application) if possible else {}
     return render(request, template, context, status=422 if form.errors else 200)
 
 

@@ -106,12 +106,13 @@ def _part_of(capacity: Capacity) -> str:
     """
     here = capacity.jurisdiction
     try:
-        procedures = pack_in_force(at=here, on=business_today()).section(ApplicationPolicy).procedures
+        pack = pack_in_force(at=here, on=business_today())
     except NoPolicyInForce:
         return ""
+    procedures = pack.section(ApplicationPolicy).procedures
     levels = dict.fromkeys(level_in_words(each.steps[-1].level, here.code) for each in procedures)
-    said = {"place": here.name, "levels": "、".join(levels)}
-    told = _("按现行政策，%(place)s不认定称号，也不发布申报通知；%(levels)s主管部门发布的，这里可以看到。") % said
+    said = {"policy": pack.short_title, "place": here.name, "levels": "、".join(levels)}
+    told = _("按《%(policy)s》，%(place)s不认定称号，也不发布申报通知；%(levels)s主管部门发布的，这里可以看到。") % said
     steps = dict.fromkeys(step.name for each in procedures for step in each.steps if step.level == here.level)
     if not steps:
         return told

@@ -40,7 +40,7 @@ from applications.views.for_officers.deciding import (
     refusal_act,
     step_against,
 )
-from applications.views.for_officers.history import events_of
+from applications.views.for_officers.history import agreed_to_go_on, events_of
 from applications.views.progress import against_at, done_on, letters_about, steps_of, title_name
 from bases.models import Ban
 from portal.accounts.capacity import Capacity
@@ -108,6 +108,7 @@ def case_context(request: HttpRequest, application: Application, **forms: Any) -
     waiting, unsent = _proposals(application) if corrections else (None, [])
     compared = comparison_of(application, versions, corrections, forms.pop("typed", None))
     objections = list(application.objections.select_related("notice").order_by("pk"))
+    events = events_of(application, objections)
     return {
         "application": application,
         "submission": submission,
@@ -125,8 +126,9 @@ def case_context(request: HttpRequest, application: Application, **forms: Any) -
         "objections": objections,
         "may_open_objections": _may_open_objections(application, capacity),
         **_as_filed(application, submission),
-        "letters": letters_about(application, answers=True),
-        "events": events_of(application, objections),
+        "letters": letters_about(application, answers=_may_open_objections(application, capacity)),
+        "events": events,
+        "let_go_on": agreed_to_go_on(events),
         "here": here,
         "task": TASKS.get(A(application.status), ""),
         **_powers(application, capacity, compared.unchecked, waiting, here=here),

@@ -1,6 +1,7 @@
 """Who may decide a case, and what the decision was: what the page of a dossier says of it to officers."""
 
 from collections.abc import Collection
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -9,6 +10,7 @@ from applications.actions.decision import REFUSABLE, took_part
 from applications.actions.moving import procedure_of
 from applications.actions.referring import own_step_before
 from applications.models import Application
+from applications.states import ApplicationStatus
 from portal.accounts.capacity import Capacity
 from portal.accounts.roles import Permission
 from portal.web.parts import Act
@@ -45,6 +47,16 @@ def let_go_on_act(application: Application, barred: str) -> Act:
 def asked_to_decide(application: Application) -> bool:
     """Whether the approvers have the case to decide after a negative word, as it was fetched with the dossier."""
     return bool(getattr(application, "referred", False))
+
+
+def word_against(application: Application) -> dict[str, Any]:
+    """Return the negative word of the own bureau that its approvers weigh: who, on which day, in which words."""
+    before = own_step_before(application)
+    if before == ApplicationStatus.SITE_VISIT:
+        visit = application.visits.select_related("recorded_by").order_by("-pk").first()
+        return {"who": visit.recorded_by, "on": visit.recorded_on, "text": visit.record} if visit else {}
+    opinion = application.opinions.filter(step=before).order_by("-pk").first()
+    return {"who": opinion.given_as, "on": opinion.given_on, "text": opinion.text} if opinion else {}
 
 
 def step_against(application: Application, against: Collection[str]) -> str:

@@ -34,6 +34,12 @@ def events_of(application: Application, objections: Sequence[Objection]) -> list
     ]
 
 
+def agreed_to_go_on(events: Sequence[Event]) -> Event | None:
+    """Return the latest word of an approver that the case goes on although the own bureau was against (0159)."""
+    agreed = str(VERBS["application.let_go_on"])
+    return next((event for event in reversed(events) if event.title == agreed), None)
+
+
 def _said(event: AuditEvent, labels: dict[str, str]) -> str:
     """Return why an approver let the case go on, or which change an officer checked, and with which word; nothing for
     other acts.

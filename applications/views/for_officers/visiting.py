@@ -56,7 +56,7 @@ def visit(request: HttpRequest, pk: int) -> HttpResponse:
 def _kept(application: Application, conclusion: str, capacity: Capacity) -> str:
     """Return what the record brought about: after a negative conclusion the own approvers are asked (0159)."""
     if conclusion == Verdict.AGAINST and application.call.jurisdiction_id == capacity.jurisdiction.pk:
-        return _("考察记录已登记，结论为“不同意”，已请本单位审批岗决定是否不予认定")
+        return _("考察记录已登记，结论为“不同意”，已列入本单位审批岗的待我办理，由其决定是否不予认定")
     return _("考察记录已登记，已报下一环节")
 
 
