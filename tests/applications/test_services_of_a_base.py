@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from applications.dossier import section
 from applications.views.promises import promised
 from tests.factories.cast import Cast
 from tests.factories.dossiers import approved, submitted
@@ -47,3 +48,9 @@ def test_where_the_form_asks_for_no_services_none_are_said_to_be_missing(client:
 
 def test_a_base_without_a_dossier_here_promises_nothing_here(client: Client) -> None:
     assert "没有公开的服务和场地情况" in shown(client, f"/base/{certification().base.slug}/services/")
+
+
+def test_who_chooses_the_services_is_told_the_page_on_which_they_will_stand(client: Client) -> None:
+    page = shown(client, f"/base/{certification().base.slug}/services/")
+    name = page.partition("<h1>")[2].partition("</h1>")[0]
+    assert f"“{name}”页" in section("premises").field("services").hint
