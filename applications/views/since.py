@@ -8,22 +8,24 @@ from pathlib import Path
 from typing import cast
 
 from django.conf import settings
+from django.db import models
 from django.utils.translation import gettext as _
 
 from applications.letters.sources import call_pack
 from applications.models import Call
 from applications.states import CallStatus
-from portal.policies.entries import at
+from portal.policies.entries import at, content_of
 from portal.policies.loader import installed, pack_of
 from portal.policies.models import AssumptionRuling, Outcome
 from portal.policies.packs import Pack
 from portal.policies.wording import owner_of, wording
 from portal.web.values import content_in_words
 
-# The values that the page and the letter of a call name: its terms, and the conditions of its title.
+# The values that the page and the letter of a call name: its terms, and the conditions of its title. Of the public
+# notice both name the length, not by when it is to be published.
 NAMED = re.compile(
     r"(applications\.(?:procedures|eligibility\.\w+)\[\d+\])"
-    r"\.(?:steps\[\d+\]\.workdays|notice_workdays|correction_workdays|needs|at_least|flags)"
+    r"\.(?:steps\[(\d+)\]\.workdays|notice_workdays|correction_workdays|needs|at_least|flags)"
 )
 
 
@@ -41,6 +43,8 @@ def names(pack: Pack, path: str, title: str) -> bool:
     if found is None:
         return False
     table = at(pack.tables, found[1])
+    if found[2] and table["steps"][int(found[2])]["step"] == "public_notice":
+        return False
     return bool(table.get("title", table.get("for_title", title)) == title)
 
 
@@ -58,20 +62,24 @@ def ruled_since(call: Call, on: datetime.date) -> list[Since]:
     if call_pack(call).rulings == pack_of(call.policy, on=on).rulings:
         return []
     made = AssumptionRuling.objects.filter(pack=call.policy, decided_on__gt=call.published_on, decided_on__lte=on)
-    rows = cast("list[AssumptionRuling]", list(made.select_related("jurisdiction").order_by("pk")))
+    held = made.exclude(superseded_on=models.F("decided_on"))  # a word taken back the same day never held
+    rows = cast("list[AssumptionRuling]", list(held.select_related("jurisdiction").order_by("pk")))
     return list(_lines(call, installed()[call.policy], rows))
 
 
 def _lines(call: Call, pack: Pack, made: Iterable[AssumptionRuling]) -> Iterator[Since]:
     words = wording(Path(settings.POLICY_PACKS))
+    stood: dict[str, str] = {}
     for ruling in made:
         if names(pack, ruling.path, call.title):
             owner, label = owner_of(pack, ruling.path, words), words.label(ruling.path)
+            before = stood.get(ruling.path) or content_of(at(call_pack(call).tables, ruling.path))
+            stood[ruling.path] = ruling.content
             said = {
                 "day": ruling.decided_on.isoformat(),
                 "label": " · ".join(part for part in (owner, label) if part),
                 "by": ruling.jurisdiction.name,
-                "before": content_in_words(pack, ruling.path, ruling.before),
+                "before": content_in_words(pack, ruling.path, before),
                 "after": content_in_words(pack, ruling.path, ruling.content),
             }
             yield Since(ruling.decided_on, _in_words(ruling) % said)

@@ -9,12 +9,13 @@ from django.test import Client
 from django.urls import reverse
 
 from applications.letters.papers import correction
-from applications.views.since import calls_naming
+from applications.views.since import calls_naming, names
 from portal.accounts.capacity import Capacity
 from portal.desk.policies.actions import change_assumption, confirm_assumption
 from portal.documents.letters import Block
 from portal.errors import DomainError
 from portal.policies.loader import forget_rulings, installed
+from portal.policies.models import AssumptionRuling
 from tests.factories import dossiers
 from tests.factories.cast import Cast, cast_at
 
@@ -65,6 +66,28 @@ def test_the_pages_of_a_call_keep_the_terms_of_its_letter_and_say_what_was_chang
         assert "公示</b>5 个工作日" in page
         assert "公示</b>7" not in page
     assert "公示期 5 个工作日" in desk
+
+
+def test_a_word_taken_back_the_same_day_never_held_and_is_not_told(
+    cast: Cast, client: Client, time_machine: Any
+) -> None:
+    time_machine.move_to(dossiers.moment(dossiers.FILED))
+    call = dossiers.open_call(cast)
+    _seven(cast)
+    again = {"reason": "七个写错了", "by": cast.approver, "on": RULED}
+    row = AssumptionRuling.objects.get()
+    change_assumption(installed()[PACK], NOTICE, "value = 6", seen=row.pk, **again)
+    forget_rulings()
+    page = _told(client, f"/520000/calls/{call.pk}/")
+    assert "由“5”改为“6”" in page
+    assert "“7”" not in page
+
+
+def test_by_when_a_notice_is_to_be_published_is_named_by_no_call(cast: Cast) -> None:
+    steps = installed()[PACK].tables["applications"]["procedures"][0]["steps"]
+    number = next(place for place, step in enumerate(steps) if step["step"] == "public_notice")
+    assert not names(installed()[PACK], f"applications.procedures[0].steps[{number}].workdays", "provincial")
+    assert names(installed()[PACK], "applications.procedures[0].steps[0].workdays", "provincial")
 
 
 def test_a_decision_taken_before_a_call_was_published_is_no_change_of_its_terms(cast: Cast, client: Client) -> None:
