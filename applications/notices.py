@@ -1,5 +1,7 @@
 """Who is told what about an application. Deadlines and corrections go at once, the rest in the daily digest."""
 
+import datetime
+
 from django.conf import settings
 from django.utils import translation
 
@@ -286,15 +288,14 @@ def for_approval(application: Application, answered: int) -> Notice:
     )
 
 
-def decision_asked(application: Application, step: str) -> Notice:
-    """The approvers learn at once that their own bureau was against, and what they may do about it."""
+def decision_asked(application: Application, step: str, on: datetime.date) -> Notice:
+    """The approvers learn at once that their own bureau was against, and what they may do; a past day is not named."""
+    ahead = application.due_on is not None and application.due_on >= on
+    until = f"请于 {application.due_on} 前（含当日）决定。" if ahead else "请尽快决定。"
     return Notice(
         kind="application.decision_asked",
         subject=f"{application.base}：{step}不同意，请决定是否不予认定",
-        body=(
-            f"受理号 {application.reference}。可以作出不予认定决定，也可以写明理由同意继续办理，"
-            f"请于 {application.due_on} 前（含当日）决定。"
-        ),
+        body=f"受理号 {application.reference}。可以作出不予认定决定，也可以写明理由同意继续办理，{until}",
         url=_desk(application),
         urgent=True,
         dedupe=f"application:{application.pk}:decision:{application.revision}",
@@ -313,11 +314,13 @@ def decision_spared(application: Application, who: str) -> Notice:
 
 
 def let_go_on(application: Application, who: str, reason: str) -> Notice:
-    """The officers of the step learn that an approver lets the case go on, and why."""
+    """The officers of the step learn that an approver lets the case go on, and why; a further list holds it (0157)."""
+    waits = application.proposals.filter(status=ProposalStatus.WAITING).exists()
+    go_on = "" if waits else "请照常办下一步。"
     return Notice(
         kind="application.let_go_on",
         subject=f"{application.base}：审批岗同意继续办理",
-        body=f"受理号 {application.reference}，{who}的理由：{reason[:200].rstrip('。')}。请照常办下一步。",
+        body=f"受理号 {application.reference}，{who}的理由：{reason[:200].rstrip('。')}。{go_on}",
         url=_desk(application),
         dedupe=f"application:{application.pk}:let_go_on:{application.revision}",
     )

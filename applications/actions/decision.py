@@ -16,9 +16,9 @@ from applications.actions.moving import (
     held,
     leave_step,
     procedure_of,
+    question_of,
     require_desk,
 )
-from applications.actions.referring import referred
 from applications.models import Application, Decision, DifferenceCheck
 from applications.states import ApplicationStatus, ObjectionStatus
 from bases.actions import amend_base, recognise_base
@@ -143,8 +143,9 @@ def _issue_approval(
 
 
 def _end(application: Application, status: str, *, by: Capacity, on: datetime.date, **stamps: Any) -> None:
-    """Take the case off every desk, decided."""
+    """Take the case off every desk, decided; with it the question of a negative word (0159) is answered."""
     did = gettext_noop("批准认定") if status == ApplicationStatus.APPROVED else gettext_noop("决定不予认定")
+    close_work(application, decision_kind(application), by=by, on=on, did=did)
     leave_step(application, by=by, on=on, did=did)
     ended = {"desk": None, "due_on": None, "due": None, "decided_on": on, "revision": application.revision + 1}
     application.advance(status, **ended, **stamps)
@@ -235,7 +236,7 @@ def let_go_on(
     """
     application = held(application, seen=seen)
     require_desk(application, by, Permission.APPROVE)
-    if not referred(application):
+    if question_of(application) is None:
         raise DomainError("这件申报现在没有等审批岗决定的“不同意”意见，不用办这一项。")
     _require_other_person(application, by)
     if not reason.strip():

@@ -18,6 +18,7 @@ from portal.deadlines.calendar import calendar_for
 from portal.deadlines.terms import Due, Pause, due
 from portal.errors import DomainError, NotAllowed, StatusMoved
 from portal.jurisdictions.models import Jurisdiction
+from portal.notifications.models import Notification
 from portal.notifications.notify import notify
 from portal.policies.loader import pack_of
 from portal.policies.schema import AtLeastOne, Value
@@ -143,16 +144,23 @@ def stay_began(application: Application, on: datetime.date) -> datetime.date:
 
 
 def enter_step(
-    application: Application, step: Step, *, by: Capacity, on: datetime.date, did: str = "", **stamps: Any
+    application: Application,
+    step: Step,
+    *,
+    by: Capacity,
+    on: datetime.date,
+    did: str = "",
+    spare: bool = True,
+    **stamps: Any,
 ) -> None:
     """Move the application to a step: status, desk, due date, and the item on that desk's list, all at once.
 
-    `did` as `leave_step` has it.
+    `did` and `spare` as `leave_step` has them.
     """
     desk = application.jurisdiction.ancestor(step.level)
     limit = term(application, step, on)
     corrected = application.status == ApplicationStatus.RETURNED and by.kind == "operator"
-    leave_step(application, by=by, on=on, did=did)
+    leave_step(application, by=by, on=on, did=did, spare=spare)
     application.advance(
         step.step,
         desk=desk,
@@ -196,21 +204,23 @@ def put_on_desk(
     return item
 
 
-def leave_step(application: Application, *, by: Capacity, on: datetime.date, did: str = "") -> None:
+def leave_step(application: Application, *, by: Capacity, on: datetime.date, did: str = "", spare: bool = True) -> None:
     """Take the application off whatever list it stands on: done, or withdrawn when nobody did it.
 
     `did` says what was done where the act is another than the item asked for (退回补正, 不予认定).
     A further list of corrections that still waits for consent falls with the step that drew it up, and what the
-    approvers were to decide after a negative word (0159) with any act but their own; who was asked learns it.
+    approvers were to decide after a negative word (0159) with any act but the decision itself; who was asked learns
+    it, the approvers unless `spare` is false: then the act tells them, once it knows whether it asks them again.
     """
     for proposal in application.proposals.select_related("asked_of").filter(status=ProposalStatus.WAITING):
         proposal.advance(ProposalStatus.OVERTAKEN, closed_by=by.user, closed_on=on)
         cancel_work(application, consent_kind(application))
         if proposal.asked_of_id != by.user_id:
             notify(notices.consent_spared(proposal), to=[proposal.asked_of], about=application, on=on)
-    if not by.may(Permission.APPROVE) and cancel_work(application, decision_kind(application)):
-        heads = officers_at(application.desk, Permission.APPROVE, on) if application.desk else []
-        notify(notices.decision_spared(application, by.label), to=heads, about=application, on=on)
+    if question := question_of(application):
+        cancel_work(application, question.kind)
+        if spare:
+            spare_approvers(application, question, by=by, on=on)
     if by.kind == "system" or by.kind == "operator":
         cancel_work(application)
     else:
@@ -227,6 +237,27 @@ def decision_kind(application: Application) -> str:
     the step, which runs on.
     """
     return f"applications.{application.status}_decision"
+
+
+def question_of(application: Application) -> WorkItem | None:
+    """Return the work item by which the approvers have the case to decide after a negative word; None without one."""
+    about = WorkItem.objects.waiting().filter(
+        subject_type=application._meta.label_lower, subject_id=str(application.pk)
+    )
+    return about.filter(kind=decision_kind(application)).first()
+
+
+def spare_approvers(application: Application, question: WorkItem, *, by: Capacity, on: datetime.date) -> None:
+    """Tell whoever was asked that question that somebody moved the case first; not who did."""
+    asked = Notification.objects.filter(
+        kind="application.decision_asked",
+        subject_type=question.subject_type,
+        subject_id=question.subject_id,
+        created_at__gte=question.opened_at,
+    )
+    told = set(asked.values_list("recipient", flat=True)) - {by.user_id}
+    heads = [each for each in officers_at(application.call.jurisdiction, Permission.APPROVE, on) if each.pk in told]
+    notify(notices.decision_spared(application, by.label), to=heads, about=application, on=on)
 
 
 TASKS = {

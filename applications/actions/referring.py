@@ -6,7 +6,15 @@ from django.db import models, transaction
 from django.utils.translation import gettext_noop
 
 from applications import notices
-from applications.actions.moving import decision_kind, held, procedure_of
+from applications.actions.decision import took_part
+from applications.actions.moving import (
+    decision_kind,
+    enter_step,
+    held,
+    procedure_of,
+    question_of,
+    spare_approvers,
+)
 from applications.models import Application
 from applications.states import ApplicationStatus, Verdict
 from portal.accounts.capacity import Capacity
@@ -37,7 +45,7 @@ def refer(application: Application, *, by: Capacity, on: datetime.date) -> bool:
     """Put a case before the approvers if the word of their bureau that passed it on was negative; return whether.
 
     They learn it at once, and it stands on their list with the day of the step, which waits for nobody: any act that
-    moves the case ends it.
+    moves the case ends it. Who had a hand in the case is not asked; where all of them had, it is told as a vacancy.
     """
     before = own_step_before(application)
     if not before or _last_word(application, before) != Verdict.AGAINST:
@@ -59,10 +67,21 @@ def refer(application: Application, *, by: Capacity, on: datetime.date) -> bool:
         by=by,
         on=on,
     )
-    heads = officers_at(application.desk, Permission.APPROVE, on)
-    notify(notices.decision_asked(application, step.name), to=heads, about=application, on=on)
-    tell_of_vacancy(item, on)
+    hands = took_part(application)
+    heads = officers_at(application.desk, Permission.APPROVE, on, without=hands)
+    notify(notices.decision_asked(application, step.name, on), to=heads, about=application, on=on)
+    tell_of_vacancy(item, on, without=hands)
     return True
+
+
+def pass_on(application: Application, *, by: Capacity, on: datetime.date) -> None:
+    """Move a case to the step after this one, whose word is on file, and put it before the approvers if that word was
+    negative. Whom an earlier word had put it before learns that it moved, unless they are asked anew.
+    """
+    question = question_of(application)
+    enter_step(application, procedure_of(application).after(application.status), by=by, on=on, spare=False)
+    if not refer(application, by=by, on=on) and question:
+        spare_approvers(application, question, by=by, on=on)
 
 
 def _last_word(application: Application, step: str) -> str:
@@ -92,12 +111,9 @@ def unreferred() -> "models.QuerySet[Application]":
 def refer_again(application: Application, *, by: Capacity, on: datetime.date) -> bool:
     """Put a case of `unreferred` before the approvers, unless it has moved since; return whether."""
     application = held(application, seen=None)
-    return application.pk in set(unreferred().values_list("pk", flat=True)) and refer(application, by=by, on=on)
+    return unreferred().filter(pk=application.pk).exists() and refer(application, by=by, on=on)
 
 
 def referred(application: Application) -> bool:
     """Whether the approvers have the case to decide after a negative word."""
-    about = WorkItem.objects.waiting().filter(
-        subject_type=application._meta.label_lower, subject_id=str(application.pk)
-    )
-    return about.filter(kind=decision_kind(application)).exists()
+    return question_of(application) is not None

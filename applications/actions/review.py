@@ -9,14 +9,13 @@ from django.db import transaction
 from applications import dossier, letters, notices
 from applications.actions.moving import (
     decision_kind,
-    enter_step,
     held,
     policy_of,
     procedure_of,
     require_desk,
     require_nothing_proposed,
 )
-from applications.actions.referring import refer
+from applications.actions.referring import pass_on
 from applications.models import Application, DifferenceCheck, Opinion, SiteVisit, Submission
 from applications.states import REVIEWING, ApplicationStatus, Verdict
 from portal.accounts.capacity import Capacity
@@ -210,7 +209,7 @@ def give_opinion(
         given_on=on,
     )
     _issue_recommendation(application, opinion, by=by, on=on)
-    enter_step(application, procedure_of(application).after(step), by=by, on=on)
+    pass_on(application, by=by, on=on)
     record(
         "application.opinion_given",
         application,
@@ -222,7 +221,6 @@ def give_opinion(
         opinion=text.strip(),
     )
     _tell_next(application, step, on=on)
-    refer(application, by=by, on=on)
     return opinion
 
 
@@ -300,11 +298,10 @@ def record_visit(
     )
     visit.officers.set(officers)
     visit.photos.set(photos)
-    enter_step(application, procedure_of(application).after(ApplicationStatus.SITE_VISIT), by=by, on=on)
+    pass_on(application, by=by, on=on)
     facts = {"visited_on": visited_on, "officers": [each.pk for each in officers], "conclusion": conclusion}
     record("application.visited", application, by=by, on=on, policy=application.policy, **facts)
     _tell_next(application, ApplicationStatus.SITE_VISIT, on=on)
-    refer(application, by=by, on=on)
     return visit
 
 

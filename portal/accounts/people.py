@@ -1,6 +1,7 @@
 """Who is to be told or asked: the people behind an operator, and the officers of a bureau who may do a thing."""
 
 import datetime
+from collections.abc import Collection
 
 from django.db import models
 from guardian.shortcuts import get_users_with_perms
@@ -20,17 +21,23 @@ def people_representing(operator: models.Model) -> list[User]:
     return list(User.objects.filter(pk__in=people, is_active=True).order_by("pk"))
 
 
-def officers_at(jurisdiction: Jurisdiction, permission: str, on: datetime.date) -> list[User]:
+def officers_at(
+    jurisdiction: Jurisdiction, permission: str, on: datetime.date, *, without: Collection[int] = ()
+) -> list[User]:
     """Return the active officers whose post at that very bureau gives `permission` on that day, stand-ins included.
 
-    Officers of bureaus above or below are not meant: work lies on one desk.
+    Officers of bureaus above or below are not meant: work lies on one desk. `without`: ids of people who may not do it
+    this time, neither themselves nor by a stand-in for them.
     """
     posts = Membership.objects.in_force(on).filter(jurisdiction=jurisdiction, role__in=roles_with(permission))
+    posts = posts.exclude(user__in=without)
     stand_ins = Delegation.objects.running(on).by_colleagues(on).filter(membership__in=posts)
     return list(
         User.objects.filter(
             models.Q(pk__in=posts.values("user")) | models.Q(pk__in=stand_ins.values("delegate")), is_active=True
-        ).order_by("pk")
+        )
+        .exclude(pk__in=without)
+        .order_by("pk")
     )
 
 

@@ -42,6 +42,15 @@ def test_who_lost_their_own_post_stands_in_for_nobody(cast: Cast, colleague: Cap
     assert officers_at(cast.county, Permission.GIVE_OPINION, DAY) == [cast.county_caseworker.user]
 
 
+def test_a_stand_in_may_not_do_what_the_holder_of_the_post_may_not_either(
+    cast: Cast, colleague: Capacity, given: Delegation
+) -> None:
+    zhao = cast.county_caseworker
+    Membership.objects.filter(pk=colleague.membership.pk).update(role=Role.APPROVER)
+    assert officers_at(cast.county, Permission.RECORD_VISIT, DAY) == [zhao.user, colleague.user]
+    assert officers_at(cast.county, Permission.RECORD_VISIT, DAY, without={zhao.user_id}) == []
+
+
 def test_a_post_at_another_bureau_does_not_make_a_stand_in(cast: Cast, colleague: Capacity, given: Delegation) -> None:
     Membership.objects.filter(pk=colleague.membership.pk).update(jurisdiction=cast.city)
     assert capacity_by_key(colleague.user, f"delegate:{given.pk}", DAY) is None

@@ -13,7 +13,7 @@ from portal.accounts.roles import Permission, Role
 from portal.notifications.models import Notification
 from portal.worklist.items import open_work
 from portal.worklist.models import WorkItem
-from portal.worklist.vacancies import tell_of_vacancies, vacant
+from portal.worklist.vacancies import tell_of_vacancies, tell_of_vacancy, vacant
 from tests.factories import dossiers
 from tests.factories.cast import Cast
 from tests.factories.people import officer
@@ -47,6 +47,16 @@ def test_filing_where_nobody_is_tells_the_nearest_bureau_above_and_who_can_fill_
     page = sign_in(cast.city_caseworker).get(told.url).content.decode()
     assert application.base.name in page
     assert "该单位没有在岗人员" in page
+
+
+def test_where_all_had_a_hand_in_the_matter_the_bureau_above_reads_that_they_may_not_do_it(cast: Cast) -> None:
+    dossiers.submitted(cast)
+    item = WorkItem.objects.get(kind="applications.recommendation")
+    assert tell_of_vacancy(item, dossiers.FILED, without={cast.city_caseworker.user_id}) == 0
+    assert tell_of_vacancy(item, dossiers.FILED, without={cast.county_caseworker.user_id}) == 2
+    told = Notification.objects.get(kind="work.vacant", recipient=cast.city_caseworker.user)
+    assert "能办这一项的人员都经手过这一件，不能再办" in told.body
+    assert "没有在岗人员" not in told.subject + told.body
 
 
 @pytest.mark.slow
