@@ -10,6 +10,7 @@ from applications.models import Application
 from applications.tasks import refer_negative_words
 from portal.accounts.capacity import SYSTEM, Capacity
 from portal.accounts.roles import Role
+from portal.desk.worklist.kinds import kind_in_words
 from portal.notifications.models import Notification
 from portal.worklist.models import WorkItem, WorkState
 from tests.factories import dossiers
@@ -20,6 +21,7 @@ from tests.factories.people import officer
 pytestmark = pytest.mark.django_db
 AREA = "premises.incubation_area"
 ITEMS = [{"place": AREA, "kind": "incorrect", "note": "与附图不一致。"}]
+QUESTIONS = ["site_visit_decision", "review_decision", "public_notice_decision"]
 
 
 def _told(who: Capacity, kind: str) -> list[Notification]:
@@ -130,3 +132,8 @@ def test_a_case_that_goes_on_while_a_further_list_waits_is_not_said_to_be_done_a
     actions.let_go_on(dossiers.fresh(application), reason="面积差额在误差以内。", by=cast.approver, on=FILED)
     (message,) = _told(cast.province_caseworker, "application.let_go_on")
     assert "请照常办下一步" not in message.body
+
+
+@pytest.mark.parametrize("kind", QUESTIONS)
+def test_the_question_is_called_by_where_it_waits_not_by_the_step_before(kind: str) -> None:
+    assert kind_in_words(f"applications.{kind}").startswith("本单位不同意，是否不予认定")
