@@ -47,7 +47,7 @@ def test_every_page_calls_the_period_by_one_name_and_says_where_none_is_set(
 def test_the_manual_explains_the_period_that_certificates_name() -> None:
     page = Client().get("/help/").content.decode()
     assert "<dt>复评认定期</dt>" in page
-    assert "政策未定的，证书只写认定日期" in page
+    assert "政策未规定的，证书只写认定日期" in page
 
 
 def test_an_award_says_how_to_come_by_it_unless_it_is_stopped(
