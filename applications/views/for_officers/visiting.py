@@ -3,6 +3,7 @@
 import datetime
 
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -101,11 +102,11 @@ def _labelled(application: Application) -> dict[str, str]:
     return {place: f"{labels[place]} {words}" for place, words in filed_words(application).items() if place in labels}
 
 
-def _add(file: object, held: list[Upload], application: Application, request: HttpRequest) -> None:
+def _add(file: "UploadedFile[bytes]", held: list[Upload], application: Application, request: HttpRequest) -> None:
     """Take a photograph in, beside those already there; one with the content of another is not kept twice."""
-    said = {"types": ("jpg", "png"), "megabytes": 20, "moment": business_now()}
+    at, by = application.jurisdiction, capacity_of(request)
     with transaction.atomic():
-        upload = uploads.accept(file, at=application.jurisdiction, by=capacity_of(request), **said)  # type: ignore[arg-type]  # as the form read it
+        upload = uploads.accept(file, at=at, by=by, types=("jpg", "png"), megabytes=20, moment=business_now())
         if any(each.sha256 == upload.sha256 for each in held):
             transaction.set_rollback(True)  # the file goes with its row
             return
