@@ -2,7 +2,8 @@
 
 Three queries at most, whatever the length: a count, the keys of one page, the rows of those keys. Keys first, because
 OFFSET makes the database build every row it skips, joins included; keys alone come from an index. From the middle on
-the order is turned round, so that the last page costs as much as the first (docs/decisions/0171).
+the order is turned round, so that the last page costs as much as the first. The count breaks off where no reader
+counts any more; who asks for a page beyond gets the exact one (docs/decisions/0171).
 """
 
 import sys
@@ -16,6 +17,7 @@ from django.http import HttpRequest
 
 PER_PAGE = 25
 LAST = "last"  # ?page=last
+MOST_COUNTED = 10_000
 NEAR = 20  # so many pages an index is read through with all that is joined to its rows
 M = TypeVar("M", bound=Model)
 Order = Sequence[str | OrderBy | F]
@@ -111,11 +113,14 @@ def paginate(
     """Return the page that ?page= names; nonsense gives the first page, `last` or a number too high the last.
 
     `order` defaults to the order of `queryset`; the primary key is added so that no row appears on two pages.
-    `total` spares the count where the caller has it from a counter; `more`: the counter stopped there, so that the
-    rest is counted for whoever asks for a page beyond it. `indexed`: an index gives `order`, so that the first pages
-    are read in one query; otherwise the keys are sorted alone, before anything is joined to them.
+    Up to `MOST_COUNTED` rows are counted, all of them for whoever asks for a page beyond. `total` spares that where the
+    caller has it from a counter; `more`: the counter stopped there. `indexed`: an index gives `order`, so the first
+    pages are read in one query; otherwise the keys are sorted alone, before anything is joined to them.
     """
     asked = _asked(request)
+    if total is None and asked * per_page <= MOST_COUNTED:
+        total = queryset.order_by()[:MOST_COUNTED].count()
+        more = total == MOST_COUNTED
     if total is None or (more and asked * per_page > total):
         total, more = queryset.order_by().count(), False
     pages = max(1, -(-total // per_page))

@@ -69,6 +69,18 @@ def test_where_the_count_stopped_the_rest_is_counted_for_whoever_goes_beyond_it(
         assert page.number == (5 if number == 5 else everything.pages)
 
 
+def test_a_list_is_counted_up_to_a_number_and_whole_for_whoever_goes_beyond_it(monkeypatch) -> None:
+    everything = at_page("last")
+    monkeypatch.setattr("portal.web.pagination.MOST_COUNTED", 100)
+    for number, counted in ((1, "100+"), (4, "100+"), (5, f"{everything.total:,}"), ("last", f"{everything.total:,}")):
+        with CaptureQueriesContext(connection) as queries:
+            page = at_page(number)
+        assert (page.count, len(queries)) == (counted, 3)
+    assert [row.pk for row in at_page("last")] == [row.pk for row in everything]
+    few = Jurisdiction.objects.filter(level="province")
+    assert at_page(1, few).count == str(few.count())
+
+
 def test_a_known_total_spares_the_count() -> None:
     with CaptureQueriesContext(connection) as queries:
         at_page(1, total=3000)
