@@ -18,7 +18,7 @@ from portal.errors import InvalidInput
 from portal.jurisdictions.models import Jurisdiction, Level
 from portal.policies.packs import all_packs
 from portal.web.forms import write_refusal
-from portal.web.place import place_told
+from portal.web.place import place_of
 from portal.web.throttling import WRITE, limited
 
 
@@ -36,7 +36,7 @@ def register(request: HttpRequest) -> HttpResponse:
     place = _chosen(request)
     if place is None:
         return render(request, "bases/register_place.html", {"places": places()})
-    came_from = place_told(f"/{request.GET.get('at', '')}/")
+    came_from = place_of(request.GET.get("at", ""))
     known = {"county": came_from} if came_from is not None and came_from.level == Level.COUNTY else {}
     form = OperatorRegistrationForm(request.POST or None, initial=known, territory=place, on=business_today())
     if request.method == "POST" and form.is_valid():
@@ -59,7 +59,7 @@ def _chosen(request: HttpRequest) -> Jurisdiction | None:
 
 def _where_from(code: str) -> Jurisdiction | None:
     """Return the place whose bureau works with this portal, on whose site or below whose one somebody was."""
-    came_from = place_told(f"/{code}/")
+    came_from = place_of(code)
     working = {place.pk for place in places()} if came_from else set()
     return next((each for each in came_from.lineage() if each.pk in working), None) if came_from else None
 

@@ -15,7 +15,7 @@ from portal.accounts.decorators import public_view
 from portal.deadlines.today import business_today
 from portal.jurisdictions.models import Jurisdiction
 from portal.rehearsal.demo.days import ONE_DAY, falls_on, next_deadline, pass_days
-from portal.web.place import place_told
+from portal.web.place import place_of_site
 
 
 @public_view
@@ -52,7 +52,7 @@ def _place_of(request: HttpRequest, page: str) -> Jurisdiction | None:
 
     None on any other page: what happens elsewhere is not the reader's business.
     """
-    if place := place_told(page):
+    if place := place_of_site(page):
         return place
     capacity: Capacity | None = getattr(request, "capacity", None)
     at_a_desk = capacity is not None and capacity.kind == "officer" and page.startswith("/desk/")

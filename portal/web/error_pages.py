@@ -22,7 +22,7 @@ from portal.deadlines.today import CHINA, business_today
 from portal.errors import DomainError, InvalidInput, NotAllowed, StatusMoved
 from portal.web.forms import typed_in
 from portal.web.parts import Act
-from portal.web.place import place_told
+from portal.web.place import place_of_site
 
 log = logging.getLogger("portal.web.errors")
 OF_THE_FRAMEWORK = re.compile(r"No .+ (matches the given query|found matching the query)")  # names a model, in English
@@ -54,7 +54,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer 404; a stranger's record and a page that is not there look the same."""
     message = str(exception) if exception.args and isinstance(exception.args[0], str) else ""
     said = "" if OF_THE_FRAMEWORK.match(message) else message
-    return error_page(request, "404", 404, message=said, jurisdiction=place_told(request.path))
+    return error_page(request, "404", 404, message=said, jurisdiction=place_of_site(request.path))
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

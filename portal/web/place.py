@@ -15,25 +15,31 @@ from portal.policies.loader import installed, pack_in_force
 from portal.policies.timeline import NoPolicyInForce
 from portal.web.parts import Crumb
 
-AT_A_PLACE = re.compile(r"/(\d{6})/")
+A_CODE = re.compile(r"[0-9]{6}")
+AT_A_PLACE = re.compile(r"/([0-9]{6})/")
 
 
 def place_or_404(code: str) -> Jurisdiction:
     """Return the division of that code with all above it. Raises Http404."""
     if code == NATION:
         raise Http404(str(_("请先选择省、市。")))
-    found = Jurisdiction.objects.select_related("parent__parent__parent").filter(code=code).first()
+    found = place_of(code)
     if found is None:
         raise Http404(str(_("没有区划代码 %(code)s。请核对网址，或从首页选择省、市。") % {"code": code}))
     return found
 
 
-def place_told(address: str) -> Jurisdiction | None:
+def place_of(code: str) -> Jurisdiction | None:
+    """Return the division of that code with all above it; None for the nation and for what is no code of a division."""
+    if code == NATION or not A_CODE.fullmatch(code):
+        return None
+    return Jurisdiction.objects.select_related("parent__parent__parent").filter(code=code).first()
+
+
+def place_of_site(address: str) -> Jurisdiction | None:
     """Return the place on whose site an address lies, by the code it begins with; None where it begins with none."""
     code = AT_A_PLACE.match(address)
-    if code is None or code[1] == NATION:
-        return None
-    return Jurisdiction.objects.select_related("parent__parent__parent").filter(code=code[1]).first()
+    return place_of(code[1]) if code else None
 
 
 def site_of(place: Jurisdiction, on: date) -> tuple[Jurisdiction, str]:

@@ -14,7 +14,7 @@ from portal.deadlines.today import business_today
 from portal.jurisdictions.models import Jurisdiction
 from portal.policies.packs import all_packs
 from portal.web.display import changed, display_of, keep_display
-from portal.web.place import place_told
+from portal.web.place import place_of_site
 
 HANDBOOKS = {
     "public": _("公众：查基地、核验证书、投诉"),
@@ -48,7 +48,7 @@ def display(request: HttpRequest) -> HttpResponse:
     choice = {name: request.GET.get(name, "") for name in ("text", "contrast", "elder", "lang") if name in request.GET}
     back = _safe_next(request)
     if not choice:
-        return render(request, "web/display.html", {"next": back, "jurisdiction": place_told(back)})
+        return render(request, "web/display.html", {"next": back, "jurisdiction": place_of_site(back)})
     response = HttpResponseRedirect(back)
     keep_display(response, changed(display_of(request), choice), secure=request.is_secure())
     if choice.get("lang") in dict(settings.LANGUAGES):

@@ -34,7 +34,7 @@ class SignInView(LoginView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the demo's people, where one came from and where to go back to."""
         context: dict[str, Any] = super().get_context_data(**kwargs)
-        context["at"] = place_told(self.request)
+        context["at"] = code_told(self.request)
         context["demo_groups"] = demo_accounts(first=context["at"]) if settings.DEMO else []
         context["next"] = back_address(self.request)
         return context
@@ -70,7 +70,7 @@ def back_address(request: HttpRequest) -> str:
     return target if safe else ""
 
 
-def place_told(request: HttpRequest) -> str:
+def code_told(request: HttpRequest) -> str:
     """Return the code of the place from whose site somebody came (?at=, also of the page to go back to), or nothing."""
     asked = request.POST.get("at") or request.GET.get("at", "")
     back = urlsplit(back_address(request))
