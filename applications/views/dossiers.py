@@ -116,9 +116,10 @@ def version(application: Application, number: str) -> Submission | None:
 def files_in_words(
     application: Application, submission: Submission | None, address: Callable[[str], str]
 ) -> list[dict[str, str]]:
-    """Return the files of a version: name, slot, size, and the address `address(key)` where it can be read."""
+    """Return the files of a version, in the order of the list of papers: name, slot, size, and the address
+    `address(key)` where it can be read.
+    """
     labels = places_of(application)
-    order = {document.slot: number for number, document in enumerate(procedure_of(application).documents)}
     rows = submission.files if submission else files_of(application)
     return [
         {
@@ -128,7 +129,7 @@ def files_in_words(
             "note": file_size(row["size"]),
             "href": address(row["key"]),
         }
-        for row in sorted(rows, key=lambda row: order.get(row["slot"], len(order)))
+        for row in rows
     ]
 
 

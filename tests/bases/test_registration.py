@@ -68,7 +68,7 @@ def test_who_begins_on_the_site_of_a_place_is_not_asked_for_it_again(client: Cli
     assert re.search(r'<option value="520103" selected', page)
     refused = client.post(reverse("account_login"), {"login": "nobody", "password": "x", "at": "520103"})
     assert "?at=520103" in refused.content.decode()
-    for elsewhere in ("110000", "000000", "999999", "abc", "\0", "520103/"):
+    for elsewhere in ("110000", "000000", "999999", "abc", "520103/"):
         assert "基地在哪个地区？" in client.get(reverse("register_operator"), {"at": elsewhere}).content.decode()
 
 
