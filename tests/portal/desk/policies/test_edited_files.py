@@ -19,6 +19,7 @@ from portal.policies import checks
 from portal.policies.loader import forget_rulings, installed, left_out, pack_in_force, policy_in_force
 from portal.policies.models import AssumptionRuling
 from portal.policies.packs import PACKS_FOLDER
+from tests.factories.titles import published_call
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.portal.desk.policies.urls")]
 RECTIFICATION = "assessments.cycle.rectification_days"
@@ -130,3 +131,13 @@ def test_the_public_reads_place_and_post_of_who_ruled_and_officers_the_name(
     assert "贵州省 审批岗" in public
     assert "张三" not in public
     assert "张三" in signed_in(approver).get(reverse("policies:settings")).content.decode()
+
+
+def test_a_file_that_records_rest_on_cannot_be_taken_away(edit: Edit, settings) -> None:
+    published_call(opens=DAY, closes=DAY)
+    assert checks.packs_in_use_are_installed(databases=["default"]) == []
+    edit("", "")
+    (settings.POLICY_PACKS / "guizhou-2022.toml").unlink()
+    found = {error.msg for error in checks.packs_in_use_are_installed(databases=["default"])}
+    assert "申报批次的记录依据政策包 guizhou-2022，但政策包目录里没有这个文件。" in found
+    assert all("guizhou-2022" in said for said in found)
