@@ -35,7 +35,8 @@ class RequiredDocument:
     """One slot of the list of papers. Nothing beyond the published list may be asked for (ER-10).
 
     `issued_by` says who puts it on file: the operator uploads it, or a bureau writes it at its step. `proves` is the
-    title it shows the base to hold: where the register holds that title, nobody has to upload it.
+    title it shows the base to hold: where the register holds that title, nobody has to upload it. `least` is how many
+    files make it complete.
     """
 
     slot: Code
@@ -48,6 +49,12 @@ class RequiredDocument:
     megabytes: AtLeastOne = 20
     hint: str = ""
     proves: str = ""
+    least: AtLeastOne = 1
+
+    @property
+    def measure(self) -> str:
+        """The word its files are counted with: 张 of pictures, 份 of anything else."""
+        return "张" if set(self.types) <= {"jpg", "png"} else "份"
 
 
 @dataclass(frozen=True)
@@ -64,6 +71,7 @@ class Procedure:
     objection_workdays: Value[AtLeastOne]
     visit_officers: Value[AtLeastOne]
     calls_per_year: Value[AtLeastOne] | None = None
+    inform_workdays: Value[AtLeastOne] | None = None  # within which a list of corrections is to be told (一次性告知)
 
     def first_step(self) -> Step:
         """Return the step that a submitted application waits at."""

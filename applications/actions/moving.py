@@ -143,6 +143,18 @@ def stay_began(application: Application, on: datetime.date) -> datetime.date:
     return application.limit.start if application.limit else application.arrived_on or on
 
 
+def inform_by(application: Application) -> tuple[Due, Value[AtLeastOne]] | None:
+    """Return until when a first list of corrections is to be told at this step, and under what; None without a term.
+
+    It binds nobody here: an officer who is late is told so before the letter goes out.
+    """
+    asked = procedure_of(application).inform_workdays
+    if asked is None or application.arrived_on is None:
+        return None
+    began = stay_began(application, application.arrived_on)
+    return due(began, asked.value, "workday", calendar_for(application.jurisdiction)), asked
+
+
 def enter_step(
     application: Application,
     step: Step,

@@ -6,12 +6,14 @@ from typing import Any
 from applications import dossier
 from applications.letters.sources import asked_at, case_pack, moment_in_words, procedure_of, sample_note, title_name
 from applications.models import Application, CorrectionRequest, Opinion, Submission
+from applications.procedure import Procedure
 from applications.states import CorrectionKind
 from portal.deadlines.sums import in_words
 from portal.documents.citing import cited, resting_on
 from portal.documents.letters import Block, Draft, agency_of, numbered
 from portal.documents.wording import closed, in_chinese
 from portal.jurisdictions.models import Jurisdiction
+from portal.policies.packs import Pack
 
 # The algorithm is named for whoever works the value out again.
 CHECK_VALUE = "文件校验值是文件内容SHA-256值的前16位，文件改动过就对不上。"
@@ -76,11 +78,11 @@ def correction(request: CorrectionRequest) -> Draft:
     basis, step = procedure.correction_workdays, procedure.step(request.step).name
     received = f"你单位为{application.base.name}申报{name}的材料（受理号：{application.reference}）收悉。"
     body = [
-        Block("p", received + _told(request, step, len(rows))),
+        Block("p", received + _told(request, step, len(rows), _once_under(pack, procedure))),
         Block("table", columns=("序号", "项目", "问题", "补正要求"), rows=rows, widths=(8, 25, 17, 50)),
         *_besides(request),
         *_second_time(request),
-        Block("p", _until(request, resting_on(pack, basis))),
+        Block("p", _until(request, "" if basis.assumed else resting_on(pack, basis))),
         *_promise(request, step),
         Block("p", "补正期间暂停计算办理时限，自补正材料提交之日起继续计算。"),
         Block("p", "逾期未补正的，本机关将依据现有材料作出处理。需要说明情况的，请在期限届满前通过平台提出。"),
@@ -96,9 +98,14 @@ def correction(request: CorrectionRequest) -> Draft:
     )
 
 
-def _told(request: CorrectionRequest, step: str, count: int) -> str:
+def _once_under(pack: Pack, procedure: Procedure) -> str:
+    """Return on what it rests that all is told at once; the days for mending, where assumed, rest on no law."""
+    return resting_on(pack, procedure.inform_workdays) if procedure.inform_workdays else ""
+
+
+def _told(request: CorrectionRequest, step: str, count: int, law: str) -> str:
     if not request.again_because:
-        return f"经核对，下列{count}项需要补正，现一次告知："
+        return f"经核对，下列{count}项需要补正，现{law}一次告知："
     before = request.application.corrections.filter(step=request.step, number__lt=request.number).latest("number")
     asked = in_words(before.asked_on)
     return f"在“{step}”环节，本机关已于{asked}告知补正（第{before.number}次）。下列{count}项还需要补正，现再次告知："

@@ -1,6 +1,8 @@
 """What a correction list asks for and how much it is, what it opens besides, and a file uploaded once more."""
 
+import datetime
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -203,3 +205,20 @@ def test_until_when_a_correction_is_due_stands_beside_its_pages(
     application = returned(cast, EVENTS)
     shown = page(sign_in(cast.wang), name, application, *more)
     assert f'补正到 <span class="nowrap">{application.due_on}</span>（含当日）' in shown
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        (16, "应在收到后 5 个工作日内一次告知，最迟 2026-03-16（含当日）发出。"),
+        (17, "到 2026-03-16 已满，现在发出已经超过这一时限。"),
+    ],
+)
+def test_who_returns_a_dossier_reads_until_when_all_was_to_be_told_at_once(
+    cast: Cast, sign_in: SignIn, time_machine: Any, day: int, said: str
+) -> None:
+    application = dossiers.submitted(cast)
+    time_machine.move_to(datetime.datetime(2026, 3, day, 1, tzinfo=datetime.UTC))
+    shown = sign_in(cast.county_caseworker).get(reverse("applications:correct", args=[application.pk])).content.decode()
+    assert said in " ".join(shown.split())
+    assert "第三十二条" in shown

@@ -128,7 +128,8 @@ def test_correction_lists_everything_once_with_the_last_day(cast: Cast) -> None:
     assert "内容不全" in found
     due = request.due_on
     assert f"请于{due.year}年{due.month}月{due.day}日前（10个工作日）" in found
-    assert "《行政许可法》（2019年）第三十二条" in found
+    assert "现参照《行政许可法》（2019年）第三十二条一次告知" in found
+    assert "条，请于" not in found, "the ten days are no law's: they are assumed"
     assert "在“县（市、区）推荐”环节，本告知书未列明的内容不再要求补正" in found  # another bureau has its own list
 
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from applications import actions, dossier, letters
 from applications.actions.answering import STAMPED
 from applications.actions.correction import askable, asked_here, kinds_of, list_of, places_of
-from applications.actions.moving import basis_of, decision_kind
+from applications.actions.moving import basis_of, decision_kind, inform_by
 from applications.actions.referring import referred
 from applications.forms import (
     ApprovalForm,
@@ -183,6 +183,7 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
         "again": again,
         "heads": heads,
         "term": basis_of(application, "returned"),
+        "inform": None if again else inform_by(application),
         "helpers": who_appoints(application.desk, business_today()) if again and not heads and application.desk else [],
         "stamped": places_of(application).get(STAMPED, ""),
     }
