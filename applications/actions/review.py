@@ -14,6 +14,7 @@ from applications.actions.moving import (
     procedure_of,
     require_desk,
     require_nothing_proposed,
+    stay_began,
 )
 from applications.actions.referring import pass_on
 from applications.models import Application, DifferenceCheck, Opinion, SiteVisit, Submission
@@ -342,8 +343,9 @@ def _visit_problems(
         problems["officers"] = "考察人员须是本单位在岗的经办人员，请重新选择。"
     if visited_on > on:
         problems["visited_on"] = f"考察日期 {visited_on} 晚于今天，请在考察后登记。"
-    elif application.first_submitted_on and visited_on < application.first_submitted_on:
-        problems["visited_on"] = f"考察日期早于首次提交日 {application.first_submitted_on}，请核对。"
+    elif visited_on < (arrived := stay_began(application, on)):
+        before = f"考察日期 {visited_on} 早于这件申报到达考察环节的 {arrived}"
+        problems["visited_on"] = f"{before}，请填到达以后去现场的日期。"
     if not record_text.strip():
         problems["record_text"] = "没有写考察记录，请写明看了什么、问了什么、结果怎样。"
     if conclusion not in Verdict.values:

@@ -207,7 +207,7 @@ class VisitForm(PlainForm):
         *args: Any,
         staff: Sequence[User],
         least: int,
-        days: tuple[datetime.date | None, datetime.date | None] = (None, None),
+        days: tuple[datetime.date, datetime.date] | None = None,
         held: Sequence[Upload] = (),
         declared: Mapping[str, str] | None = None,
         **kwargs: Any,
@@ -216,6 +216,9 @@ class VisitForm(PlainForm):
         super().__init__(*args, **kwargs)
         self.least, self.days, self.declared = least, days, declared or {}
         self._offer(held)
+        if days:
+            said = {"help": self.fields["visited_on"].help_text, "first": days[0]}
+            self.fields["visited_on"].help_text = _("%(help)s；这件申报 %(first)s 到达本环节，不能早于这一天") % said
         field = self.fields["officers"]
         field.help_text = _("至少 %(n)s 名本单位经办人员") % {"n": least}
         assert isinstance(field, forms.ModelMultipleChoiceField)
@@ -252,14 +255,14 @@ class VisitForm(PlainForm):
         self.fields["photos"].required = not held
 
     def clean_visited_on(self) -> datetime.date:
-        """Hold the day against the filing and today."""
+        """Hold the day against the arrival at this step and today."""
         day: datetime.date = self.cleaned_data["visited_on"]
-        first, last = self.days
-        if last and day > last:
+        first, last = self.days or (day, day)
+        if day > last:
             raise ValidationError(_("考察日期 %(day)s 晚于今天，请在考察后登记。"), code="day", params={"day": day})
-        if first and day < first:
-            said = {"day": day, "first": first}
-            raise ValidationError(_("考察日期 %(day)s 早于首次提交日 %(first)s，请核对。"), code="day", params=said)
+        if day < first:
+            sentence = _("考察日期 %(day)s 早于这件申报到达考察环节的 %(first)s，请填到达以后去现场的日期。")
+            raise ValidationError(sentence, code="day", params={"day": day, "first": first})
         return day
 
     def clean_officers(self) -> Any:

@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
+from applications import actions
 from applications.forms.reviewing import POINTS
 from applications.models import Application, SiteVisit
 from portal.accounts.capacity import Capacity
@@ -75,7 +76,7 @@ def test_photographs_stay_when_something_else_has_to_be_mended(cast: Cast, sign_
     photo = SimpleUploadedFile("大门.jpg", dossiers.small_photo(), "image/jpeg")
     asked = _post(client, application, officers=two, visited_on="2026-03-02", photos=[photo], seen=application.revision)
     page = asked.content.decode()
-    assert "早于首次提交日 2026-03-09" in page
+    assert "早于这件申报到达考察环节的 2026-03-09" in page
     assert "照片没有保存" not in page
     assert "大门.jpg" in page
     kept = str(Upload.objects.get(original_name="大门.jpg").key)
@@ -127,8 +128,46 @@ def test_a_photograph_chosen_again_is_taken_once(cast: Cast, sign_in: SignIn) ->
 def test_a_day_that_cannot_be_is_said_with_everything_else(cast: Cast, sign_in: SignIn) -> None:
     application = dossiers.reviewed_by_city(cast)
     page = _post(sign_in(cast.province_caseworker), application, visited_on="2026-03-02", received_by="")
-    for sentence in ("早于首次提交日 2026-03-09", "请填写现场接待人。", "现场照片"):
+    for sentence in ("早于这件申报到达考察环节的 2026-03-09", "请填写现场接待人。", "现场照片"):
         assert sentence in page.content.decode()
+
+
+def test_a_visit_before_the_case_came_to_this_step_is_refused(cast: Cast, sign_in: SignIn, time_machine: Any) -> None:
+    arrived = dossiers.FILED + datetime.timedelta(days=2)
+    application = dossiers.reviewed_by_city(cast, on=arrived)
+    with pytest.raises(InvalidInput) as refused:
+        dossiers.visit(application, cast, arrived, visited_on=dossiers.FILED)
+    assert f"早于这件申报到达考察环节的 {arrived}" in refused.value.problems["visited_on"]
+    time_machine.move_to(dossiers.moment(arrived, 11))
+    client = sign_in(cast.province_caseworker)
+    page = _post(client, application, visited_on=str(dossiers.FILED)).content.decode()
+    assert f"考察日期 {dossiers.FILED} 早于这件申报到达考察环节的 {arrived}，请填到达以后去现场的日期。" in page
+    assert f"这件申报 {arrived} 到达本环节，不能早于这一天" in page
+    dossiers.visit(application, cast, arrived)
+    assert SiteVisit.objects.get().visited_on == arrived
+
+
+def test_a_visit_before_the_bureau_asked_for_corrections_stays_good_after_them(cast: Cast) -> None:
+    application = dossiers.reviewed_by_city(cast)
+    asked = [{"place": "premises.incubation_area", "kind": "incorrect", "note": "与合同附图不一致。"}]
+    actions.return_for_correction(application, items=asked, by=cast.province_caseworker, on=dossiers.FILED)
+    back = dossiers.moment(dossiers.FILED + datetime.timedelta(days=1))
+    said = {"premises.incubation_area": "按合同附图核对，面积无误。", **dossiers.SAME_PAGE}
+    actions.submit_application(application, by=cast.wang, at=back, declared=True, replies=said)
+    dossiers.visit(dossiers.fresh(application), cast, back.date(), visited_on=dossiers.FILED)
+    assert SiteVisit.objects.get().visited_on == dossiers.FILED
+
+
+def test_a_visit_on_a_day_off_is_kept_and_said_to_be_on_one(cast: Cast, sign_in: SignIn, time_machine: Any) -> None:
+    application, sunday = dossiers.reviewed_by_city(cast), datetime.date(2026, 3, 15)
+    time_machine.move_to(dossiers.moment(sunday + datetime.timedelta(days=1), 11))
+    said: dict[str, Any] = {"officers": [cast.province_caseworker.user_id, cast.second_caseworker.user_id]}
+    said |= {"photos": [SimpleUploadedFile("大门.jpg", dossiers.small_photo(), "image/jpeg")]}
+    client = sign_in(cast.province_caseworker)
+    done = _post(client, application, visited_on=str(sunday), seen=application.revision, **said)
+    assert SiteVisit.objects.get().visited_on == sunday
+    page = client.get(done.headers["Location"]).content.decode()
+    assert "考察日期 2026-03-15 是星期日，不是工作日。" in page
 
 
 def test_photographs_of_somebody_else_are_not_taken_for_ones_own(cast: Cast, sign_in: SignIn) -> None:

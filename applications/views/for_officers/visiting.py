@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from applications import actions
 from applications.actions.correction import places_of
-from applications.actions.moving import procedure_of
+from applications.actions.moving import procedure_of, stay_began
 from applications.forms import VisitForm, revision_of
 from applications.models import Application
 from applications.states import Verdict
@@ -24,6 +24,7 @@ from portal.accounts.capacity import Capacity
 from portal.accounts.decorators import officer_view
 from portal.accounts.people import officers_at
 from portal.accounts.roles import Permission
+from portal.deadlines.calendar import calendar_for
 from portal.deadlines.today import business_now, business_today
 from portal.documents import uploads
 from portal.documents.models import Upload
@@ -44,7 +45,7 @@ def visit(request: HttpRequest, pk: int) -> HttpResponse:
         answer = attempt(request, form, lambda: _record_visit(application, form, request), back=back)
         if answer or not form.errors:
             done = _kept(application, form.cleaned_data["conclusion"], capacity_of(request))
-            return answer or onward(request, passed_on(application, done))
+            return answer or onward(request, passed_on(application, done) + _off_day(application, form))
     lost = bool(form.errors and request.FILES.getlist("photos"))
     if lost and here and "photos" not in form.errors:
         _keep_photographs(request, application, form)
@@ -61,6 +62,14 @@ def _kept(application: Application, conclusion: str, capacity: Capacity) -> str:
     return _("考察记录已登记，已报下一环节")
 
 
+def _off_day(application: Application, form: VisitForm) -> str:
+    """Return that the day that was entered is no working day, and why; empty for a working day."""
+    day, calendar = form.cleaned_data["visited_on"], calendar_for(application.jurisdiction)
+    if calendar.is_workday(day):
+        return ""
+    return _("考察日期 %(day)s 是%(why)s，不是工作日。") % {"day": day, "why": calendar.why_off(day)}
+
+
 def _form(request: HttpRequest, application: Application) -> VisitForm:
     today = business_today()
     return VisitForm(
@@ -68,7 +77,7 @@ def _form(request: HttpRequest, application: Application) -> VisitForm:
         request.FILES or None,
         staff=officers_at(application.desk, Permission.RECORD_VISIT, today) if application.desk else [],
         least=procedure_of(application).visit_officers.value,
-        days=(application.first_submitted_on, today),
+        days=(stay_began(application, today), today),
         held=_received(request, application),
         declared=_labelled(application),
         initial={"visited_on": today, **revision_of(application)},
