@@ -21,7 +21,7 @@ from applications.actions.moving import (
 )
 from applications.models import Application, Decision, DifferenceCheck
 from applications.states import ApplicationStatus, ObjectionStatus
-from bases.actions import amend_base, recognise_base
+from bases.actions import enter_from_dossier, recognise_base
 from bases.models import Base, Certification
 from portal.accounts.capacity import Capacity
 from portal.accounts.people import officers_at, people_representing
@@ -117,13 +117,14 @@ def _keep_certified_day(
     A day that a bureau put right in the register after the dossier came in is the later finding, and stands.
     """
     assert application.submitted_at is not None
-    corrected = timeline(base).filter(verb="base.amended", on__gt=timezone.localdate(application.submitted_at))
+    said_so = ("base.amended", "base.entered_from_dossier")
+    corrected = timeline(base).filter(verb__in=said_so, on__gt=timezone.localdate(application.submitted_at))
     if corrected.filter(facts__after__has_key="opened_on").exists():
         return
     said = answers.get("unit", {}).get("opened_on")
     opened_on = datetime.date.fromisoformat(said) if said else None
     if opened_on is not None and opened_on != base.opened_on:
-        amend_base(base, by=by, on=on, opened_on=opened_on)
+        enter_from_dossier(base, by=by, on=on, opened_on=opened_on)
 
 
 def _issue_approval(

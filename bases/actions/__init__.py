@@ -9,7 +9,14 @@ from bases.actions.certifying import (
 from bases.actions.ending import close_revocation, lapse_revocation, set_aside_revocation
 from bases.actions.hearing import record_hearing, set_hearing
 from bases.actions.proceedings import put_lost_basis_on_desk
-from bases.actions.registering import Organisation, accept_unusual_uscc, amend_base, register_base, register_operator
+from bases.actions.registering import (
+    Organisation,
+    accept_unusual_uscc,
+    amend_base,
+    enter_from_dossier,
+    register_base,
+    register_operator,
+)
 from bases.actions.revoking import (
     decide_to_revoke,
     file_defence,
@@ -38,6 +45,7 @@ __all__ = [
     "decide_to_revoke",
     "end_announcement",
     "end_tenancy",
+    "enter_from_dossier",
     "enter_tenant",
     "file_defence",
     "issue_prior_notice",

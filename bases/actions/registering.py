@@ -2,6 +2,7 @@
 
 import datetime
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -104,6 +105,24 @@ def amend_base(base: Base, *, by: Capacity, on: datetime.date, **changes: object
 
     Raises InvalidInput if the new name is empty or the opening day is to come, DomainError if nothing would change.
     """
+    base, facts = _change(base, changes, on)
+    record("base.amended", base, by=by, on=on, **facts)
+    return base
+
+
+@transaction.atomic
+def enter_from_dossier(base: Base, *, by: Capacity, on: datetime.date, **changes: object) -> Base:
+    """Enter what the dossier of a title says of its base, as part of granting it: whoever approves typed none of it.
+
+    The old values go on record. Raises like `amend_base`.
+    """
+    base, facts = _change(base, changes, on)
+    record("base.entered_from_dossier", base, by=by, on=on, **facts)
+    return base
+
+
+def _change(base: Base, changes: dict[str, object], on: datetime.date) -> tuple[Base, dict[str, Any]]:
+    """Save the changes under a lock; return the base and what goes on record of it."""
     base = Base.objects.locked(base.pk)
     if wrong := not_open_yet(changes.get("opened_on"), on):
         raise InvalidInput("基地信息有误，没有保存。", wrong)
@@ -116,8 +135,7 @@ def amend_base(base: Base, *, by: Capacity, on: datetime.date, **changes: object
     for field, value in after.items():
         setattr(base, field, value)
     base.save(update_fields=[*after])
-    record("base.amended", base, by=by, on=on, before=before, after=after)
-    return base
+    return base, {"before": before, "after": after}
 
 
 @transaction.atomic

@@ -134,8 +134,20 @@ def test_the_register_takes_the_opening_day_that_was_certified(cast: Cast) -> No
     Base.objects.filter(pk=cast.base.pk).update(opened_on=datetime.date(2021, 1, 1))
     dossiers.approved(cast)
     assert fresh(cast).opened_on == datetime.date(2022, 3, 1)
-    event = AuditEvent.objects.get(verb="base.amended")
+    event = AuditEvent.objects.get(verb="base.entered_from_dossier")
     assert (event.facts["before"], event.facts["after"]) == ({"opened_on": "2021-01-01"}, {"opened_on": "2022-03-01"})
+
+
+def test_what_an_approval_enters_from_the_dossier_is_not_called_a_change_by_the_approver(
+    cast: Cast, sign_in: SignIn
+) -> None:
+    Base.objects.filter(pk=cast.base.pk).update(opened_on=None)
+    dossiers.approved(cast)
+    page = sign_in(cast.county_caseworker).get(f"/desk/register/{cast.base.pk}/").content.decode()
+    assert "认定时按申报材料补记" in page
+    assert "开始运营：未填写 → " in page
+    assert "变更基地信息" not in page
+    assert "2022年3月1日" not in page
 
 
 def test_a_day_the_bureau_put_right_after_the_dossier_came_in_stands(cast: Cast) -> None:
@@ -150,7 +162,7 @@ def test_a_day_the_bureau_put_right_after_the_dossier_came_in_stands(cast: Cast)
 def test_a_register_that_says_the_certified_day_already_is_left_alone(cast: Cast) -> None:
     Base.objects.filter(pk=cast.base.pk).update(opened_on=datetime.date(2022, 3, 1))
     dossiers.approved(cast)
-    assert not AuditEvent.objects.filter(verb="base.amended").exists()
+    assert not AuditEvent.objects.filter(verb__in=["base.amended", "base.entered_from_dossier"]).exists()
 
 
 def test_another_base_of_that_name_is_taken_once_it_is_said_to_be_another(cast: Cast) -> None:

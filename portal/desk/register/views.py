@@ -19,11 +19,13 @@ from portal.desk.trail.wording import in_words
 from portal.documents.models import Letter
 from portal.documents.service import service_of
 from portal.policies.loader import installed
+from portal.web.dates import day
 from portal.web.parts import Act, Crumb, Event, Fact
 from subsidies.models import Entitlement
 
 MOST_EVENTS = 60
 REVOKED = "base.revoked"
+OF_BASES = ("base.amended", "base.entered_from_dossier")  # whose facts are fields of a base
 TONES = {
     Standing.CERTIFIED: "main",
     Standing.RECTIFYING: "warn",
@@ -91,7 +93,7 @@ def _facts(base: Base) -> list[Fact]:
         Fact(_("所在地"), base.jurisdiction.full_name),
         Fact(_("地址"), base.address or _("未填写")),
         Fact(_("对外电话"), base.phone or _("未填写")),
-        Fact(_("开始运营"), base.opened_on or _("未填写")),
+        Fact(_("开始运营"), day(base.opened_on) if base.opened_on else _("未填写")),
     ]
 
 
@@ -147,7 +149,7 @@ def _changes(verb: str, facts: dict[str, object]) -> str:
     before, after = facts.get("before"), facts.get("after")
     if not isinstance(before, dict) or not isinstance(after, dict):
         return str(facts.get("document") or facts.get("number") or facts.get("because") or "")
-    model = Base if verb == "base.amended" else Certification
+    model = Base if verb in OF_BASES else Certification
     names = {field.name: str(field.verbose_name) for field in model._meta.concrete_fields}
     changed = [key for key in after if before.get(key) != after[key]]
     said = [

@@ -37,6 +37,7 @@ VERBS: dict[str, str | Promise] = {
     "base.certification_corrected": _("更正认定登记"),
     "base.certification_recorded": _("记载认定"),
     "base.certification_struck": _("注销误登的认定"),
+    "base.entered_from_dossier": _("认定时按申报材料补记"),
     "base.recognised": _("认定基地"),
     "base.registered": _("登记基地"),
     "base.revoked": _("撤销称号生效"),
