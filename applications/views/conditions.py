@@ -81,8 +81,7 @@ def conditions_ahead(application: Application) -> dict[str, Any]:
 def _lines(application: Application, kept: dict[str, Any]) -> list[Condition]:
     """Return the lines of one verdict of the door, kept as plain JSON."""
     obstacles = {row["reason"]: row for row in kept.get("obstacles", [])}
-    doors = _doors(application)
-    lines = [_line(name, asked, clause, obstacles.get(reason)) for reason, name, asked, clause in doors]
+    lines = [_line(found, obstacles.get(found.reason)) for found in _doors(application)]
     rules = policy_of(application).eligibility.of_title(application.title)
     shares = {rule.condition: rule for rule in rules.shares}
     checklists = {rule.condition: rule for rule in rules.checklists}
@@ -128,16 +127,33 @@ def _finding(row: dict[str, Any], name: str, required: str, found: str, rests_on
     return Condition(name, required, found, word, "main" if row["met"] else "warn", rests_on)
 
 
-def _doors(application: Application) -> list[tuple[str, str, str, Value[Any] | str]]:
+@dataclass(frozen=True)
+class _Door:
+    """What the register is asked before anything else: its name, what is demanded, what is found where it is so."""
+
+    reason: str
+    name: str
+    required: str
+    found: str
+    clause: Value[Any] | str
+
+
+def _doors(application: Application) -> list[_Door]:
     pack = case_pack(application)
     policy, titles = pack.section(ApplicationPolicy).eligibility, pack.section(BasePolicy)
-    lines: list[tuple[str, str, str, Value[Any] | str]] = [
-        ("banned", _("暂停申报"), _("基地与运营机构均不在暂停期"), _ban_clause(application.title, policy, titles)),
-        ("holds_title", _("已有称号"), _("未持有同一称号"), not_twice(titles.title(application.title).clause)),
+    bar, once = _ban_clause(application.title, policy, titles), not_twice(titles.title(application.title).clause)
+    free, only = _("基地与运营机构均不在暂停期"), _("未持有同一称号（政策没有单独规定）")
+    if isinstance(bar, Value):  # nothing bars the title: only what stands on record is looked at
+        free = _("没有暂停申报的记录（政策没有规定暂停申报）")
+    lines = [
+        _Door("banned", _("暂停申报"), free, _("没有查到现在有效的暂停申报"), bar),
+        _Door("holds_title", _("已有称号"), only, _("没有查到有效的同一称号"), once),
     ]
     asked = list(policy.needed(application.title, application.first_submitted_on or business_today()))
     if asked:
-        lines.append(("requires_title", _("前置认定"), _("持有所要求的称号"), asked[0].needs))
+        names = "、".join(titles.title(rule.needs.value).label for rule in asked)
+        needed = _("持有有效的“%(names)s”称号") % {"names": names}
+        lines.append(_Door("requires_title", _("前置认定"), needed, _("名册里有，有效"), asked[0].needs))
     return lines
 
 
@@ -149,8 +165,8 @@ def _ban_clause(title: str, policy: Eligibility, titles: BasePolicy) -> Value[An
     return own or shared or no_ban(titles.title(title).clause)
 
 
-def _line(name: str, required: str, clause: Value[Any] | str, obstacle: dict[str, Any] | None) -> Condition:
+def _line(door: _Door, obstacle: dict[str, Any] | None) -> Condition:
     if obstacle is None:
-        return Condition(name, required, _("基地名册相符"), _("符合"), "main", clause)
-    under = clause if obstacle["reason"] == "holds_title" else obstacle["clause"]
-    return Condition(name, required, obstacle["says"], _("不符合"), "bad", under, bars=True)
+        return Condition(door.name, door.required, door.found, _("符合"), "main", door.clause)
+    under = door.clause if obstacle["reason"] == "holds_title" else obstacle["clause"]
+    return Condition(door.name, door.required, obstacle["says"], _("不符合"), "bad", under, bars=True)

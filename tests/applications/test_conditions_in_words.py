@@ -12,7 +12,9 @@ from applications.models import Application, Call, Submission
 from applications.rules import ApplicationPolicy, conditions
 from applications.views.conditions import Condition, conditions_of
 from applications.views.for_public import conditions_to_meet
+from bases.rules import BasePolicy
 from portal.policies.packs import Pack, all_packs
+from portal.policies.schema import Value
 from tests.factories import dossiers
 from tests.factories.people import place
 
@@ -93,3 +95,17 @@ def test_what_a_checklist_lacks_is_said_to_be_lacking() -> None:
     lines = {each.name: each for each in _lines(PACKS["tibet-2019"], "centre_region", met=False)}
     assert lines["独立运营机构和服务团队"].required == "独立运营机构、服务团队"
     assert lines["独立运营机构和服务团队"].found == "缺：独立运营机构、服务团队"
+
+
+@pytest.mark.parametrize(("pack", "title"), TITLES)
+def test_what_the_register_was_asked_is_told_with_what_was_found_and_never_as_a_rule_of_another_clause(
+    pack: str, title: str
+) -> None:
+    lines = {line.name: line for line in _lines(PACKS[pack], title, met=True)}
+    assert lines["暂停申报"].found == "没有查到现在有效的暂停申报"
+    assert lines["已有称号"].found == "没有查到有效的同一称号"
+    for line in (lines["暂停申报"], lines["已有称号"]):
+        assumed = isinstance(line.clause, Value) and line.clause.assumed
+        assert assumed == ("政策没有" in line.required), "a clause that only sets up the title rules nothing of it"
+    if needed := lines.get("前置认定"):
+        assert any(f"“{each.label}”" in needed.required for each in PACKS[pack].section(BasePolicy).titles)

@@ -41,7 +41,7 @@ def test_an_officer_sees_the_roster_beside_what_was_filed(cast: Cast, sign_in: S
     said = shown(client, "case", application)
     assert "申报书填 52 户，在孵实体名册现有 52 户。" in said
     assert "名册少于申报书" not in said
-    assert '<td role="cell" data-label="查到的">基地名册相符</td>' in said, "the roster of a base is another"
+    assert '<td role="cell" data-label="查到的">名册里有，有效</td>' in said, "the register, not the roster of a base"
 
 
 def test_an_operator_is_reminded_of_its_roster_and_may_file_all_the_same(cast: Cast, sign_in: SignIn) -> None:
