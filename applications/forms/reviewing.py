@@ -67,7 +67,10 @@ class CorrectionForm(PlainForm):
         for place, label in places.items():
             self.fields[f"pick:{place}"] = forms.BooleanField(label=label, required=False)
             self.fields[f"kind:{place}"] = forms.ChoiceField(
-                label=_("问题"), choices=[(kind, kind.label) for kind in kinds[place]], required=False
+                label=_("%(label)s：问题") % {"label": label},
+                choices=[("", _("请选择")), *((kind, kind.label) for kind in kinds[place])],
+                required=False,
+                widget=forms.Select({"data-ticks": f"id_pick:{place}"}),
             )
             self.fields[f"note:{place}"] = forms.CharField(
                 label=label,
@@ -96,19 +99,30 @@ class CorrectionForm(PlainForm):
         ]
 
     def clean(self) -> dict[str, Any]:
-        """Demand at least one place, and for each what to change. What was written on and not ticked is asked back."""
+        """Demand at least one place, and for each what is wrong and what to change.
+
+        What was written on, or said to be wrong, and not ticked is asked back.
+        """
         data = super().clean() or {}
         picked = {place for place in self.places if data.get(f"pick:{place}")}
         written = {place for place in self.places if data.get(f"note:{place}", "").strip()}
-        if not picked | written:
+        chosen = {place for place in self.places if data.get(f"kind:{place}")}
+        if not picked | written | chosen:
             raise ValidationError(_("补正清单是空的，请勾选要改的内容，并写明怎样改。"))
-        self._tick(written - picked)
+        self._tick((written | chosen) - picked)
         for place in self.places:
+            if place in picked - chosen and len(self.kinds[place]) > 1 and not self.errors.get(f"kind:{place}"):
+                self.add_error(f"kind:{place}", _("勾选了，没有选属于哪种问题，请选择。"))
             if place in picked - written and not self.errors.get(f"note:{place}"):
                 self.add_error(f"note:{place}", _("勾选了，没有写怎样改。请写明，申报单位照此补正。"))
             if place in written - picked:
                 sentence = _("写了怎样改，没有勾选。已替您勾上：要写进告知书的，请再按一次；不要的，取消勾选并删去。")
                 self.add_error(f"note:{place}", sentence)
+            elif place in chosen - picked:
+                sentence = _(
+                    "选了问题，没有勾选。已替您勾上：要写进告知书的，请写明怎样改；不要的，取消勾选并改回“请选择”。"
+                )
+                self.add_error(f"kind:{place}", sentence)
         return data
 
     def _tick(self, places: set[str]) -> None:

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from applications import actions
-from applications.actions.correction import RESTAMP, kinds_of
+from applications.actions.correction import RESTAMP, kinds_of, places_of
 from applications.actions.filing import answers_of
 from applications.models import Application, Submission
 from applications.plausibility import hints, hints_on
@@ -214,6 +214,32 @@ def test_what_was_written_but_not_ticked_is_asked_back_and_goes_into_no_letter(c
     del said[f"note:{EVENTS}"]
     client.post(url, said)
     assert [item["place"] for item in application.corrections.get().items] == [AREA, FORM]
+
+
+def test_the_kind_of_a_problem_is_chosen_for_what_is_ticked_and_preset_nowhere(cast: Cast, sign_in: SignIn) -> None:
+    application = dossiers.submitted(cast)
+    client, url = sign_in(cast.county_caseworker), reverse("applications:correct", args=[application.pk])
+    body = client.get(url).content.decode()
+    choice = body.partition(f'name="kind:{FORM}"')[2].partition("</select>")[0]
+    assert re.search(r'<option value="" selected>\s*请选择', choice)
+    assert '<span class="muted">内容不符</span>' in body
+    said = {"seen": application.revision, f"pick:{FORM}": "on", f"note:{FORM}": "章不清楚。", "act": "send"}
+    asked = client.post(url, said)
+    assert asked.status_code == 422
+    assert f"{places_of(application)[FORM]}：问题：勾选了，没有选属于哪种问题，请选择。" in asked.content.decode()
+    client.post(url, said | {f"kind:{FORM}": "incomplete"})
+    assert [item["kind"] for item in application.corrections.get().items] == ["incomplete"]
+
+
+def test_what_was_said_to_be_wrong_but_not_ticked_is_asked_back(cast: Cast, sign_in: SignIn) -> None:
+    application = dossiers.submitted(cast)
+    client, url = sign_in(cast.county_caseworker), reverse("applications:correct", args=[application.pk])
+    said = {"seen": application.revision, f"pick:{AREA}": "on", f"note:{AREA}": "与附图不一致。", "act": "send"}
+    asked = client.post(url, said | {f"kind:{FORM}": "incomplete"})
+    assert "选了问题，没有勾选。已替您勾上" in asked.content.decode()
+    assert not application.corrections.exists()
+    row = next(row for part in asked.context["parts"] for row in part["rows"] if row["place"] == FORM)
+    assert row["pick"].value()
 
 
 def test_of_the_files_of_a_slot_only_those_that_changed_are_compared(cast: Cast) -> None:

@@ -166,7 +166,7 @@ def test_what_is_worked_out_from_other_answers_is_corrected_through_them(cast: C
     body = page(sign_in(cast.county_caseworker), "correct", application)
     assert 'name="pick:tenants.success_rate"' not in body
     row = body.partition('name="pick:tenants.graduated"')[2].partition("</tr>")[0]
-    assert "一并开放：累计退出" in row
+    assert "勾选后，申报单位也可以改：累计退出" in row
     assert "孵化成功率随之重新算出" in row
     items = [{"place": "tenants.success_rate", "kind": "incorrect", "note": "请核对。"}]
     with pytest.raises(InvalidInput) as refused:
