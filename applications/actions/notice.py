@@ -150,8 +150,8 @@ def _require_quota(call: Call, held: Sequence[Application]) -> None:
     earlier = places_taken(call)
     if earlier + len(held) > call.quota:
         raise DomainError(
-            f"本批次名额 {call.quota} 个，已公示 {earlier} 个，这次勾选 {len(held)} 个，"
-            f"超出 {earlier + len(held) - call.quota} 个。"
+            f"本批次名额 {call.quota} 家，已公示 {earlier} 家，这次勾选 {len(held)} 家，"
+            f"超出 {earlier + len(held) - call.quota} 家。"
         )
 
 

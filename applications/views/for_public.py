@@ -24,6 +24,7 @@ from applications.rules import ApplicationPolicy
 from applications.states import FINAL, ApplicationStatus, CallStatus
 from applications.views.extensions import extensions_of
 from applications.views.papers import counted
+from applications.views.places import places_in
 from applications.views.since import ruled_since
 from bases.models import Certification, title_called
 from bases.rules import BasePolicy
@@ -171,6 +172,7 @@ def home(request: HttpRequest, code: str) -> HttpResponse:
         calls=calls,
         complain=address("public:complain", (code,)),
         apply=_where_to_start(open_call, code) if open_call else "",
+        taken=places_in(open_call) if open_call else None,
         basis=basis_of_continuation(open_call, pack) if open_call and pack else "",
         since=ruled_since(open_call, today) if open_call else [],
         **_numbers(jurisdiction, today),
@@ -279,6 +281,7 @@ def call(request: HttpRequest, code: str, pk: int) -> HttpResponse:
         reason_word=reason_in_words(found) if reason else "",
         extensions=extensions_of(found),
         notices=[(each, whom(each)) for each in with_lists(found.jurisdiction).filter(call=found)],
+        taken=places_in(found),
         apply=_where_to_start(found, code),
     )
     return render(request, "applications/public_call.html", context)

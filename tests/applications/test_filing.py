@@ -297,7 +297,7 @@ def test_quota_limits_the_list_of_the_notice(cast: Cast) -> None:
     call.quota = 1
     call.save()
     Application.objects.filter(pk=application.pk).update(status=ApplicationStatus.PUBLIC_NOTICE)
-    with pytest.raises(DomainError, match="名额 1 个"):
+    with pytest.raises(DomainError, match="名额 1 家"):
         actions.publish_notice(
             call, applications=[application], contact="0851", by=cast.province_caseworker, on=dossiers.FILED
         )

@@ -51,7 +51,7 @@ def test_where_the_way_is_free_the_list_of_calls_says_nothing_more(
     dossiers.city_title(cast)
     time_machine.move_to(dossiers.moment(dossiers.FILED))
     answer = sign_in(cast.wang).get("/my/applications/")
-    assert [why for _call, why in answer.context["calls"]] == [""]
+    assert [why for _call, why, _places in answer.context["calls"]] == [""]
 
 
 def test_a_message_says_that_the_last_day_counts(cast: Cast) -> None:

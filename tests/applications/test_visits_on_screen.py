@@ -202,6 +202,6 @@ def test_notice_before_the_call_is_over_says_so(cast: Cast, sign_in: SignIn, tim
     time_machine.move_to(dossiers.moment(dossiers.FILED, 11))
     page = sign_in(cast.province_caseworker).get(url).content.decode()
     assert "申报还没有截止（到 2026-04-01 18:00）" in page
-    assert "本批次名额 2 个，已公示 0 个，等待公示 1 个。" in page
+    assert "本批次名额 2 家，已公示 0 家，等待公示 1 家。" in page
     time_machine.move_to(dossiers.moment(datetime.date(2026, 4, 2), 11))
     assert "申报还没有截止" not in sign_in(cast.province_caseworker).get(url).content.decode()

@@ -24,6 +24,7 @@ from applications.views.contacts import nobody_at, whom_to_ask, whom_to_ask_of
 from applications.views.extensions import extensions_of
 from applications.views.for_operators.contents import demand_rows, onward
 from applications.views.papers import counted
+from applications.views.places import places_in
 from applications.views.progress import (
     against_at,
     done_on,
@@ -67,7 +68,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         "applications/mine.html",
         {
             "applications": applications,
-            "calls": [(call, why_not(call, bases)) for call in open_calls(bases)],
+            "calls": [(call, why_not(call, bases), places_in(call)) for call in open_calls(bases)],
             "bases": bases,
         },
     )
@@ -130,6 +131,7 @@ def start(request: HttpRequest, pk: int) -> HttpResponse:
             "is_open": call.is_open(business_now()),
             "ask": whom_to_ask_of(call),
             "extensions": extensions_of(call),
+            "taken": places_in(call),
             **(papers := papers_of(call, business_today())),
             "counted": counted(papers),
             "since": ruled_since(call, business_today()),
