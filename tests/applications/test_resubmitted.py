@@ -171,6 +171,31 @@ def test_doubt_reaches_the_next_step_as_the_word_of_who_had_it(
     assert "疑问没有消除" in page.content.decode()
 
 
+def test_a_later_step_reads_that_it_need_not_check_again_what_was_accepted(
+    cast: Cast, sign_in: SignIn, application: Application
+) -> None:
+    optional = "前面的环节都已认可，本环节可以不再核对，直接往下办"
+    assert optional not in _page(sign_in(cast.county_caseworker), application)
+    at = dossiers.moment(FILED, 16)
+    dossiers.check(application, place=AREA, accepted=True, by=cast.county_caseworker, at=at)
+    assert optional not in _page(sign_in(cast.county_caseworker), application)  # has given its word
+    _passed(application, cast.county_caseworker)
+    assert optional in _page(sign_in(cast.city_caseworker), application)
+    _passed(dossiers.fresh(application), cast.city_caseworker)
+
+
+def test_a_later_step_reads_which_of_the_changes_it_must_check(
+    cast: Cast, sign_in: SignIn, application: Application
+) -> None:
+    application.submissions.filter(number=1).update(answers=_without_events(application))
+    _judge(sign_in(cast.county_caseworker), application, answer_area="doubted", note_area=NOTE, answer_events="agreed")
+    _passed(application, cast.county_caseworker)
+    page = _page(sign_in(cast.city_caseworker), application)
+    spare = "前面的环节已认可，本环节可以不核对"
+    assert page.count(spare) == 1
+    assert spare in page.partition(f'name="check:{EVENTS}"')[0].rpartition("<tr")[2]
+
+
 def test_accepting_for_the_next_step_leaves_the_doubt_of_the_first_on_file(
     cast: Cast, application: Application
 ) -> None:

@@ -97,6 +97,11 @@ class Comparison:
         return sum(line.waits for line in self.lines)
 
     @property
+    def optional(self) -> bool:
+        """Whether the present step may pass the case on as it is: it owes no word, and has not said all it could."""
+        return not self.unchecked and any(not line.answer for line in self.lines)
+
+    @property
     def doubts(self) -> list[Line]:
         """The changes whose last word is a doubt."""
         return [line for line in self.lines if line.doubt]
