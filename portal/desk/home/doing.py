@@ -33,7 +33,11 @@ def waiting_items(operator: Operator) -> list[WorkItem]:
 
 
 def first_thing(situation: Situation, items: list[WorkItem], duties: list[Ahead]) -> First:
-    """Return what to do first: a task, a hand-back, a draft, a refusal, a new certificate, a call, or nothing."""
+    """Return what to do first: a task, a hand-back, a draft, a refusal, a new certificate, a call, or nothing.
+
+    A call comes after the cases that bureaus have, unless a base has none: nobody need apply for a second title, and
+    everybody asks first how his own case stands.
+    """
     if items:
         return _task(items[0], situation)
     if back := hand_back(situation):
@@ -47,7 +51,8 @@ def first_thing(situation: Situation, items: list[WorkItem], duties: list[Ahead]
         return refused
     if fresh := _fresh(situation):
         return _certified(fresh, situation)
-    if situation.calls:
+    idle = {each.pk for each in situation.bases} - {each.base_id for each in situation.running}
+    if situation.calls and idle:
         return _call(situation.calls[0], situation)
     if situation.running:
         return with_a_bureau(situation.running[0], situation)
@@ -125,13 +130,14 @@ def _certified(held: Certification, situation: Situation) -> First:
     facts: tuple[Fact, ...] = (
         Fact(_("在哪一步"), _("%(base)s 已认定为%(title)s") % {"base": held.base.name, "title": held.titled}),
         Fact(_("证书编号"), held.certificate_number, code=True),
-        Fact(_("下一步"), _("打印证书、制作牌匾；证书上的二维码任何人都可以核验")),
+        Fact(_("下一步"), _("下载证书；纸质证书和牌匾由%(by)s颁发，怎样领取以其通知为准") % {"by": held.recogniser}),
+        Fact(_("核验"), _("证书上的二维码任何人都可以核验")),
     )
     if roster := situation.rosters.get(held.base_id):
         facts += (roster_fact(roster),)
     href = reverse("documents:letter_pdf", args=[held.certificate.key])
     title, act = _("已认定为%(title)s") % {"title": held.titled}, _("下载证书")
-    return First(f"certificate:{held.pk}", title, facts, pack=held.policy, href=href, act=act)
+    return First(f"certificate:{held.pk}", title, facts, pack=held.policy, href=href, act=act, mine=False)
 
 
 def _call(call: Call, situation: Situation) -> First:

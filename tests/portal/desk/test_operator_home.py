@@ -17,7 +17,7 @@ from portal.desk.home import views
 from portal.jurisdictions.models import AgencyProfile
 from subsidies.actions import record_entitlements
 from tests.factories import dossiers, titles
-from tests.factories.cast import Cast
+from tests.factories.cast import Cast, cast_at
 from tests.factories.people import representative
 from tests.factories.register import base, operator
 
@@ -128,6 +128,9 @@ def test_a_new_certificate_is_the_first_thing(cast: Cast, home: Home, monkeypatc
         monkeypatch.setattr(views, "business_now", lambda moment=moment: moment)
         shown = home(cast.wang).context["first"]
         assert (shown.act == "下载证书", str(certificate.key) in shown.href) == (first, first)
+        assert not (first and shown.mine), "it is no task"
+        told = " ".join(str(fact.value) for fact in shown.facts)
+        assert ("纸质证书和牌匾由贵州省人力资源和社会保障主管部门颁发" in told) == first
 
 
 @pytest.mark.slow
@@ -179,6 +182,15 @@ def test_a_call_one_base_has_answered_is_open_to_the_other_in_the_panel_and_in_t
     items = [{"place": "premises.incubation_area", "kind": "incorrect", "note": "与合同不一致。"}]
     actions.return_for_correction(application, items=items, by=cast.county_caseworker, on=dossiers.FILED)
     assert [line.now for line in home(cast.wang).context["agenda"] if line.key == key] == [said]
+
+
+def test_a_call_for_another_title_stands_below_the_case_that_a_bureau_has(home: Home) -> None:
+    cast = cast_at("150602")
+    dossiers.submitted(cast, dossiers.open_call(cast, "park"))
+    other = dossiers.open_call(cast, "student_park")
+    context = home(cast.wang).context
+    assert context["first"].title == "现在不用您办"
+    assert f"call:{other.pk}" in [line.key for line in context["agenda"]]
 
 
 def test_while_the_bureau_works_the_operator_reads_that_nothing_is_to_be_done(cast: Cast, home: Home) -> None:
