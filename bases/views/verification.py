@@ -64,7 +64,7 @@ class VerifyForm(PlainForm):
         label=_("基地或运营机构名称"),
         needed=_("（填编号的必填）"),
         max_length=120,
-        help_text=_("照证书写全称"),
+        help_text=_("照证书写全称；也可以只写全称里连着的一段，至少 4 个字，要认得出是哪一家"),
         widget=forms.TextInput({"autocomplete": "off"}),
     )
 
@@ -113,7 +113,13 @@ def verify(request: HttpRequest) -> HttpResponse:
         return _unverifiable(request, said) or _answer(request, None, asked=said["number"])
     found = next((each for each in numbered if _is_named(each, said["name"])), None)
     if found is None:
-        form.add_error("name", _("编号有，名称对不上。请照证书逐字输入基地或运营机构的名称。"))
+        form.add_error(
+            "name",
+            _(
+                "编号有，名称对不上。请照证书写基地或运营机构的全称；只写一段的，要连着写至少 4 个字，"
+                "并且认得出是哪一家，“创业孵化基地”这样各家都有的词不算。"
+            ),
+        )
         return render(request, "bases/public_verify.html", {"form": form, **came_from}, status=422)
     return redirect("public:verified", code=found.verify_code)
 

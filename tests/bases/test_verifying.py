@@ -49,10 +49,16 @@ def test_a_number_that_exists_under_another_name_is_not_called_forged_and_gives_
     answer = client.get("/verify/", {"number": held.number, "name": name})
     page = answer.content.decode()
     assert answer.status_code == 422
-    assert "编号有，名称对不上。请照证书逐字输入" in page
+    assert "编号有，名称对不上。请照证书写基地或运营机构的全称；只写一段的，要连着写至少 4 个字" in page
     assert "假的" not in page
     assert "云岩" not in page
     assert "贵阳" not in page
+
+
+def test_the_form_asks_for_no_more_of_a_name_than_is_needed(client: Client, held: Certification) -> None:
+    page = client.get("/verify/").content.decode()
+    assert "也可以只写全称里连着的一段，至少 4 个字" in page
+    assert client.get("/verify/", {"number": held.number, "name": "云岩筑梦"}).status_code == 302
 
 
 def test_the_register_decides_of_the_state_today_and_the_paper_of_the_text_on_certificate_verify_and_base_page(
