@@ -77,7 +77,8 @@ def _rows(page: Iterable[Certification], jurisdiction: Jurisdiction, on: datetim
                 "overdue": state.overdue,
                 "certified_on": each.certified_on.isoformat(),
                 "until": _until(each, state),
-                "number": each.certificate_number or each.numbered,
+                "number": each.certificate_number or each.number,
+                "certificate": bool(each.certificate_number),
             }
         )
     return rows
@@ -218,6 +219,7 @@ def base_page(request: HttpRequest, slug: str) -> HttpResponse:
         complain=address("public:complain_about", (base.slug,)),
         any_holds=any(state.holds for state in states),
         any_revoked=any(state.code == Standing.REVOKED for state in states),
+        verifiable=any(each.certificate_number for each in held),
     )
     context["channel"] = channel(agencies(place))
     response = render(request, "bases/public_base.html", context)

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from applications import actions
+from bases.models import Certification
 from portal.deadlines.today import business_today
 from tests.factories import dossiers
 from tests.factories.cast import Cast
@@ -21,6 +22,16 @@ def test_the_record_of_changes_ends_today_and_the_period_to_come_stands_with_the
     assert str(held.period_ends) in titles
     assert "认定为省级创业孵化示范基地" in changes
     assert str(held.period_ends) not in changes
+
+
+def test_only_where_a_certificate_has_a_number_is_anybody_told_to_verify_one(client: Client) -> None:
+    held, how = certification(), "扫证书上的二维码"
+    page = f"/base/{held.base.slug}/"
+    assert how in client.get(page).content.decode()
+    Certification.objects.filter(pk=held.pk).update(document="黔人社通〔2024〕12号", paper_number="")
+    assert how not in client.get(page).content.decode()
+    Certification.objects.filter(pk=held.pk).update(paper_number="GZ-2024-18")
+    assert how in client.get(page).content.decode()
 
 
 def test_a_base_on_public_notice_is_said_to_be_so_until_its_case_is_decided(

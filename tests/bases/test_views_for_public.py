@@ -343,7 +343,9 @@ def test_a_title_entered_without_a_certificate_shows_our_number_as_what_it_is(cl
     assert "<dt>登记号</dt>" in page
     assert "证书编号</dt>" not in page
     assert "核验这张证书" not in page
-    assert f"登记号 {held.number}" in shown(client, "/520000/register/")
+    assert f'data-label="登记号"><span class="unfolded">登记号 </span>{held.number}' in shown(
+        client, "/520000/register/"
+    )
     assert "没有登记证书编号" in shown(client, "/verify/", number=held.number, name="无证基地")
     entry = client.get(f"/api/v1/certifications/{held.number}/").json()
     assert (entry["certificate_number"], entry["verify_url"]) == ("", None)
