@@ -7,7 +7,7 @@ The source policies leave most of the procedure open; what they do not say is ma
 from dataclasses import dataclass
 from typing import Literal
 
-from portal.policies.schema import AtLeastOne, Code, NonEmpty, Value
+from portal.policies.schema import AtLeastOne, Code, NonEmpty, Unfit, Value
 
 StepName = Literal["recommendation", "preliminary_review", "site_visit", "review", "public_notice", "approval"]
 LevelName = Literal["county", "city", "province"]
@@ -50,6 +50,11 @@ class RequiredDocument:
     hint: str = ""
     proves: str = ""
     least: AtLeastOne = 1
+
+    def __post_init__(self) -> None:
+        if self.least > 1 and not self.many:
+            fix = "一类材料要交几份的，写 many = true。"
+            raise Unfit("least", found=f"{self.least}，而只收一份", expected="1", fix=fix)
 
     @property
     def measure(self) -> str:

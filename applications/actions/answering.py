@@ -19,6 +19,7 @@ class Demand(NamedTuple):
 
     What is `owed` is still to be changed or explained: every item that was not changed, but for a stamped page that
     `follows` answers none of which changed. `resent`: a file was uploaded whose content is that of the one before.
+    `outdated`: a stamped page was uploaded anew, and an answer it shows was changed after that.
     """
 
     place: str
@@ -28,6 +29,7 @@ class Demand(NamedTuple):
     owed: bool
     follows: bool = False
     resent: bool = False
+    outdated: bool = False
 
 
 def waiting_list(application: Application) -> CorrectionRequest | None:
@@ -68,12 +70,14 @@ def demands(application: Application) -> list[Demand]:
     now = _held(written, ((row.slot, row.upload.sha256) for row in files))
     changed = {place for place in before.keys() | now.keys() if before.get(place) != now.get(place)}
     known = {row["key"] for row in filed.files}
-    uploaded = {row.slot for row in files if str(row.upload.key) not in known}
+    resent = {row.slot for row in files if str(row.upload.key) not in known} - changed
     rewritten = any("." in place for place in changed)
-    return [_demand(item, changed, uploaded, rewritten=rewritten) for item in request.items]
+    outdated = {STAMPED} & changed if rewritten and written_after_stamp(application) else set()
+    found = [_demand(item, changed - outdated, resent, rewritten=rewritten) for item in request.items]
+    return [each._replace(outdated=each.place in outdated) for each in found]
 
 
-def _demand(item: Mapping[str, str], changed: set[str], uploaded: set[str], *, rewritten: bool) -> Demand:
+def _demand(item: Mapping[str, str], changed: set[str], resent: set[str], *, rewritten: bool) -> Demand:
     place, follows = item["place"], "follows" in item
     return Demand(
         place,
@@ -82,8 +86,21 @@ def _demand(item: Mapping[str, str], changed: set[str], uploaded: set[str], *, r
         changed=place in changed,
         owed=place not in changed and (rewritten or not follows),
         follows=follows,
-        resent=place in uploaded - changed,
+        resent=place in resent,
     )
+
+
+def written_after_stamp(application: Application) -> list[str]:
+    """Return the names of the sections in which an answer was changed after the present stamped page was uploaded.
+
+    The page is signed for the answers it shows (0156). None where no such page is there.
+    """
+    there = application.attachments.filter(slot=STAMPED, removed_at__isnull=True)
+    since = there.order_by("-added_at").values_list("added_at", flat=True).first()
+    if since is None:
+        return []
+    later = set(application.answers.filter(saved_at__gt=since).values_list("section", flat=True))
+    return [each.name for each in dossier.SECTIONS if each.code in later]
 
 
 def _held(answers: dossier.Answers, files: Iterable[tuple[str, str]]) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from applications.actions.moving import (
     require_operator,
     stale,
 )
-from applications.actions.papers import proof_of, proven, registered_alone
+from applications.actions.papers import lacking, proof_of
 from applications.models import Application, Attachment, Call, SectionAnswer, Submission
 from applications.procedure import RequiredDocument
 from applications.states import FINAL, ApplicationStatus
@@ -106,7 +106,8 @@ def save_section(
 ) -> dossier.Checked:
     """Keep what was typed in one section, right or wrong, and say what is wrong with it (暂存、自动保存).
 
-    `seen` is the revision of the section that the page showed: raises StatusMoved if a colleague saved in between.
+    A section saved unchanged keeps its day: the stamped page is held against it (`written_after_stamp`). `seen` is the
+    revision of the section that the page showed: raises StatusMoved if a colleague saved in between.
     Of a returned application only the fields on the correction list are read; the others keep what was filed.
     Raises DomainError when the application is not with the operator, or the list names nothing in the section.
     """
@@ -119,8 +120,9 @@ def save_section(
         raise stale(application)
     row = row or SectionAnswer(application=application, section=section)
     checked = _check(application, dossier.section(section), typed, row.data, at.date())
-    row.data, row.complete = checked.values, not checked.problems
-    row.revision, row.saved_at, row.saved_by = row.revision + 1, at, by.person
+    if row.pk is None or row.data != checked.values:
+        row.data, row.saved_at, row.saved_by = checked.values, at, by.person
+    row.complete, row.revision = not checked.problems, row.revision + 1
     row.save()
     return checked
 
@@ -221,19 +223,13 @@ def missing(application: Application, *, on: datetime.date) -> dict[str, str]:
 
     Of a returned one only what the list opened is looked at: the rest was complete when it was filed, and is locked.
     """
-    policy, answers, places = policy_of(application), answers_of(application), open_places(application)
+    answers = answers_of(application)
     problems: dict[str, str] = {}
     for each in dossier.SECTIONS:
         kept = answers.get(each.code, {})
         checked = _check(application, each, kept, kept, on)
         problems |= {f"{each.code}.{place}": sentence for place, sentence in checked.problems.items()}
-    filed = {row["slot"] for row in files_of(application)}
-    filed |= proven(application).keys() | registered_alone(application, on)
-    for document in policy.procedure(application.title).uploads():
-        locked = places is not None and document.slot not in places
-        if document.required and document.slot not in filed and not locked:
-            problems[document.slot] = f"没有上传“{document.name}”。"
-    return problems
+    return problems | lacking(application, on)
 
 
 def _require_complete(application: Application, *, declared: bool, on: datetime.date) -> None:

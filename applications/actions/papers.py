@@ -1,11 +1,13 @@
-"""Papers of the list that nobody has to upload, because the register itself proves what they would show."""
+"""Papers of the list: which are still to be uploaded, and which nobody has to, because the register proves them."""
 
 import datetime
+from collections import Counter
 from typing import Any
 
-from applications.actions.answering import open_places
+from applications.actions.answering import STAMPED, open_places, written_after_stamp
 from applications.actions.moving import procedure_of
 from applications.models import Application, Call
+from applications.procedure import RequiredDocument
 from applications.rules import ApplicationPolicy
 from bases.models import Certification
 from portal.policies.loader import pack_of
@@ -30,6 +32,33 @@ def registered_alone(application: Application, on: datetime.date) -> frozenset[s
     """Return the slots of the list that take no file: the register shows them, and no correction list asks for one."""
     slots = proven_at_the_door(application.call, application.first_submitted_on or on)
     return slots - (open_places(application) or frozenset())
+
+
+def lacking(application: Application, on: datetime.date) -> dict[str, str]:
+    """Return the papers that are still to be uploaded, by slot, with a sentence for each.
+
+    Of a draft that is the stamped page too, where an answer it shows was changed after it was uploaded; of a returned
+    case the correction list says so itself (`demands`), and only what it opened is looked at.
+    """
+    places = open_places(application)
+    there = Counter(application.attachments.filter(removed_at__isnull=True).values_list("slot", flat=True))
+    needless = proven(application).keys() | registered_alone(application, on)
+    found = {}
+    for document in procedure_of(application).uploads():
+        locked = places is not None and document.slot not in places
+        if document.required and there[document.slot] < document.least and document.slot not in needless and not locked:
+            found[document.slot] = _wanting(document, there[document.slot])
+        elif document.slot == STAMPED and places is None and (names := written_after_stamp(application)):
+            said = "、".join(f"“{name}”" for name in names)
+            found[STAMPED] = f"上传“{document.name}”以后，{said}又改过。请重新打印、盖章、上传。"
+    return found
+
+
+def _wanting(document: RequiredDocument, there: int) -> str:
+    if not there:
+        return f"没有上传“{document.name}”。"
+    left, unit = document.least - there, document.measure
+    return f"“{document.name}”还差 {left} {unit}，至少 {document.least} {unit}。"
 
 
 def papers_of(call: Call, on: datetime.date) -> dict[str, list[dict[str, Any]]]:

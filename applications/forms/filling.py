@@ -25,6 +25,7 @@ REPLY = "reply:"
 YES_NO = (("yes", _("是")), ("no", _("否")))
 _WHY_NOT = _("这一处没有改。不改的，在这里写明为什么不改，办理机关会看到。")
 _SAME_FILE = _("新上传的文件与原来的相同，等于没有改。请换成改好的文件；不改的，在这里写明为什么，办理机关会看到。")
+_STAMP_AGAIN = _("上传盖章页以后，所填内容又改过。请重新打印、盖章、上传；不换的，在这里写明为什么，办理机关会看到。")
 _WHAT_CHANGED = _("已经改了。可以在这里说明改了什么、依据是什么，办理机关会看到。")
 
 
@@ -179,6 +180,8 @@ class StartForm(PlainForm):
 
 def _asks(item: Demand) -> Any:
     """Return what the box of an item is for."""
+    if item.outdated:
+        return _STAMP_AGAIN
     if item.owed:
         return _SAME_FILE if item.resent else _WHY_NOT
     return _WHAT_CHANGED if item.changed else ""

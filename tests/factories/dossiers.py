@@ -154,8 +154,9 @@ def fill(application: Application, by: Capacity, on: datetime.date = FILED, **ch
     for section, typed in complete_answers(**changes).items():
         actions.save_section(application, section=section, typed=typed, by=by, at=moment(on))
     for document in required(application):
-        file = upload(by, application.base, f"{document.slot}.pdf")
-        actions.attach_file(application, slot=document.slot, upload=file, by=by, at=moment(on))
+        for number in range(document.least):
+            file = upload(by, application.base, f"{document.slot}{number or ''}.pdf")
+            actions.attach_file(application, slot=document.slot, upload=file, by=by, at=moment(on))
 
 
 def required(application: Application) -> list[RequiredDocument]:

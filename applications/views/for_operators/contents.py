@@ -10,10 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from applications import dossier
-from applications.actions.answering import Demand, demands, open_places
+from applications.actions.answering import STAMPED, Demand, demands, open_places, written_after_stamp
 from applications.actions.filing import EDITABLE
-from applications.actions.moving import procedure_of
-from applications.actions.papers import proven, registered_alone
+from applications.actions.papers import lacking
 from applications.models import Application
 from portal.deadlines.today import business_today
 from portal.web.parts import Section, Tone
@@ -36,6 +35,7 @@ class DemandRow:
     href: str
     follows: bool
     resent: bool
+    outdated: bool
     along: Sequence[str]
     field: BoundField | None = None
 
@@ -76,14 +76,12 @@ def _to_change(asked: list[Demand], page: str) -> tuple[str, Tone]:
 
 
 def _files_state(application: Application) -> tuple[str, Tone]:
-    filed = {row.slot for row in application.attachments.all() if row.removed_at is None}
-    on_register = proven(application).keys() | registered_alone(application, business_today())
-    uploads = procedure_of(application).uploads()
-    required = [document for document in uploads if document.required and document.slot not in on_register]
-    lacking = sum(document.slot not in filed for document in required)
-    if lacking:
-        return _("必交还差 %(n)s 类") % {"n": lacking}, "warn"
-    return _("已完成"), ""
+    wanting = lacking(application, business_today())
+    if not wanting:
+        return _("已完成"), ""
+    if wanting.keys() == {STAMPED} and written_after_stamp(application):
+        return _("要重新盖章"), "warn"
+    return _("必交还差 %(n)s 类") % {"n": len(wanting)}, "warn"
 
 
 def page_of(place: str) -> str:
@@ -129,6 +127,7 @@ def demand_rows(application: Application, form: Any = None) -> list[DemandRow]:
             address_of(application, each.place),
             each.follows,
             each.resent,
+            each.outdated,
             [field.label for field in dossier.fields_with(each.place) if not (field.derived or field.label in named)],
             form[f"reply:{each.place}"] if form is not None else None,
         )

@@ -15,7 +15,7 @@ from applications import actions, dossier
 from applications.actions.answering import closed_fields, demands, open_places, waiting_list
 from applications.actions.filing import EDITABLE, answers_of, missing
 from applications.actions.moving import policy_of, procedure_of
-from applications.actions.papers import proven, registered_alone
+from applications.actions.papers import lacking, proven, registered_alone
 from applications.forms import SectionForm, SubmitForm, initial_of, revision_of
 from applications.models import Application, Attachment
 from applications.plausibility import hints_on
@@ -253,6 +253,7 @@ def _slots(application: Application, refusals: dict[str, list[str]]) -> list[dic
     if request and application.status == "returned":
         items = {item["place"]: item["note"] for item in request.items}
     found, on_register, alone = [], proven(application), registered_alone(application, business_today())
+    wanting = lacking(application, business_today())
     procedure = procedure_of(application)
     for document in procedure.documents:
         is_open = application.status in EDITABLE and (places is None or document.slot in places)
@@ -268,6 +269,7 @@ def _slots(application: Application, refusals: dict[str, list[str]]) -> list[dic
                 "registered": document.slot in alone,
                 "note": items.get(document.slot, ""),
                 "required": document.required and document.slot not in (on_register.keys() | alone),
+                "wanting": wanting.get(document.slot, "") if held else "",
                 "proof": on_register.get(document.slot),
                 "refusals": refusals.get(document.slot, []),
             }

@@ -36,9 +36,16 @@ def photograph(shade: int = 0) -> bytes:
 
 
 def handed_in(
-    name: str, title: str, *, at: Jurisdiction, by: Capacity, moment: datetime.datetime, picture: bool = False
+    name: str,
+    title: str,
+    *,
+    at: Jurisdiction,
+    by: Capacity,
+    moment: datetime.datetime,
+    picture: bool = False,
+    shade: int = 0,
 ) -> Upload:
-    """Send a file through the pipeline and return the upload."""
-    content, suffix = (photograph(), "jpg") if picture else (paper(title), "pdf")
+    """Send a file through the pipeline and return the upload; `shade` tells one picture from another."""
+    content, suffix = (photograph(shade), "jpg") if picture else (paper(title), "pdf")
     file = SimpleUploadedFile(f"{name}.{suffix}", content)
     return accept(file, at=at, by=by, types=("pdf", "jpg", "png"), megabytes=20, moment=moment)

@@ -7,13 +7,14 @@ from applications import actions
 from applications.actions.moving import policy_of, procedure_of
 from applications.actions.papers import proven, registered_alone
 from applications.models import Application, Call
-from applications.procedure import Step
+from applications.procedure import RequiredDocument, Step
 from applications.rules import ApplicationPolicy
 from bases.actions import record_certification, register_base
 from bases.models import Base
 from portal.accounts.capacity import SYSTEM, VISITOR, Capacity
 from portal.deadlines.calendar import calendar_for
 from portal.deadlines.today import CHINA
+from portal.documents.models import Upload
 from portal.jurisdictions.models import Jurisdiction, Level
 from portal.policies.loader import pack_in_force
 from portal.rehearsal.demo.answers import answers
@@ -176,11 +177,18 @@ def _fill(stage: Stage, story: Story, application: Application, wang: Capacity, 
     for document in policy.procedure(application.title).uploads():
         if not document.required or document.slot in shown:
             continue
-        picture = "pdf" not in document.types
-        upload = handed_in(
-            document.name, document.name, at=application.jurisdiction, by=wang, moment=moment(on, 14), picture=picture
-        )
-        actions.attach_file(application, slot=document.slot, upload=upload, by=wang, at=moment(on, 14))
+        for number in range(document.least):
+            upload = _of_paper(document, number, at=application.jurisdiction, by=wang, moment=moment(on, 14))
+            actions.attach_file(application, slot=document.slot, upload=upload, by=wang, at=moment(on, 14))
+
+
+def _of_paper(
+    document: RequiredDocument, number: int, *, at: Jurisdiction, by: Capacity, moment: datetime.datetime
+) -> Upload:
+    """Send a file of a paper through the pipeline: of several no two are the same."""
+    name = f"{document.name}（{number + 1}）" if document.least > 1 else document.name
+    picture = "pdf" not in document.types
+    return handed_in(name, name, at=at, by=by, moment=moment, picture=picture, shade=12 * number)
 
 
 def _review(stage: Stage, story: Story, application: Application, wang: Capacity, filed: datetime.date) -> None:
