@@ -37,7 +37,7 @@ class Places:
         if self.left:
             return ""
         freed = _("列入公示的有不予认定或者撤回的，空出名额，才能再列入公示。") if self.listed else ""
-        return _("名额已用完。申报期内仍可以提交；公示名单不能超过名额，没有名额就不能列入公示，也就不能认定。") + freed
+        return _("申报期内仍可以提交；公示名单不能超过名额，没有名额就不能列入公示，也就不能认定。") + freed
 
 
 def places_in(call: Call) -> Places | None:

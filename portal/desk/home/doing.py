@@ -9,6 +9,7 @@ from applications.actions.moving import procedure_of
 from applications.models import Application, Call
 from applications.states import ApplicationStatus
 from applications.views.contacts import nobody_at
+from applications.views.places import Places, places_in
 from bases.models import Certification, Operator
 from portal.deadlines.terms import Due
 from portal.desk.home.ahead import Ahead
@@ -141,11 +142,14 @@ def _certified(held: Certification, situation: Situation) -> First:
 
 
 def _call(call: Call, situation: Situation) -> First:
-    closes, ended = call.closes_at.astimezone(), situation.ended(call)
-    title = _("可以重新申报：%(call)s") if ended else _("正在受理，可以申报：%(call)s")
+    closes, ended, taken = call.closes_at.astimezone(), situation.ended(call), places_in(call)
+    title = _("可以重新申报：%(call)s") if ended else _("可以申报：%(call)s")
+    if taken and not taken.left:
+        title = _("正在申报，名额已用完：%(call)s")
     facts = (
         Fact(_("在哪一步"), _receiving(call, ended, situation)),
         Fact(_("为什么"), _("这份通知适用于您基地的所在地，申报的前提已经具备")),
+        *([Fact(_("名额"), _taken(taken))] if taken else []),
         Fact(_("下一步"), _("选基地，看条件和材料，再开始填写")),
     )
     href = reverse("applications:start", args=[call.pk])
@@ -162,21 +166,26 @@ def _call(call: Call, situation: Situation) -> First:
     )
 
 
+def _taken(places: Places) -> str:
+    """Return how many places are left, and what it means where none is."""
+    return _("%(said)s。%(means)s") % {"said": places.says, "means": places.means} if places.means else places.says
+
+
 def _receiving(call: Call, ended: Application | None, situation: Situation) -> str:
     """Return how matters stand under an open call: with what came of the last application for its title, if any."""
     by = {"by": call.jurisdiction.name}
     if ended is None:
-        others = _("%(by)s正在受理，您单位还有基地没有申报")
-        return (others if situation.applied(call) else _("%(by)s正在受理，您单位还没有申报")) % by
+        others = _("%(by)s的这一批次正在申报，您单位还有基地没有申报")
+        return (others if situation.applied(call) else _("%(by)s的这一批次正在申报，您单位还没有申报")) % by
     said = {**by, "base": ended.base.name, "number": ended.reference, "day": ended.decided_on}
     if ended.status == ApplicationStatus.REFUSED:
-        return _("%(by)s正在受理；%(base)s上一次申报（%(number)s）已于 %(day)s 决定不予认定") % said
-    return _("%(by)s正在受理；%(base)s上一次申报（%(number)s）已于 %(day)s 由您单位撤回") % said
+        return _("%(by)s的这一批次正在申报；%(base)s上一次申报（%(number)s）已于 %(day)s 决定不予认定") % said
+    return _("%(by)s的这一批次正在申报；%(base)s上一次申报（%(number)s）已于 %(day)s 由您单位撤回") % said
 
 
 def _shut(call: Call, why: str) -> First:
     facts = (
-        Fact(_("在哪一步"), _("%(by)s正在受理，您的基地还缺申报的前提") % {"by": call.jurisdiction.name}),
+        Fact(_("在哪一步"), _("%(by)s的这一批次正在申报，您的基地还缺申报的前提") % {"by": call.jurisdiction.name}),
         Fact(_("为什么"), why),
         Fact(_("下一步"), _("前提具备以后，这里会列出这份通知，再开始填报")),
     )
@@ -189,7 +198,7 @@ def _nothing(situation: Situation, duties: list[Ahead]) -> First:
     coming = next((each for each in duties if each.due_on >= situation.today), None)
     if coming is None:
         nothing = (
-            Fact(_("在哪一步"), _("没有正在办理的事项，也没有正在受理的申报通知")),
+            Fact(_("在哪一步"), _("没有正在办理的事项，也没有正在申报的批次")),
             Fact(_("下一步"), _("发布新的申报通知时，会列在这里，也会在公开网站公布")),
         )
         return First("none", _("现在没有要办的"), nothing, mine=False)
@@ -262,17 +271,19 @@ def _of_call(call: Call, situation: Situation) -> Line:
     href, closes = reverse("applications:start", args=[call.pk]), call.closes_at.astimezone()
     about, hour = call.jurisdiction.name, f"{closes:%H:%M}"
     if situation.ended(call):
-        now = _("正在受理，可以重新申报")
+        now = _("正在申报，可以重新申报")
     elif situation.applied(call):
         now = _receiving(call, None, situation)
     else:
-        now = _("正在受理，还没有申报")
+        now = _("正在申报，您单位还没有申报")
+    if taken := places_in(call):
+        now = _("%(now)s；名额：%(places)s") % {"now": now, "places": taken.says}
     return Line(f"call:{call.pk}", call.name, about, now, closes.date(), href=href, act=_("开始填"), hour=hour)
 
 
 def _of_shut(call: Call) -> Line:
     href = reverse("applications:start", args=[call.pk])
-    now, closes = _("正在受理，您的基地现在还不能报"), call.closes_at.astimezone()
+    now, closes = _("正在申报，您的基地现在还不能报"), call.closes_at.astimezone()
     about, hour = call.jurisdiction.name, f"{closes:%H:%M}"
     return Line(
         f"call:{call.pk}", call.name, about, now, closes.date(), href=href, act=_("看原因"), mine=False, hour=hour

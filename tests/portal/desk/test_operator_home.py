@@ -62,7 +62,17 @@ def test_with_a_base_the_open_call_comes_first(cast: Cast, home: Home) -> None:
     dossiers.city_title(cast)
     first = home(cast.wang).context["first"]
     assert (first.href, first.on, first.hour) == (f"/my/calls/{call.pk}/", call.closes_at.date(), "18:00")
-    assert first.title.startswith("正在受理，可以申报")
+    assert first.title.startswith("可以申报：")
+
+
+def test_a_call_whose_places_are_used_up_invites_nobody_unawares(cast: Cast, home: Home) -> None:
+    call = dossiers.approved(cast).call
+    type(call).objects.filter(pk=call.pk).update(quota=1)
+    dossiers.city_title(cast, base("520103", run_by=cast.other_operator.operator))
+    first = home(cast.other_operator).context["first"]
+    said = {fact.term: fact.value for fact in first.facts}
+    assert first.title == f"正在申报，名额已用完：{call.name}"
+    assert said["名额"].startswith("共 1 家，已认定 1 家，已用完。申报期内仍可以提交")
 
 
 def test_a_call_one_may_not_answer_is_not_put_first(cast: Cast, home: Home) -> None:
@@ -176,7 +186,7 @@ def test_a_correction_goes_before_everything_else(cast: Cast, home: Home) -> Non
 def test_a_call_one_base_has_answered_is_open_to_the_other_in_the_panel_and_in_the_list(cast: Cast, home: Home) -> None:
     application = dossiers.submitted(cast)
     dossiers.city_title(cast, base("520103", run_by=cast.operator))
-    key, said = f"call:{application.call_id}", f"{cast.province.name}正在受理，您单位还有基地没有申报"
+    key, said = f"call:{application.call_id}", f"{cast.province.name}的这一批次正在申报，您单位还有基地没有申报"
     first = home(cast.wang).context["first"]
     assert (first.key, first.facts[0].value) == (key, said)
     items = [{"place": "premises.incubation_area", "kind": "incorrect", "note": "与合同不一致。"}]

@@ -128,9 +128,9 @@ def test_a_call_of_another_city_is_not_offered_to_a_base_it_does_not_cover(cast:
     assert contested["first"].key == f"refused:{refused.pk}"
     assert (following.value, following.href) == ("有新的申报通知时，会列在这里，可以重新申报", "")
     lines = {line.key: line.now for line in contested["agenda"]}
-    assert lines[f"call:{elsewhere.pk}"] == "正在受理，还没有申报"
+    assert lines[f"call:{elsewhere.pk}"] == "正在申报，您单位还没有申报"
     later = home(cast.wang, datetime.date(2026, 10, 1)).context["first"]
-    assert later.title == "正在受理，可以申报：遵义市级申报"
+    assert later.title == "可以申报：遵义市级申报"
     assert "决定不予认定" not in later.facts[0].value
 
 
