@@ -373,7 +373,7 @@ def correction_overdue(request: CorrectionRequest) -> Notice:
         subject=f"{application.base}逾期没有补正",
         body=f"受理号 {application.reference}，补正期限 {request.due_on} 已过。可以按现有材料继续办理；此前仍收补正。",
         url=_desk(application),
-        dedupe=f"correction:{request.pk}:overdue",
+        urgent=True,
     )
 
 

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Sequence
+from dataclasses import replace
 
 from django.db import transaction
 from django.utils.translation import gettext_noop
@@ -33,6 +34,7 @@ from portal.errors import DomainError, InvalidInput
 from portal.notifications.notify import notify
 from portal.worklist.items import cancel_work, open_work
 from portal.worklist.models import WorkItem
+from portal.worklist.tasks import overdue_key
 
 OVERDUE = "applications.correction_overdue"
 K = CorrectionKind
@@ -108,7 +110,8 @@ def send_list(
 
 @transaction.atomic
 def report_overdue_correction(request: CorrectionRequest, *, by: Capacity, on: datetime.date) -> bool:
-    """Put a correction whose last day is over before the desk that asked for it; return whether this run did.
+    """Put a correction whose last day is over before the desk that asked for it, overdue since that day; return whether
+    this run did.
 
     Nothing else happens: until the desk goes on, the operator may still resubmit.
     """
@@ -118,7 +121,7 @@ def report_overdue_correction(request: CorrectionRequest, *, by: Capacity, on: d
     known = WorkItem.objects.waiting().filter(kind=OVERDUE, subject_id=str(application.pk))
     if not waits or on <= request.due_on or application.desk is None or known.exists():
         return False
-    open_work(
+    item = open_work(
         application,
         OVERDUE,
         task=gettext_noop("补正逾期，按现有材料继续办理"),
@@ -127,6 +130,7 @@ def report_overdue_correction(request: CorrectionRequest, *, by: Capacity, on: d
         url=f"/desk/applications/{application.pk}/",
         desk=application.desk,
         permission=Permission.GIVE_OPINION,
+        due=Due.from_json(request.term),
         clause=procedure_of(application).correction_workdays.clause,
         policy=application.policy,
         by=by,
@@ -134,7 +138,8 @@ def report_overdue_correction(request: CorrectionRequest, *, by: Capacity, on: d
     )
     record("application.correction_overdue", application, by=by, on=on, policy=application.policy, due=request.due_on)
     officers = officers_at(application.desk, Permission.GIVE_OPINION, on)
-    notify(notices.correction_overdue(request), to=officers, about=application, on=on)
+    said = replace(notices.correction_overdue(request), dedupe=overdue_key(item))
+    notify(said, to=officers, about=application, on=on)
     return True
 
 
@@ -260,7 +265,7 @@ def places_of(application: Application) -> dict[str, str]:
     """Return every place of the dossier an officer may ask to correct, with its label, in the order of the form."""
     policy = policy_of(application)
     labels = {
-        f"{each.code}.{field.code}": field.label
+        f"{each.code}.{field.code}": dossier.called(f"{each.code}.{field.code}")
         for each in dossier.SECTIONS
         for field in dossier.asked(each, policy.lists)
     }
@@ -288,7 +293,7 @@ def derived(place: str) -> bool:
 def _instead(place: str) -> str:
     """Return why a place cannot be on a list, and what to tick instead."""
     if derived(place):
-        return f"由系统算出，不能单独改，请勾选它所依据的：{'、'.join(f.label for f in dossier.fields_with(place))}。"
+        return f"由系统算出，不能单独改，请勾选它所依据的：{'、'.join(map(dossier.called, dossier.fields_with(place)))}。"
     return "名册里已经登记，申报单位不用交，请不要勾选。"
 
 

@@ -1,6 +1,7 @@
 """Dossiers: the application, what the operator writes and attaches, and what was handed in."""
 
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from applications.models.calls import Call, PublicNotice
@@ -77,6 +78,16 @@ class Application(HasStatus, JurisdictionOwned):
     def limit(self) -> Due | None:
         """The due date with its sum; None while nobody has to act."""
         return Due.from_json(self.due) if self.due else None
+
+    @property
+    def holder(self) -> str:
+        """Who has it now: the bureau; in correction the operator, with the bureau that asked. Empty once it ended."""
+        if self.status in FINAL:
+            return ""
+        desk = self.desk.name if self.desk else ""
+        if self.status == ApplicationStatus.RETURNED:
+            return gettext("%(operator)s（%(desk)s退回补正）") % {"operator": self.operator.name, "desk": desk}
+        return desk or gettext("申报单位")
 
 
 class Publication(models.Model):

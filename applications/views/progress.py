@@ -146,7 +146,9 @@ def next_steps(application: Application) -> list[NextStep]:
         here = NextStep(_("补正后重新提交"), _correction_until(application), procedure.correction_workdays)
         return [here, _resumed(application, procedure.steps[place]), *_following(procedure, place)]
     if application.status == A.IN_NOTICE:
-        here = NextStep(_("公示中"), _notice_until(application), procedure.notice_workdays)
+        over = application.due_on is not None and application.due_on < business_today()
+        word = _("公示期已满") if over else _("公示中")
+        here = NextStep(word, _notice_until(application), procedure.notice_workdays)
         return [here, *_following(procedure, place)]
     step = procedure.steps[place]
     return [NextStep(step.name, _at_the_desk(application), step.workdays), *_following(procedure, place)]

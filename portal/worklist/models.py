@@ -119,8 +119,10 @@ class WorkItem(JurisdictionOwned):
 
     @property
     def done_late(self) -> bool:
-        """Whether it was done after its due date (逾期办结)."""
-        return self.done_on is not None and self.due_on is not None and self.done_on > self.due_on
+        """Whether it was done after its due date (逾期办结); what came in after that day is not counted as late."""
+        if self.done_on is None or self.due_on is None or self.arrived_on > self.due_on:
+            return False
+        return self.done_on > self.due_on
 
     def overdue(self, on: datetime.date) -> bool:
         """Whether its legal due date has passed."""

@@ -128,6 +128,11 @@ def _remind_chunk(items: list[WorkItem], people: _People, on: datetime.date) -> 
     return told
 
 
+def overdue_key(item: WorkItem) -> str:
+    """Return the key under which officers are told that an item is overdue: told under it, they are not told again."""
+    return _key(item, OVERDUE)
+
+
 def _key(item: WorkItem, stage: str) -> str:
     return f"work:{item.pk}:{item.due_on}:{stage}"
 

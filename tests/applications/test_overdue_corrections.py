@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 from django.urls import reverse
+from time_machine import travel
 
 from applications import actions
 from applications.models import Application, CorrectionRequest
@@ -15,8 +16,10 @@ from portal.accounts.capacity import Capacity
 from portal.audit.models import AuditEvent
 from portal.deadlines.calendar import calendar_for
 from portal.errors import DomainError, InvalidInput, NotAllowed
-from portal.notifications.models import Notification
+from portal.notifications.models import OUTGROWN, Notification
+from portal.rehearsal.demo.days import run_jobs
 from portal.worklist.models import WorkItem, WorkState
+from portal.worklist.tasks import remind
 from tests.factories import dossiers
 from tests.factories.cast import Cast
 
@@ -103,6 +106,45 @@ def test_daily_job_puts_an_overdue_correction_before_the_desk_once(cast: Cast, r
     assert item.state == WorkState.CANCELLED
 
 
+def test_every_day_that_passes_in_the_demo_does_what_a_night_does_about_corrections(
+    cast: Cast, returned: Application
+) -> None:
+    for day, overdue in ((LAST, 0), (AFTER, 1), (AFTER + datetime.timedelta(days=1), 1)):
+        with travel(dossiers.moment(day)):
+            run_jobs()
+        assert WorkItem.objects.waiting().filter(kind="applications.correction_overdue").count() == overdue
+
+
+def test_overdue_correction_stands_overdue_on_the_list_of_the_desk_and_of_the_bureau_above(
+    cast: Cast, returned: Application, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report_overdue_corrections(AFTER)
+    monkeypatch.setattr("portal.desk.worklist.views.business_today", lambda: AFTER)
+    for who, query in ((cast.city_caseworker, "?term=overdue"), (cast.approver, "?queue=below&term=overdue")):
+        page = sign_in(who).get(f"/desk/{query}")
+        (row,) = page.context["rows"]
+        assert (row.item.kind, row.now.level, row.item.due_on) == ("applications.correction_overdue", "overdue", LAST)
+        assert row.basis.clause
+
+
+def test_desk_is_told_once_that_a_correction_is_overdue_and_the_bureau_above_when_it_stays_so(
+    cast: Cast, returned: Application
+) -> None:
+    report_overdue_corrections(AFTER)
+    told = Notification.objects.filter(recipient=cast.city_caseworker.user, on=AFTER)
+    assert remind(AFTER) == 0
+    assert [each.subject for each in told.exclude(dropped_because=OUTGROWN)] == [f"{returned.base}逾期没有补正"]
+    remind(datetime.date(2026, 4, 3))  # six working days after the last day
+    assert Notification.objects.filter(recipient=cast.approver.user, kind="work.escalated").count() == 1
+
+
+def test_what_a_desk_does_after_an_overdue_correction_is_not_called_late(cast: Cast, returned: Application) -> None:
+    report_overdue_corrections(AFTER)
+    actions.go_on_without_correction(returned, reason=WHY, by=cast.city_caseworker, on=AFTER)
+    item = WorkItem.objects.get(kind="applications.correction_overdue")
+    assert (item.state, item.done_late) == (WorkState.DONE, False)
+
+
 def test_lapsed_correction_is_not_spoken_of_again(cast: Cast, returned: Application) -> None:
     actions.go_on_without_correction(returned, reason=WHY, by=cast.city_caseworker, on=AFTER)
     dossiers.asked_again(returned, ITEMS, by=cast.city_caseworker, head=cast.city_approver, on=AFTER)
@@ -117,10 +159,17 @@ def test_button_stands_on_the_page_of_the_case_when_the_day_is_over(
     address = reverse("applications:case", args=[returned.pk])
     client, go_on = sign_in(cast.city_caseworker), reverse("applications:go_on", args=[returned.pk])
     monkeypatch.setattr("applications.views.for_officers.cases.business_today", lambda: LAST)
-    assert go_on not in client.get(address).content.decode()
+    before = client.get(address).content.decode()
+    assert go_on not in before
+    assert "计时暂停" in before
     monkeypatch.setattr("applications.views.for_officers.cases.business_today", lambda: AFTER)
     assert go_on in client.get(address).content.decode()
-    assert go_on not in sign_in(cast.county_caseworker).get(address).content.decode()
+    for other in (cast.city_caseworker, cast.county_caseworker):
+        page = sign_in(other).get(address).content.decode()
+        assert "补正期限 2026-03-26（含当日）已过，没有收到补正" in page
+        assert f"{cast.city.name}经办岗可以按现有材料继续办理；继续办理以前，申报单位仍可补正" in page
+        assert "计时暂停" not in page
+    assert go_on not in page
     monkeypatch.setattr("applications.views.for_officers.acts.business_today", lambda: AFTER)
     assert client.get(go_on).status_code == 200
     client.post(go_on, {"reason": WHY, "seen": returned.revision})

@@ -201,6 +201,7 @@ def _call_context(request: HttpRequest, found: Call, **forms: Any) -> dict[str, 
     own = found.jurisdiction_id == capacity.jurisdiction.pk
     pack = call_pack(found)
     applications = found.applications.visible_to_officers().within(capacity.jurisdiction)
+    shown = applications.select_related("base", "desk", "jurisdiction", "operator")
     by_status = applications.values("status").annotate(n=Count("pk")).order_by()
     counts = {row["status"]: row["n"] for row in by_status}
     drafted = own and found.status == CallStatus.DRAFT
@@ -215,7 +216,7 @@ def _call_context(request: HttpRequest, found: Call, **forms: Any) -> dict[str, 
         "procedure": pack.section(ApplicationPolicy).procedure(found.title),
         "papers": (papers := papers_of(found, business_today())),
         "counted": counted(papers),
-        "page": paginate(request, applications.select_related("base", "desk", "jurisdiction"), order=("-id",)),
+        "page": paginate(request, shown, order=("-id",)),
         "counts": [(label, counts[value]) for value, label in ApplicationStatus.choices if value in counts],
         "since": ruled_since(found, business_today()),
         "waiting_for_notice": counts.get(ApplicationStatus.PUBLIC_NOTICE, 0),

@@ -19,7 +19,7 @@ from applications.actions.decision import REFUSABLE
 from applications.actions.moving import STEP_PERMISSION, TASKS, basis_of
 from applications.actions.review import OPINION_STEPS, recommends
 from applications.forms import ApprovalForm, OpinionForm, revision_of
-from applications.models import Application, CorrectionProposal, SiteVisit, Submission
+from applications.models import Application, CorrectionProposal, Objection, SiteVisit, Submission
 from applications.states import FINAL, REVIEWING, ApplicationStatus, ProposalStatus, Verdict
 from applications.views.acting import capacity_of
 from applications.views.conditions import conditions_of
@@ -41,6 +41,7 @@ from applications.views.for_officers.deciding import (
     step_against,
 )
 from applications.views.for_officers.history import agreed_to_go_on, events_of
+from applications.views.for_officers.standing import correction_overdue, notice_ended, post_in_charge
 from applications.views.progress import against_at, done_on, letters_about, steps_of, title_name
 from bases.models import Ban
 from portal.accounts.capacity import Capacity
@@ -113,7 +114,6 @@ def case_context(request: HttpRequest, application: Application, **forms: Any) -
         "application": application,
         "submission": submission,
         "facts": _facts(application),
-        "basis": basis_of(application, application.status),
         "pack_title": _pack_title(application),
         "compared": compared,
         "unchecked": compared.unchecked,
@@ -130,10 +130,22 @@ def case_context(request: HttpRequest, application: Application, **forms: Any) -
         "events": events,
         "let_go_on": agreed_to_go_on(events),
         "here": here,
+        **_standing(application, capacity, objections),
         "task": TASKS.get(A(application.status), ""),
         **_powers(application, capacity, compared.unchecked, waiting, here=here),
         **_forms(application, here and waiting is None),
         **forms,
+    }
+
+
+def _standing(application: Application, capacity: Capacity, objections: list[Objection]) -> dict[str, Any]:
+    """Return what its term rests on, what is over today and waited for, and whose step it is if not the officer's."""
+    notice = application.notice if application.status == A.IN_NOTICE else None
+    return {
+        "basis": basis_of(application, application.status),
+        "overdue": correction_overdue(application, business_today()),
+        "notice_ended": notice_ended(notice, objections, business_today()),
+        "post_in_charge": post_in_charge(application, capacity) if notice is None else "",
     }
 
 
@@ -267,9 +279,8 @@ def on_desk(application: Application, capacity: Capacity) -> bool:
 
 def may_go_on(application: Application, capacity: Capacity) -> bool:
     """Whether the officer may go on without a correction: the desk that asked for it, once its last day is over."""
-    over = application.due_on is not None and business_today() > application.due_on
     own = application.desk_id == capacity.jurisdiction.pk and capacity.may(Permission.GIVE_OPINION)
-    return application.status == A.RETURNED and own and over
+    return own and correction_overdue(application, business_today())
 
 
 def waiting_acts(application: Application, capacity: Capacity) -> list[Act]:
@@ -321,8 +332,8 @@ def _facts(application: Application) -> list[Fact]:
     ]
     if application.status in FINAL:
         return [*found, Fact(_("办结日期"), f"{application.decided_on:%Y-%m-%d}")]
-    who = getattr(application, "assignee", "") or (application.desk.name if application.desk else _("申报单位"))
-    return [*found, Fact(_("现由谁办"), who)]
+    assigned = "" if application.status == A.RETURNED else getattr(application, "assignee", "")
+    return [*found, Fact(_("现由谁办"), assigned or application.holder)]
 
 
 @officer_view(Permission.READ_CASES)

@@ -24,6 +24,7 @@ from applications.models import Application, Call, Objection, PublicNotice
 from applications.states import ObjectionStatus
 from applications.views.acting import capacity_of
 from applications.views.for_officers.acts import attempt, onward
+from applications.views.for_officers.standing import notice_ended
 from applications.views.for_public import takes_objections
 from applications.views.objections import answer_due
 from portal.accounts.capacity import Capacity
@@ -132,6 +133,7 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
         "listed": listed.select_related("application__base", "application__operator").order_by("pk"),
         "own": found_notice.jurisdiction_id == capacity.jurisdiction.pk,
         "objections": objections,
+        "ended": notice_ended(found_notice, objections, business_today()),
         "may_open_objections": _handles(found_notice, capacity, Permission.HANDLE_OBJECTION, Permission.APPROVE),
         "may_enter": _handles(found_notice, capacity, Permission.HANDLE_OBJECTION)
         and takes_objections(found_notice, business_today()),

@@ -42,7 +42,7 @@ def base_page(request: PersonRequest, pk: int) -> HttpResponse:
     bases = Base.objects.within(capacity.jurisdiction)
     base = get_object_or_404(bases.select_related("operator", "jurisdiction__parent__parent__parent"), pk=pk)
     titles = list(base.certifications.select_related("certificate", "letter").order_by("-certified_on", "-pk"))
-    cases = Application.objects.visible_to_officers().filter(base=base).select_related("call", "desk")
+    cases = Application.objects.visible_to_officers().filter(base=base).select_related("call", "desk", "operator")
     context = {
         "base": base,
         "crumbs": [Crumb(_("基地名册"), reverse("bases:register")), Crumb(base.name)],

@@ -4,9 +4,9 @@ import datetime
 
 from django.utils.translation import gettext as _
 
+from applications import tasks as applications
 from applications.models import Call, PublicNotice
 from applications.states import CallStatus
-from applications.tasks import close_calls, conclude_notices, remind_of_corrections
 from bases import tasks as revocations
 from complaints import tasks as complaints
 from portal.accounts.tasks import end_delegations
@@ -27,15 +27,13 @@ def pass_days(until: datetime.date) -> datetime.date:
     day = business_today()
     for _day in range(min((until - day).days, FARTHEST)):
         day = move_business_date(day + ONE_DAY)
-        run_jobs(day)
+        run_jobs()
     return day
 
 
-def run_jobs(day: datetime.date) -> None:
-    """Run what the night would run."""
-    close_calls(day)
-    conclude_notices(day)
-    remind_of_corrections(day)
+def run_jobs() -> None:
+    """Run what the night would run, for today."""
+    applications.run_daily()
     complaints.run_daily()
     revocations.run_daily()
     remind_due()
