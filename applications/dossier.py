@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Literal, NamedTuple
 
-from applications.choices import KEY_GROUPS, LEGAL_FORMS, OWNERS, RIGHTS
+from applications.choices import FACILITIES, KEY_GROUPS, LEGAL_FORMS, OWNERS, RIGHTS
 from applications.procedure import ChoiceList
 from applications.reading import READERS, day_of, number_of, rate_of
 from portal.typed_text import writable
@@ -59,17 +59,6 @@ class Section:
                 return field
         raise LookupError(code)
 
-
-FACILITIES = (
-    ("power", "供电"),
-    ("water", "供水"),
-    ("fire_safety", "消防"),
-    ("telecom", "通信"),
-    ("network", "网络"),
-    ("public_space", "公共空间"),
-    ("shared_office", "共享办公场所"),
-    ("ready_to_enter", "入驻即可开业（即入即开）"),
-)
 
 SECTIONS: tuple[Section, ...] = (
     Section(
@@ -200,10 +189,18 @@ def _parts_with(place: str) -> list[str]:
     return [f"{code}.{each}" for pair in _PARTS.get(code, ()) if name in pair for each in pair if each != name]
 
 
-def fields_with(place: str) -> tuple[Field, ...]:
-    """Return the fields corrected together with a place; none of a paper's."""
+def fields_with(place: str) -> dict[str, Field]:
+    """Return the fields corrected together with a place, by their places; none of a paper's."""
     parts = [each.partition(".") for each in opened_with(place)]
-    return tuple(section(code).field(name) for code, _dot, name in parts)
+    return {f"{code}.{name}": section(code).field(name) for code, _dot, name in parts}
+
+
+def called(place: str) -> str:
+    """Return what a field is called outside its section: of a part (其中…) with the whole it belongs to."""
+    code, _dot, name = place.partition(".")
+    label = section(code).field(name).label
+    whole = next((whole for part, whole in _PARTS.get(code, ()) if part == name), "")
+    return label.replace("其中", f"{section(code).field(whole).label}中", 1) if whole else label
 
 
 def section(code: str) -> Section:
@@ -378,7 +375,8 @@ def differences(before: Answers, after: Answers, lists: tuple[ChoiceList, ...]) 
         for field in each.fields:
             if old.get(field.code) != new.get(field.code):
                 words = (shown(field, old.get(field.code), lists), shown(field, new.get(field.code), lists))
-                found.append(Difference(f"{each.code}.{field.code}", field.label, each.name, *words))
+                place = f"{each.code}.{field.code}"
+                found.append(Difference(place, called(place), each.name, *words))
     return found
 
 

@@ -113,9 +113,9 @@ def _told(request: CorrectionRequest, step: str, count: int, law: str) -> str:
 
 def _besides(request: CorrectionRequest) -> list[Block]:
     """Return what is open along with the list, and the stamped page that is asked for where its answers change."""
-    named = {item["label"] for item in request.listed}
-    fields = [field for item in request.listed for field in dossier.fields_with(item["place"]) if not field.derived]
-    along = dict.fromkeys(field.label for field in fields if field.label not in named)
+    named = [item["place"] for item in request.listed]
+    fields = {at: field for place in named for at, field in dossier.fields_with(place).items()}
+    along = [dossier.called(at) for at, field in fields.items() if not (field.derived or at in named)]
     found = [Block("p", f"与上列内容相互核对、可以一并修改的：{'、'.join(along)}。")] if along else []
     if page := request.restamped:
         found.append(Block("p", f"另外，关于{page['label']}：{page['note']}"))

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from applications import actions
+from applications import actions, dossier
 from applications.actions.papers import proven
 from applications.letters import correction
 from applications.models import Application
@@ -44,7 +44,7 @@ def test_what_is_held_against_a_listed_answer_is_opened_with_it_and_the_list_say
 ) -> None:
     application = returned(cast, TENANTS)
     body = page(sign_in(cast.wang), "overview", application).partition("补正清单（")[2].partition("</ol>")[0]
-    assert "可以一并改：其中毕业 5 年内高校毕业生和在校生创办、其中重点群体创办" in body
+    assert "可以一并改：在孵实体中毕业 5 年内高校毕业生和在校生创办、在孵实体中重点群体创办" in body
     save(application, cast, "tenants", tenants="20", student_founded="15", key_group_founded="18")
     assert application.answers.get(section="tenants").complete
     assert resubmit(application, cast, form=WHY).number == 2
@@ -138,7 +138,7 @@ def test_the_same_number_stands_in_the_letter_the_task_the_notice_and_on_every_p
     wording = str(request.letter.wording)
     assert "下列2项需要补正" in wording
     assert "另外，关于推荐（申报）表盖章页：盖章页上印着所填内容" in wording
-    along = "其中毕业 5 年内高校毕业生和在校生创办、其中重点群体创办、最多可容纳、带动就业。"
+    along = "在孵实体中毕业 5 年内高校毕业生和在校生创办、在孵实体中重点群体创办、最多可容纳、带动就业。"
     assert f"相互核对、可以一并修改的：{along}" in wording
     assert WorkItem.objects.get(kind="applications.returned").task == "补正 2 处，重新提交"
     assert Notification.objects.get(kind="application.returned").subject.endswith("的申报需要补正 2 处")
@@ -222,3 +222,15 @@ def test_who_returns_a_dossier_reads_until_when_all_was_to_be_told_at_once(
     shown = sign_in(cast.county_caseworker).get(reverse("applications:correct", args=[application.pk])).content.decode()
     assert said in " ".join(shown.split())
     assert "第三十二条" in shown
+
+
+def test_a_part_of_a_number_is_named_with_its_whole_wherever_it_stands_alone(cast: Cast) -> None:
+    application = returned(cast, STUDENTS)
+    whole = "在孵实体中毕业 5 年内高校毕业生和在校生创办"
+    request = application.corrections.get()
+    assert request.items[0]["label"] == whole
+    assert whole in str(request.letter.wording)
+    save(application, cast, "tenants", student_founded="20")
+    resubmit(application, cast, form=WHY)
+    assert [each.label for each in dossiers.differences_of(application)] == [whole]
+    assert dossier.section("tenants").field("student_founded").label.startswith("其中")  # beside its whole

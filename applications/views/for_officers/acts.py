@@ -199,8 +199,8 @@ def _beside(place: str, filed: dict[str, str], unlikely: dict[str, str]) -> dict
     return {
         "filed": filed.get(place, ""),
         "hint": unlikely.get(place, ""),
-        "along": [field.label for field in fields if not field.derived],
-        "derived": [field.label for field in fields if field.derived],
+        "along": [dossier.called(at) for at, field in fields.items() if not field.derived],
+        "derived": [dossier.called(at) for at, field in fields.items() if field.derived],
     }
 
 

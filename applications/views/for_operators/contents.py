@@ -117,7 +117,7 @@ def address_of(application: Application, place: str) -> str:
 def demand_rows(application: Application, form: Any = None) -> list[DemandRow]:
     """Return the correction list with its marks and links; `form` holds the explanations by `reply:` and place."""
     asked = demands(application)
-    named = {each.label for each in asked}
+    named = {each.place for each in asked}
     return [
         DemandRow(
             each.label,
@@ -128,7 +128,11 @@ def demand_rows(application: Application, form: Any = None) -> list[DemandRow]:
             each.follows,
             each.resent,
             each.outdated,
-            [field.label for field in dossier.fields_with(each.place) if not (field.derived or field.label in named)],
+            [
+                dossier.called(at)
+                for at, field in dossier.fields_with(each.place).items()
+                if not (field.derived or at in named)
+            ],
             form[f"reply:{each.place}"] if form is not None else None,
         )
         for each in asked

@@ -3,7 +3,7 @@
 import random
 from typing import Any
 
-from applications import dossier
+from applications.choices import FACILITIES
 from applications.rules import ApplicationPolicy
 
 Lists = dict[str, list[str]]
@@ -60,7 +60,7 @@ def _premises(tenants: int, draw: random.Random, listed: Lists) -> dict[str, Any
         "incubation_area": str(round(built * draw.uniform(0.7, 0.9))),
         "free_area": str(round(built * 0.32)),
         "capacity": str(tenants + draw.randint(4, 20)),
-        "facilities": [code for code, _name in dossier.FACILITIES],
+        "facilities": [code for code, _name in FACILITIES],
         "services": listed.get("services", [])[:4],
         "features": "与本地职业院校共建实训区，入驻团队首年免设备使用费。",
     }
