@@ -176,7 +176,7 @@ def papers_to_come(application: Application, filed: list[dict[str, str]], exempt
         held.setdefault(row["slot"], []).append(row["name"])
     uploads = (each for each in procedure_of(application).uploads() if each.slot not in {STAMPED} | proven)
     return [
-        Fact(document.name, "、".join(held.get(document.slot, [])) or _("随申报上传"))
+        Fact(document.name, "、".join(held.get(document.slot, [])) or _("另在平台上传"))
         for document in uploads
         if document.required or document.slot in held
     ]

@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from applications import actions, dossier
+from applications.letters.calls import call_notice
 from applications.models import Application
 from portal.accounts.capacity import Capacity
 from tests.factories import dossiers
@@ -52,8 +53,14 @@ def test_a_form_to_stamp_is_called_so_and_names_the_papers_to_come_and_no_button
     assert "材料（0 份）" not in form
     elsewhere = {"application_form", "city_recognition"}
     to_come = [each.name for each in dossiers.required(application) if each.slot not in elsewhere]
-    assert form.count("随申报上传") == len(to_come)
+    assert form.count("另在平台上传") == len(to_come)
     assert all(name in form for name in to_come)
+    heading = f"随附材料（除本表外 {len(to_come)} 类，另有 1 类免交）"
+    assert heading in form
+    listed = form.partition(heading)[2].partition("</section>")[0]
+    assert listed.count("<dt>") == len(to_come) + 1
+    (counted,) = [block.text for block in call_notice(application.call).body if "材料清单如下" in block.text]
+    assert f"必交{len(to_come) + 1}类" in counted  # this form among them
     assert "<button" not in form
     page = client.get(reverse("applications:as_filed", args=[application.pk])).content.decode()
     assert 'class="btn no-print" type="button" data-print' in page

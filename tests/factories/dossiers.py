@@ -294,8 +294,8 @@ def blank_pdf() -> bytes:
     return out.getvalue()
 
 
-def small_photo() -> bytes:
-    """Return a real JPEG."""
+def small_photo(shade: int = 0) -> bytes:
+    """Return a real JPEG; `shade` tells one from another."""
     out = io.BytesIO()
-    Image.new("RGB", (640, 480), (156, 194, 217)).save(out, "JPEG")
+    Image.new("RGB", (640, 480), (156 - 9 * shade, 194, 217)).save(out, "JPEG")
     return out.getvalue()

@@ -100,8 +100,9 @@ def _apply(traveller: Traveller, cast: Cast, call: Call, paper: Path) -> Applica
             if document.slot in registered_alone(application, START):
                 continue  # the page offers no upload: the register shows it
             page.goto(f"{traveller.site}/my/applications/{application.pk}/files/")
-            file = paper if "pdf" in document.types else _photo(paper.parent)
-            page.locator(f"#f-{document.slot}").set_input_files(file)
+            numbers = range(document.least)
+            files = [paper] if "pdf" in document.types else [_photo(paper.parent, number) for number in numbers]
+            page.locator(f"#f-{document.slot}").set_input_files(files)
             page.locator(f"#{document.slot}").get_by_role("button", name="上传").click()
             page.wait_for_load_state()
         _submit(traveller, page, application, "check-answers")
@@ -122,10 +123,10 @@ def _fill(page: Page, typed: dict[str, Any]) -> None:
             field.first.fill(value)
 
 
-def _photo(folder: Path) -> Path:
-    path = folder / "现场.jpg"
+def _photo(folder: Path, number: int = 0) -> Path:
+    path = folder / f"现场{number or ''}.jpg"
     if not path.exists():
-        path.write_bytes(dossiers.small_photo())
+        path.write_bytes(dossiers.small_photo(number))
     return path
 
 
