@@ -203,18 +203,24 @@ def _tell_operator(objection: Objection, said: Notice, *, on: datetime.date) -> 
     notify(said, to=people_representing(application.operator), about=application, on=on)
 
 
+def unfit_name(name: str) -> str:
+    """Return why somebody who objects cannot be called that: nobody objects without a name; empty if they can."""
+    name = name.strip()
+    if not name:
+        return "请写姓名或单位名称。公示异议须实名，只有办理人员能看到。"
+    if len(name) < 2:
+        return f"“{name}”只有 1 个字。公示异议须实名，请写全姓名或单位名称，只有办理人员能看到。"
+    if not any(letter.isalpha() for letter in name):
+        return f"“{quoted(name)}”不是姓名或单位名称。公示异议须实名，不能只写数字或符号，请写全名。"
+    if name in NO_NAMES:
+        return f"“{name}”不是姓名或单位名称。公示异议须实名，请写全名；姓名依法保密，不会公开。"
+    return ""
+
+
 def _require_particulars(notice: PublicNotice, application: Application, name: str, contact: str, reason: str) -> None:
     if application.notice_id != notice.pk:
         raise DomainError("这家基地不在这份公示的名单里，请从名单中选择。")
-    problems = {}
-    if not name.strip():
-        problems["name"] = "请写姓名或单位名称。公示异议须实名，只有办理人员能看到。"
-    elif len(name.strip()) < 2:
-        problems["name"] = f"“{name.strip()}”只有 1 个字。公示异议须实名，请写全姓名或单位名称，只有办理人员能看到。"
-    elif not any(letter.isalpha() for letter in name):
-        problems["name"] = f"“{quoted(name.strip())}”不是姓名或单位名称。公示异议须实名，不能只写数字或符号，请写全名。"
-    elif name.strip() in NO_NAMES:
-        problems["name"] = f"“{name.strip()}”不是姓名或单位名称。公示异议须实名，请写全名；姓名依法保密，不会公开。"
+    problems = {"name": sentence} if (sentence := unfit_name(name)) else {}
     if not contact.strip():
         problems["contact"] = "请留下电话或邮箱，以便核实和答复。"
     if len(reason.strip()) < 10:

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from applications.actions.notice import unfit_name
 from applications.letters.calls import no_such_day
 from applications.models import Application, Call, PublicNotice
 from applications.states import ApplicationStatus
@@ -246,6 +247,13 @@ class WrittenObjectionForm(PlainForm):
         field = self.fields["application"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = notice.applications.filter(notice=notice).select_related("base").order_by("reference")
+
+    def clean_name(self) -> str:
+        """Return the name if it can be one: said with everything else that is wrong, not after it."""
+        name = str(self.cleaned_data["name"])
+        if sentence := unfit_name(name):
+            raise ValidationError(sentence)
+        return name
 
 
 class AnswerForm(PlainForm):

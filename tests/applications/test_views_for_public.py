@@ -214,6 +214,12 @@ def test_an_objection_without_name_contact_or_reason_is_not_taken(
     assert not Objection.objects.exists()
 
 
+def test_whatever_is_wrong_with_an_objection_is_said_at_once(client: Client, notice: PublicNotice) -> None:
+    page = objecting(client, notice, name="123", contact="王五", reason="不行").content.decode()
+    for sentence in ("“123”不是姓名或单位名称", "“王五”里没有电话或邮箱", "至少 10 个字"):
+        assert sentence in page.replace("至少10个字", "至少 10 个字")
+
+
 def test_what_was_typed_is_kept_when_something_is_missing(client: Client, notice: PublicNotice) -> None:
     assert REASON in objecting(client, notice, name="").content.decode()
 
