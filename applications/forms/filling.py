@@ -1,5 +1,6 @@
 """What operators type: sections of the dossier become forms by themselves; bases, files, the declaration."""
 
+import datetime
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -13,7 +14,8 @@ from applications.actions.answering import UNANSWERED, Demand
 from applications.actions.decision import ungrounded
 from applications.models import Application, Call
 from applications.procedure import ChoiceList
-from bases.models import Base
+from bases.actions.registering import not_open_yet, unfit_base
+from bases.models import Base, Operator
 from portal.accounts.phones import a_phone
 from portal.errors import InvalidInput
 from portal.jurisdictions.labels import county_label
@@ -138,9 +140,12 @@ class BaseForm(PlainForm):
         label=_("已核对，这是另一家同名基地"), required=False, help_text=_("审核人员会看到“同名”标记。")
     )
 
-    def __init__(self, *args: Any, province: Jurisdiction, base: Base | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, operator: Operator, on: datetime.date, base: Base | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.base = base
+        self.operator, self.on, self.base = operator, on, base
+        province = operator.jurisdiction.ancestor(Level.PROVINCE)
         if not self.is_bound:
             del self.fields["another"]
         counties = _counties_with_a_bureau(province)
@@ -152,14 +157,25 @@ class BaseForm(PlainForm):
         field.queryset = counties.select_related("parent").order_by("code")
 
     def clean(self) -> dict[str, Any]:
-        """Ask whether it is another base only where one of that name is registered in the county already."""
+        """Ask whether it is another base only where one of that name is registered in the county already.
+
+        What the act would refuse is said with everything else that is wrong.
+        """
         data = super().clean() or {}
-        name, county = data.get("name"), data.get("county")
+        name, county = " ".join(data.get("name", "").split()), data.get("county")
         others = Base.objects.exclude(pk=self.base.pk) if self.base else Base.objects.all()
         if not name or not county or not others.named_alike(name, county).exists():
             del self.fields["another"]
             data.pop("another", None)
+        for place, sentence in self._unfit(name, county).items():
+            self.add_error(place, sentence)
         return data
+
+    def _unfit(self, name: str, county: Jurisdiction | None) -> dict[str, str]:
+        day, another = self.cleaned_data.get("opened_on"), bool(self.cleaned_data.get("another"))
+        if not name or county is None:
+            return not_open_yet(day, self.on)
+        return unfit_base(self.operator, name, county, on=self.on, another=another, opened_on=day, base=self.base)
 
 
 class StartForm(PlainForm):

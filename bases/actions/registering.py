@@ -78,8 +78,23 @@ def require_fit(
     opened_on: datetime.date | None,
     base: Base | None = None,
 ) -> None:
-    """Raise InvalidInput, field by field, for what a base of the operator cannot be called, lie in or have opened on:
-    a new one, or `base` as it is to be.
+    """Raise InvalidInput, field by field, for what `unfit_base` finds wrong with a base."""
+    if problems := unfit_base(operator, name, county, on=on, another=another, opened_on=opened_on, base=base):
+        raise InvalidInput("基地信息有误，没有保存。", problems)
+
+
+def unfit_base(
+    operator: Operator,
+    name: str,
+    county: Jurisdiction,
+    *,
+    on: datetime.date,
+    another: bool,
+    opened_on: datetime.date | None,
+    base: Base | None = None,
+) -> dict[str, str]:
+    """Return by field what a base of the operator cannot be called, lie in or have opened on: a new one, or `base` as
+    it is to be; empty if nothing is wrong.
     """
     problems = not_open_yet(opened_on, on)
     alike = Base.objects.named_alike(name, county)
@@ -95,8 +110,7 @@ def require_fit(
         )
     if county.level != Level.COUNTY or (county.valid_to and county.valid_to < on):
         problems["county"] = f"“{county.name}”不是现行的县（市、区），请选择基地所在的县（市、区）。"
-    if problems:
-        raise InvalidInput("基地信息有误，没有保存。", problems)
+    return problems
 
 
 @transaction.atomic

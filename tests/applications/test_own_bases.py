@@ -208,6 +208,13 @@ def test_a_base_entered_elsewhere_keeps_its_county_while_something_else_is_corre
     assert Base.objects.get(pk=base.pk).address == "中山路 3 号"
 
 
+def test_whatever_is_wrong_with_a_base_is_said_at_once(cast: Cast, sign_in: SignIn) -> None:
+    said = {"name": cast.base.name, "county": cast.county.pk, "phone": "1", "opened_on": "2999-01-01"}
+    page = sign_in(cast.wang).post(reverse("applications:new_base"), said).content.decode()
+    for sentence in ("已有同名基地", "2999-01-01 晚于今天", "请填写详细地址", "“1”"):
+        assert sentence in page
+
+
 def test_a_new_base_elsewhere_is_taken_with_the_same_warning(cast: Cast, sign_in: SignIn) -> None:
     form = {"name": "启航孵化基地", "county": place("520102").pk, "address": "中山路 2 号"}
     answer = sign_in(cast.wang).post("/my/bases/new/", form, follow=True).content.decode()

@@ -17,7 +17,6 @@ from bases.models import Base, Operator
 from portal.accounts.decorators import operator_view
 from portal.deadlines.today import business_today
 from portal.errors import DomainError, InvalidInput
-from portal.jurisdictions.models import Level
 from portal.web.forms import write_refusal
 
 
@@ -63,7 +62,7 @@ def own_base(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _form(request: HttpRequest, operator: Operator, **options: Any) -> BaseForm:
-    return BaseForm(request.POST or None, province=operator.jurisdiction.ancestor(Level.PROVINCE), **options)
+    return BaseForm(request.POST or None, operator=operator, on=business_today(), **options)
 
 
 def _warn_if_elsewhere(request: HttpRequest, base: Base, operator: Operator) -> None:

@@ -114,7 +114,8 @@ def test_a_call_in_an_autonomous_region_never_speaks_of_a_province() -> None:
 @pytest.mark.django_db
 def test_a_base_in_a_banner_is_entered_under_its_banner_and_filed_with_it() -> None:
     cast = cast_at("150621")
-    assert BaseForm(province=cast.province, initial={}).fields["county"].label == "所在旗（县、市、区）"
+    form = BaseForm(operator=cast.base.operator, on=dossiers.FILED, initial={})
+    assert form.fields["county"].label == "所在旗（县、市、区）"
     application = dossiers.draft(cast, dossiers.open_call(cast, "park", name="2026 年度创业园孵化基地申报"))
     first = first_thing(situation_of(cast.operator, dossiers.moment(dossiers.FILED)), [], [])
     assert first.key == f"case:{application.pk}"
