@@ -1,12 +1,17 @@
 """The door of a call: what it says to a base that may not apply, under which clause, by the law of which day."""
 
 import datetime
+from collections.abc import Callable
+from typing import Any
 
 import pytest
+from django.test import Client
 
 from applications.actions.door import door
 from applications.models import Application
 from applications.views.conditions import Condition, conditions_of
+from bases.models import Ban
+from portal.accounts.capacity import Capacity
 from portal.jurisdictions.models import AgencyProfile
 from portal.policies.schema import Value
 from tests.factories import dossiers
@@ -64,3 +69,29 @@ def test_every_line_of_the_conditions_names_its_clause(cast: Cast) -> None:
 
 def _lines(application: Application) -> list[Condition]:
     return conditions_of(application, application.submissions.get(), live=False)
+
+
+def test_a_day_from_which_one_may_apply_is_promised_only_where_one_is_given(
+    cast: Cast, sign_in: Callable[[Capacity], Client], time_machine: Any
+) -> None:
+    call = dossiers.open_call(cast)
+    time_machine.move_to(dossiers.moment(dossiers.FILED))
+    client, page = sign_in(cast.wang), f"/my/calls/{call.pk}/"
+    shut = client.get(page).content.decode()
+    assert "不能报的，原因和依据写在下面。" in shut
+    assert "能报的日期" not in shut
+    dossiers.city_title(cast)
+    Ban.objects.create(
+        base=cast.base,
+        jurisdiction=cast.base.jurisdiction,
+        operator_uscc=cast.operator.uscc,
+        title="provincial",
+        policy="guizhou-2022",
+        clause="GZ-30",
+        ground="complaints",
+        starts_on=dossiers.OPENED,
+        ends_on=dossiers.FILED + datetime.timedelta(days=60),
+    )
+    shut = client.get(page).content.decode()
+    assert "不能报的，原因、依据和能报的日期写在下面。" in shut
+    assert "起可以申报。" in shut

@@ -53,7 +53,7 @@ def test_the_bureau_that_has_the_case_is_the_one_to_ask_on_every_page(cast: Cast
     client, pages = sign_in(cast.wang), ("/my/", f"/my/applications/{application.pk}/")
     section = f"/my/applications/{application.pk}/sections/unit/"
     for page in (*pages, section):
-        assert _asked(client, page) == ("贵州省人社厅", "0851-22222222")
+        assert _asked(client, page) == ("云岩区人社局", "0851-33333333")
     actions.submit_application(application, by=cast.wang, at=dossiers.moment(dossiers.FILED), declared=True)
     for page in (*pages, section, f"/my/applications/{application.pk}/submitted/1/"):
         assert _asked(client, page) == ("云岩区人社局", "0851-33333333")
@@ -61,6 +61,24 @@ def test_the_bureau_that_has_the_case_is_the_one_to_ask_on_every_page(cast: Cast
     actions.give_opinion(dossiers.fresh(application), verdict="for", text="材料齐全，同意推荐。", **here)
     for page in pages:
         assert _asked(client, page) == ("贵阳市人社局", "0851-00000000")
+
+
+def test_before_anything_is_handed_in_the_bureau_that_receives_it_first_is_the_one_to_ask_throughout(
+    cast: Cast, sign_in: SignIn, time_machine: Any
+) -> None:
+    _agency("520000", "贵州省人社厅", "0851-11111111")
+    _agency(cast.county.code, "云岩区人社局", "0851-33333333")
+    time_machine.move_to(dossiers.moment(dossiers.FILED))
+    client, nearest = sign_in(cast.wang), ("云岩区人社局", "0851-33333333")
+    assert _asked(client, "/my/") == nearest  # no call yet
+    call = dossiers.open_call(cast, contact="0851-22222222")
+    for page in ("/my/", f"/my/calls/{call.pk}/"):  # the city title is missing: nothing can be begun
+        assert _asked(client, page) == nearest
+    application = dossiers.draft(cast, call)
+    for page in ("/my/", f"/my/applications/{application.pk}/"):
+        assert _asked(client, page) == nearest
+    actions.submit_application(application, by=cast.wang, at=dossiers.moment(dossiers.FILED), declared=True)
+    assert _asked(client, "/my/") == nearest
 
 
 def test_what_the_bureau_published_stands_on_the_page_as_in_its_letter(cast: Cast, sign_in: SignIn) -> None:

@@ -87,7 +87,8 @@ def operator_home(request: PersonRequest) -> HttpResponse:
 def _whom_to_ask(situation: Situation, first: First, place: Jurisdiction) -> Contact:
     """Return whom to ask: about the case or the call that comes first, else the latest case, else an open call.
 
-    Without any, the bureau of the place. A case that has ended is asked about where its own page says so too.
+    Without any, the bureau of the place: on every way the nearest that receives an application, unless the case lies
+    elsewhere. A case that has ended is asked about where its own page says so too.
     """
     running, seen = situation.running, situation.applications_seen
     case = next((each for each in seen if str(each.pk) == first.case), running[0] if running else None)
@@ -98,7 +99,7 @@ def _whom_to_ask(situation: Situation, first: First, place: Jurisdiction) -> Con
     if case is not None:
         return whom_to_ask(case)
     if call := call or next(iter(open_to_one), None):
-        return whom_to_ask_of(call)
+        return whom_to_ask_of(call, situation.bases)
     return contact_of(place)
 
 
