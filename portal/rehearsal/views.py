@@ -1,6 +1,7 @@
 """The demo's date control: a day on, or to the next deadline. Does not exist outside the demo."""
 
 import datetime
+from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib import messages
@@ -22,21 +23,22 @@ from portal.web.place import place_of_site
 @require_POST
 def next_day(request: HttpRequest) -> HttpResponse:
     """Move the demo's date one day on and run the day's jobs."""
-    return _move(request, business_today() + ONE_DAY)
+    return _move(request, lambda today, _place: today + ONE_DAY)
 
 
 @public_view
 @require_POST
 def to_next_deadline(request: HttpRequest) -> HttpResponse:
-    """Move the demo's date to the next deadline and run the jobs of every day on the way."""
-    return _move(request, next_deadline(business_today()))
+    """Move the demo's date to the next deadline of the place whose page is open, with the jobs of every day to it."""
+    return _move(request, lambda today, place: next_deadline(today, within=place))
 
 
-def _move(request: HttpRequest, until: datetime.date) -> HttpResponse:
+def _move(request: HttpRequest, whither: Callable[[datetime.date, Jurisdiction | None], datetime.date]) -> HttpResponse:
     if not settings.DEMO:
         raise Http404
     back = request.POST.get("next", "/")
     before, place = business_today(), _place_of(request, back)
+    until = whither(before, place)
     reached = falls_on(until, within=place) if place else []
     day = pass_days(until)
     said = _("演示日期从 %(before)s 走到 %(day)s，每日任务已执行。") % {"before": before, "day": day}

@@ -55,12 +55,14 @@ def falls_on(day: datetime.date, *, within: Jurisdiction) -> list[str]:
     return found[:MOST]
 
 
-def next_deadline(today: datetime.date) -> datetime.date:
-    """Return the next day on which something falls due, ends or closes; tomorrow if nothing is under way."""
-    waiting = WorkItem.objects.waiting().filter(due_on__gt=today)
+def next_deadline(today: datetime.date, *, within: Jurisdiction | None = None) -> datetime.date:
+    """Return the next day on which something falls due, ends or closes, here or anywhere; tomorrow if nothing runs."""
+    below = {"region_code__startswith": within.prefix} if within else {}
+    waiting = WorkItem.objects.waiting().filter(due_on__gt=today, **below)
     days = list(waiting.order_by("due_on").values_list("due_on", flat=True)[:1])
-    notices = PublicNotice.objects.filter(closed_on__isnull=True, ends_on__gte=today).order_by("ends_on")
+    notices = PublicNotice.objects.filter(closed_on__isnull=True, ends_on__gte=today, **below).order_by("ends_on")
     days += [ends + ONE_DAY for ends in notices.values_list("ends_on", flat=True)[:1]]
-    calls = Call.objects.filter(status=CallStatus.PUBLISHED, closes_at__date__gte=today).order_by("closes_at")
+    published = Call.objects.filter(status=CallStatus.PUBLISHED, **below)
+    calls = published.filter(closes_at__date__gte=today).order_by("closes_at")
     days += [closes.astimezone().date() + ONE_DAY for closes in calls.values_list("closes_at", flat=True)[:1]]
     return min((day for day in days if day is not None and day > today), default=today + ONE_DAY)
