@@ -21,7 +21,7 @@ from portal.deadlines.calendar import calendar_for
 from portal.jurisdictions.models import Jurisdiction, Level
 from portal.policies.loader import pack_in_force
 from portal.rehearsal.demo.people import Bureau, demo_address, demo_phone, open_operator
-from portal.rehearsal.demo.stage import Stage
+from portal.rehearsal.demo.stage import Stage, enter_city_title
 
 TOLD = (
     "入驻协议写明首年场租减半，今年起按全额收，问过两次，答复说名额满了。",
@@ -127,6 +127,7 @@ def _older(stage: Stage, county_code: str, name: str, note: str) -> Base:
         address=demo_address(county, name),
         phone=demo_phone(county, line=2),
     )
+    enter_city_title(stage, base, on)
     register.record_certification(
         base,
         title="provincial",

@@ -153,17 +153,22 @@ def _register(stage: Stage, story: Story, wang: Capacity, county: Jurisdiction) 
         phone=demo_phone(county, line=2),
     )
     if stage.place.needs_city_title:
-        city = county.ancestor(Level.CITY)
-        record_certification(
-            base,
-            title="city",
-            policy=pack_in_force(at=city, on=on).id,
-            certified_on=datetime.date(2024, 6, 3),
-            document="市级认定文件（演示）",
-            by=stage.bureau(city).caseworkers[0],
-            on=on,
-        )
+        enter_city_title(stage, base, on)
     return base
+
+
+def enter_city_title(stage: Stage, base: Base, on: datetime.date) -> None:
+    """Let the city enter the title it granted, without which no base may apply for that of the province (D-01)."""
+    city = base.jurisdiction.ancestor(Level.CITY)
+    record_certification(
+        base,
+        title="city",
+        policy=pack_in_force(at=city, on=on).id,
+        certified_on=datetime.date(2024, 6, 3),
+        document="市级认定文件（演示）",
+        by=stage.bureau(city).caseworkers[0],
+        on=on,
+    )
 
 
 def _fill(stage: Stage, story: Story, application: Application, wang: Capacity, on: datetime.date) -> None:
