@@ -73,7 +73,7 @@ def _brought(application: Application, certification: Certification, ask: str) -
     spent = "".join(f"{each.says}（{_place(pack, each)}）。" for each in found if each.kind == "purpose")
     for each in awards:
         yield (
-            f"本次认定产生{each.says}的资格，依据{cited(pack, each.clause)}。{spent}"
+            f"按{cited(pack, each.clause)}的规定，取得申领{each.says}的资格。{spent}"
             "申领和拨付的办法由主管部门另行通知。"
         )
     yield from (f"{each.says}（{_place(pack, each)}）。" for each in found if each.kind == "no_award")
@@ -117,7 +117,7 @@ def _period(certification: Certification, pack: Pack) -> str:
     plaque = f"牌匾文字为“{certification.plaque_text}”。" if certification.plaque_text else ""
     years = pack.section(BasePolicy).title(certification.title).period_years
     if certification.period_ends is None or years is None:
-        return f"该称号自认定之日起生效，《{pack.title}》未规定复评认定期。{plaque}"
+        return f"该称号自认定之日起生效。{plaque}"
     return (
         f"复评认定期为{years.value}年，自认定次日起算，至{in_words(certification.period_ends)}止"
         f"，依据{cited(pack, years.clause)}，期满前应当办理复评。{plaque}"

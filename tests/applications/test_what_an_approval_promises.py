@@ -80,15 +80,15 @@ def test_approval_promises_money_exactly_where_an_award_arises(policy: str, titl
     held = granted(policy, title)
     found = letter(held)
     awards = record_entitlements(held, by=SYSTEM, on=GRANTED)
-    assert ("本次认定产生" in found) == bool(awards)
+    assert ("取得申领" in found) == bool(awards)
     assert ("申领" in found) == bool(awards)
 
 
 def test_approval_names_the_award_its_clause_and_what_it_is_spent_on() -> None:
     found = letter(granted("guizhou-2022", "provincial"))
     assert (
-        "本次认定产生省级创业孵化示范基地一次性补助50万元的资格，"
-        "依据《贵州省创业孵化示范基地质量提升实施方案》第三部分（六）第二点。" in found
+        "按《贵州省创业孵化示范基地质量提升实施方案》第三部分（六）第二点的规定，"
+        "取得申领省级创业孵化示范基地一次性补助50万元的资格。" in found
     )
     assert "资金主要用于为服务对象提供的场租" in found
     assert "申领和拨付的办法由主管部门另行通知。" in found
