@@ -24,13 +24,14 @@ from portal.deadlines.today import business_today
 from portal.documents.addressees import bureaus_below
 from portal.documents.citing import cited, resting_on
 from portal.documents.letters import Block, Draft, numbered, numeral
-from portal.documents.wording import closed
+from portal.documents.wording import closed, solid
 from portal.jurisdictions.wording import level_in_words
 from portal.policies.packs import Pack
 
 ISO_DAY = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d) ?")
 BATCH = re.compile("第[一二三四五六七八九十百]+批")
 REGISTERED = "以名册登记的称号为准，申报单位不用上传，也不能用上传代替登记"
+ARRANGED = "以上办理时限，政策没有规定的，由本机关为本批次安排。"
 
 
 def call_notice(call: Call) -> Draft:
@@ -39,7 +40,7 @@ def call_notice(call: Call) -> Draft:
     name = title_name(pack, call.title)
     procedure = procedure_of(pack, call.title)
     below = bureaus_below(call.jurisdiction)
-    subject = f"开展{call.year}年度{_batch(call)}{name}申报工作"
+    subject = f"开展{call.year}年度{batch_of(call)}{name}申报工作"
     blocks = [
         Block("p", f"根据{cited(pack, procedure.clause)}的规定，现就{subject}有关事项通知如下："),
         *_reason(call, pack),
@@ -78,7 +79,7 @@ def extension_notice(call: Call, before: datetime.datetime) -> Draft:
         body.append(Block("p", f"咨询电话：{call.contact}。"))
     return Draft(
         kind="call.extension",
-        title=f"关于延长{call.year}年度{_batch(call)}{name}申报时间的通知",
+        title=f"关于延长{call.year}年度{batch_of(call)}{name}申报时间的通知",
         addressee=f"{below}，各有关单位" if below else "各有关单位",
         body=tuple(body),
         notes=sample_note(procedure_of(call_pack(call), call.title)),
@@ -90,7 +91,7 @@ def announced_by(call: Call) -> str:
     return f"《{call.letter.title}》（{call.letter.reference}）" if call.letter else f"“{call.name}”"
 
 
-def _batch(call: Call) -> str:
+def batch_of(call: Call) -> str:
     """Return which of the year's calls for the title this is, by its notice once issued; nothing for the first."""
     if call.letter:
         said = BATCH.search(call.letter.title)
@@ -105,13 +106,13 @@ def _reason(call: Call, pack: Pack) -> Iterator[Block]:
     if reason and not pack.applies_on(call.published_on or business_today()):
         yield Block("p", f"上述规定的施行期限已满，继续适用的依据：{reason}。")
     elif reason:
-        yield Block("p", f"{'增开本批' if _batch(call) else '开展本批'}申报的原因：{reason}。")
+        yield Block("p", f"{'增开本批' if batch_of(call) else '开展本批'}申报的原因：{reason}。")
 
 
 def _introduction(call: Call) -> Iterator[Block]:
     """Say what the bureau wrote on the call as a whole, ahead of its sections."""
     for paragraph in filter(None, (line.strip() for line in call.introduction.splitlines())):
-        yield Block("p", paragraph)
+        yield Block("p", solid(paragraph))
 
 
 def _scope(call: Call, name: str) -> Iterator[Block]:
@@ -196,6 +197,9 @@ def _steps(procedure: Procedure) -> Iterator[Block]:
     notice, correction = procedure.notice_workdays.value, procedure.correction_workdays.value
     yield Block("p", f"需要补正的，一次告知全部内容，补正期限为{correction}个工作日，补正期间暂停计时。")
     yield Block("p", f"拟认定名单公示{notice}个工作日，收到的异议逐件答复后作出决定。")
+    shown = [procedure.open_to_all(step) for step in procedure.steps]
+    if any(each.assumed for each in (*shown, procedure.notice_workdays, procedure.correction_workdays)):
+        yield Block("p", ARRANGED)
 
 
 def _timetable(call: Call) -> Iterator[Block]:
@@ -209,9 +213,9 @@ def _timetable(call: Call) -> Iterator[Block]:
 def _days_in_words(said: str) -> str:
     """Return a time with every day in it as letters write days: 2026-12-13 前 becomes 2026年12月13日前.
 
-    What no calendar has (2026-02-30) stays as it was typed.
+    What no calendar has (2026-02-30) stays the day that was typed.
     """
-    return ISO_DAY.sub(lambda found: in_words(day) if (day := _day(found)) else found.group(), said)
+    return solid(ISO_DAY.sub(lambda found: in_words(day) if (day := _day(found)) else found.group(), said))
 
 
 def no_such_day(said: str) -> str:

@@ -5,14 +5,14 @@ from collections.abc import Iterable, Sequence
 
 from django.utils.translation import gettext_noop
 
-from applications.letters.calls import announced_by
+from applications.letters.calls import BATCH, announced_by, batch_of
 from applications.letters.sources import call_pack, continued, procedure_of, sample_note, title_name
 from applications.models import Application, Call, Objection, PublicNotice
 from applications.states import ObjectionStatus
 from portal.deadlines.sums import in_words
 from portal.documents.citing import cited
 from portal.documents.letters import Block, Draft, numeral
-from portal.documents.wording import closed
+from portal.documents.wording import closed, solid
 from portal.policies.packs import Pack
 
 FINDINGS = {ObjectionStatus.FOUNDED: "异议成立", ObjectionStatus.UNFOUNDED: "异议不成立"}
@@ -40,9 +40,11 @@ def notice_title(call: Call, applications: Sequence[Application]) -> str:
     """
     if len(applications) == 1:
         name = title_name(call_pack(call), call.title)
-        said = f"{call.year}年度拟认定{applications[0].base.name}为{name}的公示"
+        said = f"关于{call.year}年度{batch_of(call)}拟认定{applications[0].base.name}为{name}的公示"
     else:
-        said = f"{CALLED.sub('', call.name)}拟认定名单公示"
+        called = CALLED.sub("", solid(call.name)).removeprefix("关于")
+        batch = "" if BATCH.search(called) else batch_of(call)
+        said = f"关于{called}{batch}拟认定名单的公示"
     before = call.notices.filter(title__startswith=said).count()
     return f"{said}（第{numeral(before + 1)}次）" if before else said
 
@@ -105,14 +107,13 @@ def _what_now(objection: Objection) -> str:
 
 def objection_answer(objection: Objection) -> Draft:
     """Return the answer to an objection (公示异议答复书). It names the case by its code, never who objected."""
-    application = objection.application
-    name = title_name(call_pack(objection.notice.call), application.title)
+    title, name = objection.notice.title, objection.application.base.name
+    listed = "" if name in title else f"所列{name}"
     finding = FINDINGS.get(ObjectionStatus(objection.status), "")
     body = [
         Block(
             "p",
-            f"你于{in_words(objection.received_on)}就《{objection.notice.title}》中{application.base.name}"
-            f"拟认定为{name}一事提出的异议收悉。经核查，现答复如下：",
+            f"你于{in_words(objection.received_on)}对《{title}》{listed}提出的异议收悉。经核查，现答复如下：",
         ),
         Block("p", closed(objection.answer)),
     ]
