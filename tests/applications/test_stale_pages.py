@@ -1,5 +1,6 @@
 """Who comes second loses nothing: what was written is there to copy, and the way leads to the case."""
 
+import re
 from collections.abc import Callable
 from urllib.parse import quote
 
@@ -59,6 +60,25 @@ def test_the_address_of_an_act_on_a_call_opened_by_itself_leads_to_the_call(
     call: Call = dossiers.open_call(cast)
     answer = sign_in(cast.approver).get(reverse(f"applications:{page}", args=[call.pk]))
     assert answer["Location"] == reverse("applications:call", args=[call.pk])
+
+
+def test_a_change_of_a_call_that_was_published_meanwhile_says_by_whom_and_is_shown_to_be_copied(
+    cast: Cast, sign_in: SignIn
+) -> None:
+    call = dossiers.draft_call(cast)
+    url, back = (reverse(f"applications:{name}", args=[call.pk]) for name in ("edit_call", "call"))
+    client = sign_in(cast.province_caseworker)
+    actions.publish_call(call, by=cast.approver, at=dossiers.moment(dossiers.OPENED, 9))
+    late = client.post(
+        url, {"name": "2026 年度省级示范基地补充申报", "year": "2026", "opens_at": "", "closes_at": "晚些"}
+    )
+    page = late.content.decode()
+    assert late.status_code == 409
+    assert re.search(rf"{cast.approver.label}于 [\d-]{{10}} [\d:]{{5}} 已发布这份申报通知，内容不能再改", page)
+    assert ">2026 年度省级示范基地补充申报</textarea>" in page
+    assert LATEST.format(back) in page
+    assert "保存，等审批发布" not in page
+    assert client.get(url)["Location"] == back
 
 
 def test_a_preview_changes_text_size_and_comes_back_to_the_case(cast: Cast, sign_in: SignIn) -> None:

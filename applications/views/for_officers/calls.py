@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from applications import actions, letters
 from applications.actions.calls import (
     RETURNED,
+    published_since,
     reason_in_words,
     reason_shown,
     returned_because,
@@ -44,6 +45,7 @@ from portal.errors import DomainError
 from portal.jurisdictions.wording import level_in_words
 from portal.policies.loader import pack_in_force
 from portal.policies.timeline import NoPolicyInForce
+from portal.web.error_pages import stale
 from portal.web.pagination import paginate
 from portal.worklist.models import WorkItem
 
@@ -167,8 +169,10 @@ def new_call(request: HttpRequest) -> HttpResponse:
 @officer_view(Permission.DRAFT_CALL)
 @require_http_methods(["GET", "POST"])
 def edit_call(request: HttpRequest, pk: int) -> HttpResponse:
-    """Change a call that is still a draft."""
-    call = _own_call(request, pk)
+    """Change a call that is still a draft; of a published one the way leads to its page."""
+    call, back = _own_call(request, pk), reverse("applications:call", args=[pk])
+    if request.method == "GET" and call.status != CallStatus.DRAFT:
+        return redirect(back)
     values = {name: getattr(call, name) for name in CallForm.base_fields}
     values["timetable"] = "\n".join(f"{row['name']}：{row['until']}" for row in call.timetable)
     for name in ("opens_at", "closes_at"):
@@ -177,14 +181,18 @@ def edit_call(request: HttpRequest, pk: int) -> HttpResponse:
     titles = _titles(capacity)
     form = _form(request, titles, values)
     form.fields["title"].disabled = True
+    if call.status != CallStatus.DRAFT:
+        return stale(request, published_since(call), form=form, back=back)
     if request.method == "POST" and form.is_valid():
         data = {name: value for name, value in form.cleaned_data.items() if name != "title"}
-        answer = attempt(request, form, lambda: actions.amend_call(call, by=capacity, at=business_now(), **data))
+        answer = attempt(
+            request, form, lambda: actions.amend_call(call, by=capacity, at=business_now(), **data), back=back
+        )
         if answer:
             return answer
         if not form.errors:
             messages.success(request, _("已保存修改。"))
-            return redirect("applications:call", call.pk)
+            return redirect(back)
     context = {"form": form, "titles": [], "call": call, "returned": returned_because(call)}
     return render(request, "applications/call_form.html", context, status=422 if form.errors else 200)
 
