@@ -20,11 +20,12 @@ from portal.accounts.people import officers_at, people_representing
 from portal.accounts.roles import Permission
 from portal.audit.recording import record, timeline
 from portal.documents.letters import issue_letter
-from portal.errors import DomainError, InvalidInput, NotAllowed
+from portal.errors import DomainError, InvalidInput, NotAllowed, StatusMoved
 from portal.jurisdictions.models import Jurisdiction
 from portal.notifications.notify import notify
 from portal.policies.loader import pack_in_force, pack_of
 from portal.policies.packs import Pack
+from portal.web.dates import minute
 from portal.worklist.items import cancel_work, close_work, open_work
 from portal.worklist.models import WorkItem
 
@@ -45,12 +46,13 @@ def _problems(values: dict[str, Any], now: datetime.datetime) -> dict[str, str]:
     if "name" in values and not str(values["name"]).strip():
         problems["name"] = "没有填通知名称，例如“2026 年度创业孵化示范基地申报”。"
     if opens and timezone.localtime(opens).date() < on:
-        past = f"开始时间 {timezone.localtime(opens):%Y-%m-%d %H:%M} 已经过去，今天是 {on}"
+        past = f"{timezone.localtime(opens):%Y-%m-%d %H:%M} 已经过去，今天是 {on}"
         problems["opens_at"] = f"{past}。通知发布之前不能开始申报，请改为今天或以后的时间。"
     if opens and closes and opens >= closes:
-        problems["closes_at"] = f"截止时间 {closes:%Y-%m-%d %H:%M} 不晚于开始时间，请改其中一项。"
+        early = f"{timezone.localtime(closes):%Y-%m-%d %H:%M} 不晚于开始时间 {timezone.localtime(opens):%Y-%m-%d %H:%M}"
+        problems["closes_at"] = f"{early}，请改其中一项。"
     elif closes and closes <= now:
-        past = f"截止时间 {timezone.localtime(closes):%Y-%m-%d %H:%M} 已经过去，现在是 {now:%Y-%m-%d %H:%M}"
+        past = f"{timezone.localtime(closes):%Y-%m-%d %H:%M} 已经过去，现在是 {now:%Y-%m-%d %H:%M}"
         problems["closes_at"] = f"{past}，发布后没有人能申报。请改为以后的时间。"
     if values.get("quota") is not None and values["quota"] < 1:
         problems["quota"] = "名额至少为 1；不限名额就留空。"
@@ -120,11 +122,11 @@ def _put_work(call: Call, kind: str, task: str, permission: str, *, by: Capacity
 
 @transaction.atomic
 def amend_call(call: Call, *, by: Capacity, at: datetime.datetime, **values: Any) -> Call:
-    """Change a call that is still a draft. Raises InvalidInput, or DomainError once it is published."""
+    """Change a call that is still a draft. Raises InvalidInput, or StatusMoved once it is published."""
     call, on = Call.objects.select_for_update().get(pk=call.pk), at.date()
     _require(by, Permission.DRAFT_CALL, call)
     if call.status != CallStatus.DRAFT:
-        raise DomainError("申报通知已经发布，不能再改内容；需要延长申报期请用“延期”，有错误请撤回后重发。")
+        raise published_since(call)
     merged = {field: getattr(call, field) for field in ("name", "year", "opens_at", "closes_at", "quota", "reason")}
     merged |= values
     if problems := wrong_with(call.title, merged, at=call.jurisdiction, now=at):
@@ -137,6 +139,20 @@ def amend_call(call: Call, *, by: Capacity, at: datetime.datetime, **values: Any
     if close_work(call, RETURNED, by=by, on=on):
         _ask_for_publication(call, by=by, on=on)
     return call
+
+
+def published_since(call: Call) -> StatusMoved:
+    """Return the refusal to change a call that says who published it and when: it is no draft any more."""
+    last = timeline(call).filter(verb="call.published").last()
+    if last is None:
+        return StatusMoved(f"申报通知{call.get_status_display()}，不能再改内容。")
+    moment = minute(last.moment)
+    return StatusMoved(
+        f"{last.actor_label}于 {moment} 已发布这份申报通知，内容不能再改。要延期或者撤回的，由审批岗办理。",
+        by_whom=last.actor_label,
+        when=moment,
+        by_id=last.actor_id,
+    )
 
 
 @transaction.atomic
@@ -292,9 +308,10 @@ def _require_more_time(call: Call, closes_at: datetime.datetime, reason: str, no
     """Raise InvalidInput for a closing time that is past or not later, or without a reason."""
     problems = {}
     if closes_at <= now:
-        problems["closes_at"] = f"新的截止时间已经过去，现在是 {now:%Y-%m-%d %H:%M}，请改为以后的时间。"
+        past = f"{timezone.localtime(closes_at):%Y-%m-%d %H:%M} 已经过去，现在是 {now:%Y-%m-%d %H:%M}"
+        problems["closes_at"] = f"{past}，请改为以后的时间。"
     elif closes_at <= call.closes_at:
-        problems["closes_at"] = f"新的截止时间要晚于原截止时间 {call.closes_at.astimezone():%Y-%m-%d %H:%M}。"
+        problems["closes_at"] = f"请写晚于原截止时间 {call.closes_at.astimezone():%Y-%m-%d %H:%M} 的时间。"
     if not reason.strip():
         problems["reason"] = "请写明延期原因，会公开显示。"
     if problems:

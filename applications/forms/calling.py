@@ -36,14 +36,14 @@ class MomentField(forms.DateTimeField):
         """Return the moment in the zone of the site. Raises ValidationError naming what was found."""
         if not isinstance(value, str) or not value.strip():
             return super().to_python(value)
-        said = {"label": self.label, "found": value.strip()[:40]}
+        said = {"found": value.strip()[:40]}
         parts = WRITTEN.fullmatch(unicodedata.normalize("NFKC", value).strip())
         if parts is None:
-            example = _("%(label)s“%(found)s”读不出是哪天几点，写成 2026-03-02 09:00 或 2026年3月2日上午9点 这样。")
+            example = _("“%(found)s”读不出是哪天几点，写成 2026-03-02 09:00 或 2026年3月2日上午9点 这样。")
             raise ValidationError(example, code="unreadable", params=said)
         year, month, day, half, hour, past, minute = parts.groups()
         if hour is None:
-            sentence = _("%(label)s“%(found)s”没有写几点，请在日期后面加上，例如 2026-03-02 09:00。")
+            sentence = _("“%(found)s”没有写几点，请在日期后面加上，例如 2026-03-02 09:00。")
             raise ValidationError(sentence, code="unreadable", params=said)
         hours = (
             int(hour) + 12
@@ -80,7 +80,7 @@ class CallForm(PlainForm):
     opens_at = MomentField(label=_("开始时间"), help_text=_("例如 2026-03-02 09:00"), widget=forms.TextInput(MOMENT))
     closes_at = MomentField(
         label=_("截止时间"),
-        help_text=_("例如 2026-04-01 18:00，到这一秒为止"),
+        help_text=_("例如 2026-04-01 18:00，过了这一刻就不再收"),
         widget=forms.TextInput(MOMENT),
     )
     quota = forms.IntegerField(

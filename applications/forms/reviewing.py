@@ -273,9 +273,9 @@ class VisitForm(PlainForm):
         day: datetime.date = self.cleaned_data["visited_on"]
         first, last = self.days or (day, day)
         if day > last:
-            raise ValidationError(_("考察日期 %(day)s 晚于今天，请在考察后登记。"), code="day", params={"day": day})
+            raise ValidationError(_("%(day)s 晚于今天，请在考察后登记。"), code="day", params={"day": day})
         if day < first:
-            sentence = _("考察日期 %(day)s 早于这件申报到达考察环节的 %(first)s，请填到达以后去现场的日期。")
+            sentence = _("%(day)s 早于这件申报到达考察环节的 %(first)s，请填到达以后去现场的日期。")
             raise ValidationError(sentence, code="day", params={"day": day, "first": first})
         return day
 
@@ -284,7 +284,7 @@ class VisitForm(PlainForm):
         chosen = self.cleaned_data["officers"]
         if len(chosen) < self.least:
             said = {"least": self.least, "n": len(chosen)}
-            raise ValidationError(_("考察人员至少 %(least)s 名，现在选了 %(n)s 名。"), code="few", params=said)
+            raise ValidationError(_("至少 %(least)s 名，现在选了 %(n)s 名。"), code="few", params=said)
         return chosen
 
     def clean(self) -> dict[str, Any]:

@@ -142,7 +142,9 @@ def test_call_is_not_drafted_for_hours_of_today_that_are_over(cast: Cast, sign_i
     said = {"title": "provincial", "name": "申报", "year": "2026", "opens_at": "2026-03-02 07:00"}
     typed = said | {"closes_at": "2026-03-02 07:10"}
     client, address = sign_in(cast.province_caseworker), reverse("applications:new_call")
-    assert "截止时间 2026-03-02 07:10 已经过去，现在是 2026-03-02 07:50" in client.post(address, typed).content.decode()
+    assert (
+        "截止时间：2026-03-02 07:10 已经过去，现在是 2026-03-02 07:50" in client.post(address, typed).content.decode()
+    )
     assert not Call.objects.exists()
     assert client.post(address, typed | {"closes_at": "2026-03-02 07:51"}).status_code == 302
 

@@ -109,6 +109,15 @@ def test_all_that_is_wrong_with_a_further_call_is_said_at_once(cast: Cast, sign_
     assert "增开请先写明原因" in str(errors["reason"])
 
 
+def test_what_is_wrong_with_a_call_does_not_begin_with_the_label_again(cast: Cast, sign_in: SignIn) -> None:
+    opens, early = "2999-04-01 09:00", "2999-03-31 18:00"
+    typed = {"title": "provincial", "name": NAME, "year": "2026", "opens_at": opens, "closes_at": early}
+    client, url = sign_in(cast.province_caseworker), reverse("applications:new_call")
+    page = client.post(url, typed).content.decode()
+    assert f"截止时间：{early} 不晚于开始时间 {opens}，请改其中一项。" in page
+    assert "截止时间：“年底”读不出是哪天几点" in client.post(url, typed | {"closes_at": "年底"}).content.decode()
+
+
 def test_everything_wrong_with_a_call_is_told_at_once_in_the_order_of_the_form(cast: Cast, sign_in: SignIn) -> None:
     dossiers.open_call(cast)
     typed = {

@@ -55,7 +55,7 @@ def test_every_error_of_a_visit_is_said_at_once_and_lost_photographs_too(cast: C
     paper = SimpleUploadedFile("现场.docx", b"text", "application/octet-stream")
     client = sign_in(cast.province_caseworker)
     page = _post(client, application, officers=[one], received_by="", photos=[paper]).content.decode()
-    for sentence in ("考察人员至少 2 名，现在选了 1 名。", "请填写现场接待人。", "“现场.docx”不是 JPG 或 PNG 照片"):
+    for sentence in ("考察人员：至少 2 名，现在选了 1 名。", "请填写现场接待人。", "“现场.docx”不是 JPG 或 PNG 照片"):
         assert sentence in page
     assert "照片没有保存，改好以后请重新选择照片。" in page
 
@@ -141,7 +141,7 @@ def test_a_visit_before_the_case_came_to_this_step_is_refused(cast: Cast, sign_i
     time_machine.move_to(dossiers.moment(arrived, 11))
     client = sign_in(cast.province_caseworker)
     page = _post(client, application, visited_on=str(dossiers.FILED)).content.decode()
-    assert f"考察日期 {dossiers.FILED} 早于这件申报到达考察环节的 {arrived}，请填到达以后去现场的日期。" in page
+    assert f"考察日期：{dossiers.FILED} 早于这件申报到达考察环节的 {arrived}，请填到达以后去现场的日期。" in page
     assert f"这件申报 {arrived} 到达本环节，不能早于这一天" in page
     dossiers.visit(application, cast, arrived)
     assert SiteVisit.objects.get().visited_on == arrived
