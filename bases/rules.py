@@ -101,6 +101,11 @@ class BasePolicy:
                 return title
         raise KeyError(code)
 
+    @property
+    def reviews(self) -> bool:
+        """Whether some title has a period, at whose end it is re-certified (复评); nothing is reviewed without."""
+        return any(title.period_years is not None for title in self.titles)
+
     def follows(self, grant: Grant) -> Iterator[Following]:
         """Yield that the holder keeps its promises of service, where breaking them is a ground of revocation."""
         if self.revocation is not None and self.revocation.title == grant.title:

@@ -17,10 +17,12 @@ from applications.actions.correction import places_of
 from applications.actions.filing import answers_of, files_of
 from applications.actions.moving import policy_of, procedure_of
 from applications.actions.papers import proof_of
+from applications.letters.sources import case_pack
 from applications.models import Application, Submission
 from applications.plausibility import hints
 from applications.views.progress import title_name
 from bases.models import Tenant
+from bases.rules import BasePolicy
 from portal.web.numbers import file_size, whole_number
 from portal.web.parts import Fact
 
@@ -59,11 +61,15 @@ def answers_in_words(
 
 @dataclass(frozen=True)
 class RosterBeside:
-    """How many tenants the dossier says, how many stand in the roster of the base today, and where that is kept."""
+    """How many tenants the dossier says, how many stand in the roster of the base today, and where that is kept.
+
+    `reviewed`: whether the title is re-certified later (复评), for which the roster counts then.
+    """
 
     filed: int
     present: int
     href: str
+    reviewed: bool
 
     @property
     def short(self) -> bool:
@@ -71,10 +77,12 @@ class RosterBeside:
         return self.present < self.filed
 
 
-def roster_beside(answers: dossier.Answers, present: int, href: str) -> RosterBeside | None:
+def roster_beside(application: Application, answers: dossier.Answers, present: int, href: str) -> RosterBeside | None:
     """Return the roster beside the number of tenants the dossier says; None while it says none."""
     filed = answers.get("tenants", {}).get("tenants")
-    return RosterBeside(filed, present, href) if isinstance(filed, int) else None  # what is wrong is kept as typed
+    title = case_pack(application).section(BasePolicy).title(application.title)
+    reviewed = title.period_years is not None
+    return RosterBeside(filed, present, href, reviewed) if isinstance(filed, int) else None  # else kept as typed
 
 
 def with_roster(submissions: "QuerySet[Submission]", on: datetime.date) -> "QuerySet[Submission]":
@@ -113,6 +121,19 @@ def version(application: Application, number: str) -> Submission | None:
     return found
 
 
+def same_elsewhere(application: Application, rows: list[dict[str, Any]]) -> dict[str, str]:
+    """Return a sentence for each file, by its key, whose content stands under another kind of paper as well."""
+    labels = places_of(application)
+    found = {}
+    for row in rows:
+        under = {labels.get(other["slot"], other["slot"]): None for other in rows if other["sha256"] == row["sha256"]}
+        under.pop(labels.get(row["slot"], row["slot"]))
+        if under:
+            words = {"file": row["name"], "papers": "、".join(f"“{name}”" for name in under)}
+            found[row["key"]] = _("“%(file)s”与%(papers)s里的是同一份文件。") % words
+    return found
+
+
 def files_in_words(
     application: Application, submission: Submission | None, address: Callable[[str], str]
 ) -> list[dict[str, str]]:
@@ -121,12 +142,14 @@ def files_in_words(
     """
     labels = places_of(application)
     rows = submission.files if submission else files_of(application)
+    same = same_elsewhere(application, rows)
     return [
         {
             "name": row["name"],
             "slot": row["slot"],
             "label": labels.get(row["slot"], row["slot"]),
             "note": file_size(row["size"]),
+            "same": same.get(row["key"], ""),
             "href": address(row["key"]),
         }
         for row in rows

@@ -107,10 +107,13 @@ class RegisterForm(PlainForm):
     state = forms.ChoiceField(label=_("今日状态"), required=False, choices=STATES)
 
     def __init__(
-        self, *args: Any, jurisdiction: Jurisdiction, titles: Choices, on: datetime.date, **kwargs: Any
+        self, *args: Any, jurisdiction: Jurisdiction, titles: Choices, on: datetime.date, reviews: bool, **kwargs: Any
     ) -> None:
+        """`reviews`: whether a title may be overdue for re-certification there."""
         super().__init__(*args, **kwargs)
-        self.jurisdiction = jurisdiction
+        self.jurisdiction, self.reviews = jurisdiction, reviews
+        if not reviews:
+            self._offer("state", [each for each in STATES[1:] if each[0] != OVERDUE])
         city = str(self.data.get("place", ""))
         self._offer("title", titles)
         self.fields["county"].label = county_label(city or jurisdiction.code)

@@ -36,7 +36,16 @@ NEWEST_FIRST = ("-certified_on", "-id")
 
 def register_form(request: HttpRequest, jurisdiction: Jurisdiction, on: datetime.date) -> RegisterForm:
     """Return the bound search form of a place, with the titles of its policy and the places below it."""
-    return RegisterForm(request.GET, jurisdiction=jurisdiction, titles=title_choices(jurisdiction, on), on=on)
+    titles, reviews = title_choices(jurisdiction, on), reviewed_there(jurisdiction, on)
+    return RegisterForm(request.GET, jurisdiction=jurisdiction, titles=titles, on=on, reviews=reviews)
+
+
+def reviewed_there(jurisdiction: Jurisdiction, on: datetime.date) -> bool:
+    """Return whether a title of the policy in force there is ever due for re-certification (复评)."""
+    try:
+        return policy_in_force(BasePolicy, at=jurisdiction, on=on).reviews
+    except NoPolicyInForce:
+        return False
 
 
 def title_choices(jurisdiction: Jurisdiction, on: datetime.date) -> Choices:

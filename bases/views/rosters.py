@@ -16,6 +16,7 @@ from bases.forms import LeavingForm, StrikingForm, TenantForm
 from bases.models import Base, Operator, Tenant
 from bases.views.asking import done
 from bases.views.for_officers import base_in_territory
+from bases.views.for_public import reviewed_there
 from portal.accounts.decorators import PersonRequest, officer_view, operator_view
 from portal.accounts.roles import Permission
 from portal.audit.models import AuditEvent
@@ -81,6 +82,7 @@ def roster(request: PersonRequest, pk: int) -> HttpResponse:
         "form": form,
         "page": paginate(request, entries, order=NEWEST_FIRST),
         "present": Tenant.objects.filter(base=base).present(today).count(),
+        "reviews": reviewed_there(base.jurisdiction, today),
         "crumbs": [Crumb(_("在孵实体"), reverse("bases:my_tenants")), Crumb(base.name)],
     }
     return render(request, "bases/operator_roster.html", context, status=422 if form.errors else 200)

@@ -59,3 +59,15 @@ def test_a_roster_that_holds_as_many_asks_nothing_of_the_operator(cast: Cast, si
     application = dossiers.draft(cast)
     enter(cast, 52)
     assert "名册现有" not in shown(sign_in(cast.wang), "check", application)
+
+
+def test_assessment_and_re_certification_are_spoken_of_only_where_the_title_has_a_period(
+    cast: Cast, sign_in: SignIn
+) -> None:
+    dated = dossiers.draft(cast)
+    page = shown(sign_in(cast.wang), "check", dated)
+    assert "考核、复评也以在孵实体名册为准" in page
+    Application.objects.filter(pk=dated.pk).update(title="city")  # the title of a city has no period (G-27)
+    page = shown(sign_in(cast.wang), "check", dated)
+    assert "请在名册里逐户登记。不影响提交。" in page
+    assert "复评" not in page

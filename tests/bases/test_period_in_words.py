@@ -59,3 +59,13 @@ def test_an_award_says_how_to_come_by_it_unless_it_is_stopped(
     assert how in sign_in(cast.wang).get("/my/").content.decode()
     Certification.objects.filter(pk=held.pk).update(status="in_proceedings", stood_as="certified")
     assert how not in sign_in(cast.wang).get("/my/").content.decode()
+
+
+@pytest.mark.parametrize(("code", "reviewed"), [("520000", True), ("330400", False), ("650000", False)])
+def test_the_register_speaks_of_overdue_re_certification_only_where_titles_have_a_period(
+    client: Client, code: str, reviewed: bool
+) -> None:
+    page = client.get(f"/{code}/register/").content.decode()
+    assert ('<option value="overdue"' in page) is reviewed
+    assert ("另注“复评逾期”" in page) is reviewed
+    assert '<option value="held"' in page

@@ -197,7 +197,7 @@ def _as_filed(application: Application, submission: Submission | None) -> dict[s
     beside = submission if application.status not in FINAL else None
     parts = answers_in_words(application, submission.answers) if submission else []
     return {
-        "roster": roster_beside(beside.answers, getattr(beside, "present", 0), roster) if beside else None,
+        "roster": roster_beside(application, beside.answers, getattr(beside, "present", 0), roster) if beside else None,
         "filed": files_in_words(application, submission, _file_address(application.pk)),
         "exempt": exempt_in_words(application, submission),
         "parts": parts,

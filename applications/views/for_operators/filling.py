@@ -8,6 +8,7 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -15,10 +16,10 @@ from applications import actions, dossier
 from applications.actions.answering import closed_fields, demands, open_places, waiting_list
 from applications.actions.filing import EDITABLE, answers_of, missing
 from applications.actions.moving import policy_of, procedure_of
-from applications.actions.papers import lacking, proven, registered_alone
 from applications.forms import SectionForm, SubmitForm, initial_of, revision_of
-from applications.models import Application, Attachment
+from applications.models import Application
 from applications.plausibility import hints_on
+from applications.states import FINAL
 from applications.views.acting import capacity_of
 from applications.views.conditions import conditions_ahead
 from applications.views.contacts import whom_to_ask
@@ -37,6 +38,7 @@ from applications.views.for_operators.contents import (
     places_to_fill,
     to_begin,
 )
+from applications.views.for_operators.slots import slots_of
 from applications.views.progress import next_steps
 from bases.models import Tenant
 from portal.accounts.decorators import operator_view
@@ -44,8 +46,8 @@ from portal.deadlines.today import business_now, business_today
 from portal.documents import uploads
 from portal.errors import DomainError, InvalidInput, StatusMoved
 from portal.web.error_pages import stale
-from portal.web.numbers import file_size, whole_number
-from portal.web.parts import Act, FileRow
+from portal.web.numbers import whole_number
+from portal.web.parts import Act
 
 NOW = "now"  # of the versions of a dossier, the one that is being written
 
@@ -165,7 +167,8 @@ def _section_page(
 def _roster(application: Application) -> RosterBeside | None:
     """Return the operator's own roster beside what is written in the dossier now."""
     present = Tenant.objects.present(business_today()).filter(base_id=application.base_id).count()
-    return roster_beside(answers_of(application), present, reverse("bases:my_roster", args=[application.base_id]))
+    href = reverse("bases:my_roster", args=[application.base_id])
+    return roster_beside(application, answers_of(application), present, href)
 
 
 @operator_view
@@ -190,7 +193,7 @@ def files(request: HttpRequest, pk: int) -> HttpResponse:
         "applications/files.html",
         {
             "application": application,
-            "slots": _slots(application, refusals),
+            "slots": slots_of(application, refusals),
             "number": PAGES - 1,
             "of": PAGES,
             "contents": contents(application, FILES),
@@ -245,52 +248,6 @@ def _take(request: HttpRequest, application: Application, slot: str, file: Any) 
     return ""
 
 
-def _slots(application: Application, refusals: dict[str, list[str]]) -> list[dict[str, Any]]:
-    places = open_places(application)
-    rows = list(application.attachments.filter(removed_at__isnull=True).select_related("upload").order_by("pk"))
-    items = {}
-    request = application.corrections.order_by("-number").first()
-    if request and application.status == "returned":
-        items = {item["place"]: item["note"] for item in request.items}
-    found, on_register, alone = [], proven(application), registered_alone(application, business_today())
-    wanting = lacking(application, business_today())
-    procedure = procedure_of(application)
-    for document in procedure.documents:
-        is_open = application.status in EDITABLE and (places is None or document.slot in places)
-        held = [row for row in rows if row.slot == document.slot]
-        found.append(
-            {
-                "document": document,
-                "rule": procedure.asked_under(document.clause),
-                "types": "、".join(suffix.upper() for suffix in document.types),
-                "accept": ",".join(f".{suffix}" for suffix in document.types),
-                "files": [_file_row(application, row, removable=is_open) for row in held],
-                "open": is_open and document.issued_by == "operator" and document.slot not in alone,
-                "registered": document.slot in alone,
-                "note": items.get(document.slot, ""),
-                "required": document.required and document.slot not in (on_register.keys() | alone),
-                "wanting": wanting.get(document.slot, "") if held else "",
-                "proof": on_register.get(document.slot),
-                "refusals": refusals.get(document.slot, []),
-            }
-        )
-    return found
-
-
-def _file_row(application: Application, row: Attachment, *, removable: bool) -> FileRow:
-    pages = _("%(n)s 页 · ") % {"n": row.upload.pages} if row.upload.pages else ""
-    acts = [Act(_("删除"), kind="text", name="remove", value=str(row.pk))] if removable else []
-    return FileRow(
-        row.upload.original_name,
-        reverse("applications:my_file", args=[application.pk, row.upload.key]),
-        f"{pages}{file_size(row.upload.size)} · {row.added_at.astimezone():%m-%d %H:%M}",
-        icon="image" if row.upload.media_type.startswith("image/") else "file",
-        state="" if row.upload.scan == "unscanned" else row.upload.get_scan_display(),  # said once, above the list
-        tone="bad" if row.upload.scan == "infected" else "main" if row.upload.scan == "clean" else "",
-        acts=acts,
-    )
-
-
 @operator_view
 @require_POST
 def remove_file(request: HttpRequest, pk: int) -> HttpResponse:
@@ -335,6 +292,8 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
     """Show everything once more, each line with a way to change it; then submit, all or nothing."""
     application = my_application(request, pk)
     if application.status not in EDITABLE:
+        if request.method == "POST":
+            messages.warning(request, _without_effect(application))
         return redirect("applications:overview", application.pk)
     form = SubmitForm(request.POST or None, initial=revision_of(application), asked=demands(application))
     blank = blank_pages(application)
@@ -363,6 +322,15 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "applications/check.html", context, status=422 if form.errors else 200)
 
 
+def _without_effect(application: Application) -> str:
+    """Return what to tell who sends in from a page opened earlier what was sent in, or ended, already."""
+    if application.status in FINAL or application.submitted_at is None:
+        status = application.get_status_display()
+        return _("刚才的提交没有生效：这件申报%(status)s，不能再提交。") % {"status": status}
+    at = f"{timezone.localtime(application.submitted_at):%Y-%m-%d %H:%M}"
+    return _("刚才的提交没有生效：这件申报已于 %(at)s 提交，不用再提交。") % {"at": at}
+
+
 def _everything(application: Application, blank: frozenset[str], problems: dict[str, str]) -> dict[str, Any]:
     """Return every line and paper of the dossier as it is written now, and what is missing."""
     return {
@@ -370,7 +338,7 @@ def _everything(application: Application, blank: frozenset[str], problems: dict[
         "parts": answers_in_words(application, answers_of(application), problems, open_places(application)),
         "problems": problems,
         **conditions_ahead(application),
-        "slots": _slots(application, {}),
+        "slots": slots_of(application, {}),
         "roster": _roster(application),
         "blank": blank,
         "to_begin": to_begin(application, blank),

@@ -29,7 +29,8 @@ def short_rosters(
     found = {}
     for submission in _filed_last(granted, today) if granted else ():
         base, present = submission.application.base_id, getattr(submission, "present", 0)
-        beside = roster_beside(submission.answers, present, reverse("bases:my_roster", args=[base]))
+        href = reverse("bases:my_roster", args=[base])
+        beside = roster_beside(submission.application, submission.answers, present, href)
         fresh = (today - granted[submission.application_id]).days <= FRESH_DAYS
         if beside is not None and beside.short and (fresh or not present):
             found[base] = beside
@@ -48,11 +49,12 @@ def roster_lines(bases: Iterable[Base], rosters: Mapping[int, RosterBeside]) -> 
 
 
 def _line(base: Base, roster: RosterBeside) -> Line:
+    counts = _("%(said)s；考核、复评以名册为准") if roster.reviewed else _("%(said)s；请在名册里逐户登记")
     return Line(
         f"roster:{base.pk}",
         _("在孵实体名册"),
         base.name,
-        _("%(said)s；考核、复评以名册为准") % {"said": _said(roster)},
+        counts % {"said": _said(roster)},
         None,
         href=roster.href,
         act=_("去登记名册"),
