@@ -96,3 +96,14 @@ def test_officer_of_another_post_reads_whose_step_it_is(cast: Cast, sign_in: Sig
     assert said in sign_in(cast.province_caseworker).get(address).content.decode()
     assert said not in sign_in(cast.approver).get(address).content.decode()
     assert said not in sign_in(cast.city_caseworker).get(address).content.decode()
+
+
+def test_case_on_public_notice_waits_for_nobody_and_the_list_says_where_it_is(cast: Cast, sign_in: SignIn) -> None:
+    application, notice = dossiers.publicised(cast)
+    client = sign_in(cast.county_caseworker)
+    page = client.get("/desk/?queue=started")
+    assert (page.context["rows"], "在公示期内的办件不列在这里" in page.content.decode()) == ([], True)
+    assert "办结以前都列在这里" not in page.content.decode()
+    call = client.get(reverse("applications:call", args=[application.call_id])).content.decode()
+    assert reverse("applications:notice", args=[notice.pk]) in call
+    assert "在公示期内的办件" not in client.get("/desk/").content.decode()

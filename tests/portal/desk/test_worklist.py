@@ -168,19 +168,6 @@ def test_what_one_handed_on_stays_listed_while_others_deal_with_it(
     assert names(client, "?queue=started") == []
 
 
-def test_case_on_public_notice_waits_for_nobody_and_the_list_says_where_it_is(
-    cast: Cast, sign_in: Callable[[Capacity], Client]
-) -> None:
-    application, notice = dossiers.publicised(cast)
-    client = sign_in(cast.county_caseworker)
-    page = client.get("/desk/?queue=started")
-    assert (page.context["rows"], "在公示期内的办件不列在这里" in page.content.decode()) == ([], True)
-    assert "办结以前都列在这里" not in page.content.decode()
-    call = client.get(reverse("applications:call", args=[application.call_id])).content.decode()
-    assert reverse("applications:notice", args=[notice.pk]) in call
-    assert "在公示期内的办件" not in client.get("/desk/").content.decode()
-
-
 def test_what_was_done_after_its_day_is_marked_late(cast: Cast, sign_in: Callable[[Capacity], Client]) -> None:
     for name, due_on in (("按期", TODAY), ("迟办", TODAY - datetime.timedelta(days=1))):
         close_work(subject_of(work(cast, name, due_on)), by=cast.county_caseworker, on=TODAY)
