@@ -22,7 +22,7 @@ SOON_WORKDAYS = 3
 ESCALATED_AFTER_WORKDAYS = 5
 LONGEST_REST = 30  # days: more than the longest row of days off, so that no item is overlooked
 AT_ONCE = 500
-SOON, TODAY, OVERDUE, ESCALATED = "soon", "today", "overdue", "escalated"
+SOON, TODAY, OVERDUE, ESCALATED, WITHIN = "soon", "today", "overdue", "escalated", "within"
 
 
 @shared_task
@@ -85,14 +85,18 @@ class _People:
             self.known[key] = officers_at(desk, permission, self.on)
         return self.known[key]
 
-    def for_stage(self, item: WorkItem, stage: str) -> list[User]:
-        """Return the officer it is assigned to, else all of the desk; above, the approvers of the next bureau up."""
+    def for_stage(self, item: WorkItem, stage: str) -> tuple[str, list[User]]:
+        """Return the stage and whom to tell: the officer it is assigned to, else all of the desk; when it goes up, the
+        approvers of the next bureau above that has any, else (WITHIN) those of its own who have not got it themselves.
+        """
         assert item.desk is not None
-        if stage == ESCALATED:
-            above = item.desk.lineage()[1:]
-            return next((found for bureau in above if (found := self.at(bureau, Permission.APPROVE))), [])
         officers = self.at(item.desk, item.permission)
-        return [person for person in officers if person.pk == item.assignee_id] or officers
+        if stage != ESCALATED:
+            return stage, [person for person in officers if person.pk == item.assignee_id] or officers
+        above = (self.at(bureau, Permission.APPROVE) for bureau in item.desk.lineage()[1:])
+        if found := next(filter(None, above), None):
+            return stage, found
+        return WITHIN, [person for person in self.at(item.desk, Permission.APPROVE) if person not in officers]
 
 
 def stages(item: WorkItem, on: datetime.date) -> list[str]:
@@ -114,7 +118,7 @@ def stages(item: WorkItem, on: datetime.date) -> list[str]:
 
 def _remind_chunk(items: list[WorkItem], people: _People, on: datetime.date) -> int:
     """Tell about the items of a chunk what was not told yet; what was told is looked up with one query."""
-    wanted = [(item, stage, people.for_stage(item, stage)) for item in items for stage in stages(item, on)]
+    wanted = [(item, *people.for_stage(item, stage)) for item in items for stage in stages(item, on)]
     latest = {(item.pk, person.pk): stage for item, stage, persons in wanted for person in persons}
     keys = {f"{_key(item, stage)}:{person.pk}" for item, stage, persons in wanted for person in persons}
     known = set(Notification.objects.filter(dedupe_key__in=keys).values_list("dedupe_key", flat=True))
@@ -153,10 +157,12 @@ def _notice(item: WorkItem, stage: str) -> Notice:
         TODAY: f"最后一日 {item.due_on}：{item}",
         OVERDUE: f"已逾期：{item}",
         ESCALATED: f"下级逾期超过 {ESCALATED_AFTER_WORKDAYS} 个工作日：{item}",
+        WITHIN: f"本单位逾期超过 {ESCALATED_AFTER_WORKDAYS} 个工作日：{item}",
     }
     what = f"{item.title}（{item.reference or '无受理号'}），{item.task}，到期日 {item.due_on}"
-    who = f"由{desk}办理，请督办。" if stage == ESCALATED else "请按期办理。" if stage != OVERDUE else "请尽快办结。"
+    looks_after = f"由{desk}办理，请督办。"
+    asks = {OVERDUE: "请尽快办结。", ESCALATED: looks_after, WITHIN: looks_after}.get(stage, "请按期办理。")
     url = "/desk/?queue=below&term=overdue" if stage == ESCALATED else item.url
     return Notice(
-        f"work.{stage}", heads[stage][:120], f"{what}。{who}", url, urgent=stage != SOON, dedupe=_key(item, stage)
+        f"work.{stage}", heads[stage][:120], f"{what}。{asks}", url, urgent=stage != SOON, dedupe=_key(item, stage)
     )

@@ -84,6 +84,24 @@ def test_five_working_days_late_the_approvers_above_are_told(cast: Cast) -> None
     assert Notification.objects.get(kind="work.escalated").recipient_id == cast.city_approver.user_id
 
 
+def test_where_nobody_is_above_the_approvers_of_the_own_bureau_are_told(cast: Cast) -> None:
+    head = officer("本厅审批", cast.province.code, Role.APPROVER)
+    on_desk(cast, desk=cast.province)
+    run([datetime.date(2026, 3, 23)])
+    assert not Notification.objects.filter(kind="work.within").exists()
+    run([datetime.date(2026, 3, 24), datetime.date(2026, 3, 25)])
+    told_of = Notification.objects.filter(kind="work.within")
+    assert set(told_of.values_list("recipient", flat=True)) == {head.user_id, cast.approver.user_id}
+    assert told_of.count() == 2
+    assert told_of[0].subject.startswith("本单位逾期超过 5 个工作日：")
+
+
+def test_approver_who_is_late_himself_is_not_told_to_look_after_it(cast: Cast) -> None:
+    on_desk(cast, desk=cast.province, permission=Permission.APPROVE)
+    run([datetime.date(2026, 3, 24)])
+    assert set(Notification.objects.filter(sent_at=None).values_list("kind", flat=True)) == {"work.overdue"}
+
+
 def test_what_is_done_or_withdrawn_is_not_spoken_of(cast: Cast) -> None:
     on_desk(cast)
     close_work(cast.base, by=cast.county_caseworker, on=ARRIVED)
