@@ -145,7 +145,7 @@ def test_the_same_number_stands_in_the_letter_the_task_the_notice_and_on_every_p
     mine, case = sign_in(cast.wang), sign_in(cast.county_caseworker)
     assert "补正清单（2 处，另有盖章页）" in page(mine, "section", application, "tenants")
     assert "补正 2 处，重新提交" in page(mine, "overview", application)
-    assert "第 1 次补正（2 处）" in page(case, "case", application)
+    assert "第 1 次补正（2 处，另有盖章页）" in page(case, "case", application)
 
 
 def test_the_stamped_page_that_follows_is_not_called_wrong(cast: Cast) -> None:

@@ -66,7 +66,22 @@ def test_comparison_follows_the_list_that_was_sent(cast: Cast, sign_in: SignIn, 
     assert page_kept == ("application_form", RESTAMP, dossiers.SAME_PAGE["application_form"])
     assert [line.place for line in compared.beside] == ["tenants.jobs"]
     shown = page.content.decode()
-    assert all(heading in shown for heading in ("清单内已改（1）", "清单内没有改（2）", "清单外改动（1）"))
+    assert all(heading in shown for heading in ("清单内已改（1）", "清单内没有改（1，另有盖章页）", "清单外改动（1）"))
+
+
+def test_the_stamped_page_is_counted_apart_on_both_sides_of_a_comparison(cast: Cast, sign_in: SignIn) -> None:
+    application = dossiers.submitted(cast)
+    items = [{"place": AREA, "kind": "incorrect", "note": "与合同附图不一致。"}]
+    actions.return_for_correction(application, items=items, by=cast.county_caseworker, on=FILED)
+    typed = dossiers.complete_answers(premises={"incubation_area": "3100"})["premises"]
+    at = dossiers.moment(FILED, 15)
+    actions.save_section(application, section="premises", typed=typed, by=cast.wang, at=at)
+    page = dossiers.upload(cast.wang, cast.base, "重新盖章.pdf")
+    actions.attach_file(application, slot="application_form", upload=page, by=cast.wang, at=at)
+    actions.submit_application(application, by=cast.wang, at=at, declared=True)
+    shown = _page(sign_in(cast.county_caseworker), application)
+    for words in ("第 1 次补正（1 处，另有盖章页）", "清单内已改（1，另有盖章页）", "2 处待核对（含盖章页）"):
+        assert words in shown
 
 
 def test_stamped_page_of_answers_that_all_stayed_is_not_called_unchanged(cast: Cast, sign_in: SignIn) -> None:

@@ -1,6 +1,6 @@
 """What came back from a correction, held against the list that was sent, with what each step says of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -54,7 +54,8 @@ class Files:
 class Line:
     """One place of the comparison: before and after, what was asked and replied, the words of the steps, the own one.
 
-    `answer`, `note` and `error` belong to the form of the present step; `marks` are what the other steps said.
+    `answer`, `note` and `error` belong to the form of the present step; `marks` are what the other steps said. What
+    `follows` the list is its stamped page, which no officer put there: it is counted apart, as on every page (0156).
     """
 
     place: str
@@ -71,6 +72,7 @@ class Line:
     waits: bool = False
     doubt: Mark | None = None
     files: Files | None = None
+    follows: bool = False
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,11 @@ class Comparison:
         return not self.unchecked and any(not line.answer for line in self.lines)
 
     @property
+    def page_waits(self) -> bool:
+        """Whether the stamped page that follows the list is among them."""
+        return any(line.waits and line.follows for line in self.lines)
+
+    @property
     def doubts(self) -> list[Line]:
         """The changes whose last word is a doubt."""
         return [line for line in self.lines if line.doubt]
@@ -123,7 +130,19 @@ class Comparison:
             (_("清单内没有改"), self.kept, False),
             (_("清单外改动"), self.beside, True),
         ]
-        return [{"name": name, "lines": lines, "judged": judged} for name, lines, judged in named if lines]
+        return [
+            {"name": name, "lines": lines, "judged": judged, "said": _counted(lines)}
+            for name, lines, judged in named
+            if lines
+        ]
+
+
+def _counted(lines: Sequence[Line]) -> str:
+    """Return how many places a group has, the stamped page apart as in the heading of the list."""
+    listed = sum(not line.follows for line in lines)
+    if listed == len(lines):
+        return str(listed)
+    return _("%(n)s，另有盖章页") % {"n": listed} if listed else _("盖章页")
 
 
 def comparison_of(
@@ -153,19 +172,25 @@ def comparison_of(
                 waits=waits_for(said, application.status),
                 doubt=said[-1] if said and not said[-1].accepted else None,
                 files=None if "." in each.place else _files(application, versions, each.place),
+                follows="follows" in asked.get(each.place, {}),
             )
         )
-    changed = {line.place for line in lines}
-    rewritten = any("." in place for place in changed)
-    kept = [
-        Line(place, item["label"], asked=item["note"], reply=replies.get(place, ""))
-        for place, item in asked.items()
-        if place not in changed and (rewritten or "follows" not in item or place in replies)
-    ]
     opened = {each for place in asked for each in dossier.opened_with(place)} - asked.keys()
     along = [line for line in lines if line.place in opened]
     beside = [line for line in lines if line.place not in opened | asked.keys()]
+    kept = _kept(asked, lines, replies)
     return Comparison([line for line in lines if line.place in asked], kept, beside, along)
+
+
+def _kept(asked: Mapping[str, dict[str, str]], lines: Sequence[Line], replies: Mapping[str, str]) -> list[Line]:
+    """Return the places of the list that did not change; the stamped page only where one it prints did."""
+    changed = {line.place for line in lines}
+    rewritten = any("." in place for place in changed)
+    return [
+        Line(place, item["label"], asked=item["note"], reply=replies.get(place, ""), follows="follows" in item)
+        for place, item in asked.items()
+        if place not in changed and (rewritten or "follows" not in item or place in replies)
+    ]
 
 
 def _files(application: Application, versions: Sequence[Submission], slot: str) -> Files:
