@@ -293,7 +293,8 @@ def derived(place: str) -> bool:
 def _instead(place: str) -> str:
     """Return why a place cannot be on a list, and what to tick instead."""
     if derived(place):
-        return f"由系统算出，不能单独改，请勾选它所依据的：{'、'.join(map(dossier.called, dossier.fields_with(place)))}。"
+        names = "、".join(map(dossier.called, dossier.fields_with(place)))
+        return f"由系统算出，不能单独改，请勾选它所依据的：{names}。"
     return "名册里已经登记，申报单位不用交，请不要勾选。"
 
 

@@ -14,6 +14,7 @@ from applications.actions.moving import procedure_of
 from applications.models import Application
 from applications.procedure import RequiredDocument
 from portal.accounts.capacity import Capacity
+from portal.documents.models import Upload
 from portal.errors import InvalidInput
 from portal.policies.schema import Unfit
 from tests.applications.test_correcting import BACK, EVENTS, FORM, WHY, resubmit, returned
@@ -99,3 +100,35 @@ def test_no_pack_asks_for_several_files_of_a_paper_that_takes_one(cast: Cast) ->
         RequiredDocument(slot="photographs", name="现场照片", clause="D-01", least=3)
     counted = {each.slot: each.least for each in procedure_of(dossiers.draft(cast)).uploads() if each.least > 1}
     assert counted == {"photographs": 3}
+
+
+def test_the_same_file_under_two_kinds_of_paper_is_said_to_operator_and_officer(cast: Cast, sign_in: SignIn) -> None:
+    application = dossiers.draft(cast)
+    listed = [document for document in procedure_of(application).uploads() if document.many][:2]
+    one, other = (application.attachments.filter(slot=document.slot).first() for document in listed)
+    assert one is not None
+    assert other is not None
+    says = f"“{other.upload.original_name}”与“{listed[0].name}”里的是同一份文件。"
+    client = sign_in(cast.wang)
+    assert says not in page(client, "files", application)
+    Upload.objects.filter(pk=other.upload.pk).update(sha256=one.upload.sha256)
+    for name in ("files", "check"):
+        assert says in page(client, name, application)
+    actions.submit_application(application, by=cast.wang, at=dossiers.moment(dossiers.FILED), declared=True)
+    assert says in page(sign_in(cast.county_caseworker), "case", application)
+
+
+def test_who_submits_from_a_page_opened_before_is_told_that_it_was_submitted_already(
+    cast: Cast, sign_in: SignIn
+) -> None:
+    application = dossiers.draft(cast)
+    url = reverse("applications:check", args=[application.pk])
+    client = sign_in(cast.wang)
+    typed = {"declared": "on", "seen": str(application.revision)}
+    actions.submit_application(application, by=cast.wang, at=dossiers.moment(dossiers.FILED), declared=True)
+    told = client.post(url, typed, follow=True).content.decode()
+    assert f"刚才的提交没有生效：这件申报已于 {dossiers.FILED} 10:00 提交，不用再提交。" in told
+    assert application.submissions.count() == 1
+    assert "没有生效" not in client.get(url, follow=True).content.decode()
+    actions.withdraw_application(dossiers.fresh(application), reason="改报下一批。", by=cast.wang, on=dossiers.FILED)
+    assert "刚才的提交没有生效：这件申报已撤回，不能再提交。" in client.post(url, typed, follow=True).content.decode()
