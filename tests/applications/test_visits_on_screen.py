@@ -203,5 +203,7 @@ def test_notice_before_the_call_is_over_says_so(cast: Cast, sign_in: SignIn, tim
     page = sign_in(cast.province_caseworker).get(url).content.decode()
     assert "申报还没有截止（到 2026-04-01 18:00）" in page
     assert "本批次名额 2 家，已公示 0 家，等待公示 1 家。" in page
+    told = sign_in(cast.province_caseworker).get(reverse("applications:call", args=[application.call_id]))
+    assert "<dt>名额</dt><dd>2 家</dd>" in told.content.decode()
     time_machine.move_to(dossiers.moment(datetime.date(2026, 4, 2), 11))
     assert "申报还没有截止" not in sign_in(cast.province_caseworker).get(url).content.decode()
