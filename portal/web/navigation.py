@@ -52,7 +52,7 @@ ENTRIES: dict[Shell, tuple[Entry, ...]] = {
         Entry(
             _("申报批次"),
             "applications:calls",
-            also=("applications:notice", "applications:enter_objection", "applications:objection"),
+            also=("applications:notice", "applications:enter_objection"),
         ),
         Entry(_("基地名册"), "bases:register"),
         Entry(

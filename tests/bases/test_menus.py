@@ -6,8 +6,10 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from portal.accounts.capacity import Capacity
-from tests.factories.cast import cast_at
+from applications import actions
+from portal.accounts.capacity import VISITOR, Capacity
+from tests.factories import dossiers
+from tests.factories.cast import Cast, cast_at
 from tests.factories.complaints import Story
 
 pytestmark = pytest.mark.django_db
@@ -31,3 +33,12 @@ def test_the_menu_marks_where_one_is(sign_in: SignIn) -> None:
     )
     marked = {address: CURRENT.findall(client.get(address).content.decode())[:1] for client, address, _ in pages}
     assert marked == {address: [word] for _, address, word in pages}
+
+
+def test_the_menu_marks_where_the_path_of_an_objection_begins(cast: Cast, sign_in: SignIn) -> None:
+    application, notice = dossiers.publicised(cast)
+    said = {"name": "李某某", "contact": "13800000000", "reason": "孵化面积与实际不符，请核实。"}
+    found = actions.receive_objection(notice, application=application, by=VISITOR, on=notice.ends_on, **said)
+    client = sign_in(cast.province_caseworker)
+    for address, word in ((f"/desk/objections/{found.pk}/", "办件"), (f"/desk/notices/{notice.pk}/", "申报批次")):
+        assert CURRENT.findall(client.get(address).content.decode())[:1] == [word]
