@@ -10,8 +10,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from bases.forms import places_below, prefix_of
-from portal.desk.worklist.kinds import KINDS
-from portal.desk.worklist.queues import DONE, MINE, SOON, Desk
+from portal.desk.worklist.kinds import KINDS, PERMISSIONS
+from portal.desk.worklist.queues import BELOW, DONE, MINE, SOON, Desk
 from portal.jurisdictions.labels import county_label
 from portal.web.forms import PlainForm
 from portal.worklist.models import WorkItem
@@ -35,7 +35,7 @@ class WorklistForm(PlainForm):
         max_length=80,
         widget=forms.TextInput({"class": "wide", "autocomplete": "off"}),
     )
-    kind = forms.ChoiceField(label=_("事项"), required=False, choices=[("", _("全部")), *KINDS.items()])
+    kind = forms.ChoiceField(label=_("事项"), required=False)
     place = forms.ChoiceField(label=_("所在地"), required=False)
     county = forms.ChoiceField(label=_("县（市、区）"), required=False)
     term = forms.ChoiceField(label=_("期限"), required=False, choices=TERMS)
@@ -45,6 +45,7 @@ class WorklistForm(PlainForm):
         super().__init__(*args, **kwargs)
         self.desk, self.name = desk, name
         self.fields["queue"].initial = name
+        self._offer("kind", [("", _("全部")), *self._kinds()])
         first, second = places_below(desk.capacity.jurisdiction, str(self.data.get("place", "")), desk.today)
         self._offer("place", [("", _("全部")), *first] if first else [])
         self.fields["county"].label = county_label(str(self.data.get("place", "")) or desk.capacity.jurisdiction.code)
@@ -53,6 +54,15 @@ class WorklistForm(PlainForm):
         self._offer("who", self._people() if name in {MINE, SOON} else [])
         if name in {DONE, SOON}:
             del self.fields["term"]
+
+    def _kinds(self) -> list[tuple[str, Any]]:
+        """Return the kinds of work that can stand in the queue: on one's own list those of the post; below, those of
+        any bureau.
+        """
+        if self.name in {MINE, SOON}:
+            may = self.desk.capacity.permissions
+            return [(kind, name) for kind, name in KINDS.items() if PERMISSIONS.get(kind) in may]
+        return [(kind, name) for kind, name in KINDS.items() if self.name != BELOW or kind in PERMISSIONS]
 
     def _forget_county(self, offered: Iterable[str]) -> None:
         """Drop a county of the city that was chosen before: it says nothing about the one chosen now."""
