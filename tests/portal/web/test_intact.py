@@ -55,10 +55,10 @@ def test_before_there_is_a_base_no_number_of_open_calls_is_given(
     dossiers.open_call(cast)
     time_machine.move_to(dossiers.moment(dossiers.FILED))
     own = sign_in(cast.wang)
-    assert "正在申报（1）" in own.get("/my/applications/").content.decode()
+    assert "正在申报的批次（1）" in own.get("/my/applications/").content.decode()
     cast.base.delete()
     page = own.get("/my/applications/").content.decode()
-    assert "正在申报（" not in page
+    assert "正在申报的批次（" not in page
     assert "先登记基地" in page
 
 
