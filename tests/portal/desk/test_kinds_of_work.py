@@ -40,7 +40,7 @@ def test_the_kinds_of_work_are_offered_to_the_posts_for_whom_the_acts_open_them(
     said: dict[str, Any] = {
         "name": "赵某某",
         "contact": "13900000000",
-        "reason": "实际孵化面积与申报材料不一致，请核实。",
+        "reason": "实际孵化面积与申报材料不一致。",
     }
     actions.receive_objection(notice, application=application, by=VISITOR, on=ON, **said)
     Story(cast).revoked()
