@@ -79,7 +79,7 @@ def test_a_title_on_the_register_need_not_be_proved_by_a_paper(cast: Cast, sign_
     body = sign_in(cast.wang).get(reverse("applications:files", args=[begun.pk])).content.decode()
     held = cast.base.certifications.get(title="city")
     assert (
-        f'编号 <span class="nowrap">{held.number}</span>。不用上传。'
+        f'<span class="nowrap">登记号 {held.number}</span>。不用上传。'
         in body.partition('id="city_recognition"')[2].partition("</section>")[0]
     )
     actions.submit_application(begun, by=cast.wang, at=dossiers.moment(dossiers.FILED), declared=True)
