@@ -30,8 +30,8 @@ def objected(cast: Cast) -> tuple[Application, PublicNotice, datetime.date]:
 
 
 def on_that_day(monkeypatch: pytest.MonkeyPatch, day: datetime.date) -> None:
-    for where in ("applications.views.for_officers.cases", "applications.views.for_officers.publicity"):
-        monkeypatch.setattr(f"{where}.business_today", lambda: day)
+    for where in ("cases", "publicity", "calls"):
+        monkeypatch.setattr(f"applications.views.for_officers.{where}.business_today", lambda: day)
     monkeypatch.setattr("applications.views.progress.business_today", lambda: day)
     monkeypatch.setattr("portal.web.context_processors.business_today", lambda: day)
 
@@ -55,6 +55,7 @@ def test_notice_is_never_overdue_its_end_and_what_is_waited_for_are_said(
     for name, page in found.items():
         assert "公示期已满" in page, name
         assert ">公示中<" not in page, name
+    assert "公示期已满 1<" in found["call"]
     for name in ("case", "notice"):
         assert "逾期" not in found[name]
         assert f"公示期到 {notice.ends_on}（含当日），已满。" in found[name]
@@ -64,9 +65,11 @@ def test_notice_is_never_overdue_its_end_and_what_is_waited_for_are_said(
 def test_notice_that_runs_says_until_when(cast: Cast, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
     application, notice, _until = objected(cast)
     on_that_day(monkeypatch, notice.ends_on)
-    for name, page in pages(sign_in(cast.province_caseworker), application, notice).items():
+    found = pages(sign_in(cast.province_caseworker), application, notice)
+    for name, page in found.items():
         assert "公示期已满" not in page, name
         assert "公示中" in page, name
+    assert "公示中 1<" in found["call"]
 
 
 def test_answer_to_an_objection_that_is_late_is_said_to_be_late(

@@ -3,12 +3,13 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import CharField, Count, Exists, OuterRef, Q
+from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Cast
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from applications import actions, letters
@@ -25,7 +26,7 @@ from applications.actions.papers import papers_of
 from applications.forms import CallForm, ExtendForm, ReturnCallForm, WithdrawCallForm
 from applications.forms.calling import Missing
 from applications.letters.sources import call_pack
-from applications.models import Call
+from applications.models import Application, Call
 from applications.querysets import CallQuerySet
 from applications.rules import ApplicationPolicy
 from applications.states import ApplicationStatus, CallStatus
@@ -48,6 +49,13 @@ from portal.policies.timeline import NoPolicyInForce
 from portal.web.error_pages import stale
 from portal.web.pagination import paginate
 from portal.worklist.models import WorkItem
+
+OVER = ("notice_over", gettext_lazy("公示期已满"))
+STANDINGS = [
+    shown
+    for each in ApplicationStatus.choices
+    for shown in ([each, OVER] if each[0] == ApplicationStatus.IN_NOTICE else [each])
+]
 
 
 def _titles(capacity: Capacity) -> list[tuple[str, str]]:
@@ -210,8 +218,7 @@ def _call_context(request: HttpRequest, found: Call, **forms: Any) -> dict[str, 
     pack = call_pack(found)
     applications = found.applications.visible_to_officers().within(capacity.jurisdiction)
     shown = applications.select_related("base", "desk", "jurisdiction", "operator")
-    by_status = applications.values("status").annotate(n=Count("pk")).order_by()
-    counts = {row["status"]: row["n"] for row in by_status}
+    counts = _by_status(applications)
     drafted = own and found.status == CallStatus.DRAFT
     return {
         "call": found,
@@ -225,7 +232,7 @@ def _call_context(request: HttpRequest, found: Call, **forms: Any) -> dict[str, 
         "papers": (papers := papers_of(found, business_today())),
         "counted": counted(papers),
         "page": paginate(request, shown, order=("-id",)),
-        "counts": [(label, counts[value]) for value, label in ApplicationStatus.choices if value in counts],
+        "counts": [(label, counts[value]) for value, label in STANDINGS if value in counts],
         "since": ruled_since(found, business_today()),
         "waiting_for_notice": counts.get(ApplicationStatus.PUBLIC_NOTICE, 0),
         "notices": found.notices.order_by("-published_on"),
@@ -242,6 +249,13 @@ def _call_context(request: HttpRequest, found: Call, **forms: Any) -> dict[str, 
         "return_form": ReturnCallForm(prefix="return"),
         **forms,
     }
+
+
+def _by_status(applications: QuerySet[Application]) -> dict[str, int]:
+    """Return how many applications stand at each status, apart from the others those whose notice is over today."""
+    over = Q(status=ApplicationStatus.IN_NOTICE, due_on__lt=business_today())
+    at = Case(When(over, then=Value(OVER[0])), default=F("status"))
+    return dict(applications.annotate(at=at).values_list("at").annotate(n=Count("pk")).order_by())
 
 
 def _preview(call: Call) -> Sheet | None:
