@@ -4,6 +4,7 @@ import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import CharField, Value
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
@@ -32,6 +33,14 @@ from portal.errors import DomainError, InvalidInput, NotAllowed
 from portal.notifications.notify import notify
 from portal.worklist.items import close_work
 
+PARTS = (
+    gettext_noop("审核"),
+    gettext_noop("考察"),
+    gettext_noop("补正"),
+    gettext_noop("改动核对"),
+    gettext_noop("公示"),
+    gettext_noop("公示异议"),
+)
 SHORTEST_GROUNDS = 10  # letters: fewer name no condition and no fact
 REFUSABLE = frozenset(
     {
@@ -45,29 +54,49 @@ REFUSABLE = frozenset(
 
 
 def took_part(application: Application) -> set[int]:
-    """Return the ids of everybody who had a hand in the case: none of them may decide it. One query.
+    """Return the ids of everybody who had a hand in the case: none of them may decide it. One query."""
+    return set(hands_in(application))
+
+
+def hands_in(application: Application) -> dict[int, list[str]]:
+    """Return by id what everybody who had a hand in the case did, each of `PARTS` once, in their order. One query.
 
     Who reviewed or visited, asked for corrections, proposed or consented to them or went on without, judged changes,
     published a notice or answered an objection, also before the case was last sent back to review.
     """
+    review, visit, correction, check, notice, objection = (Value(part, CharField()) for part in PARTS)
     hands = (
-        application.visits.values_list("recorded_by"),
-        application.visits.values_list("officers"),
-        application.corrections.values_list("asked_by"),
-        application.corrections.values_list("consent_by"),
-        application.corrections.values_list("lapsed_by"),
-        application.proposals.values_list("proposed_by"),
-        DifferenceCheck.objects.filter(submission__application=application).values_list("checked_by"),
-        application.publications.values_list("notice__published_by"),
-        application.objections.values_list("answered_by"),
+        application.visits.values_list("recorded_by", visit),
+        application.visits.values_list("officers", visit),
+        application.corrections.values_list("asked_by", correction),
+        application.corrections.values_list("consent_by", correction),
+        application.corrections.values_list("lapsed_by", correction),
+        application.proposals.values_list("proposed_by", correction),
+        DifferenceCheck.objects.filter(submission__application=application).values_list("checked_by", check),
+        application.publications.values_list("notice__published_by", notice),
+        application.objections.values_list("answered_by", objection),
     )
-    found = application.opinions.order_by().values_list("given_by").union(*hands)
-    return {person for (person,) in found if person is not None}
+    found: dict[int, list[str]] = {}
+    for person, part in application.opinions.order_by().values_list("given_by", review).union(*hands):
+        if person is not None:
+            found.setdefault(person, []).append(part)
+    return {person: sorted(parts, key=PARTS.index) for person, parts in found.items()}
+
+
+def own_hands(application: Application, by: Capacity) -> tuple[bool, list[str]]:
+    """Return whether it was the officer in person, not whom they stand in for, and what was done; nothing if neither
+    had a hand in the case. One query.
+    """
+    hands = hands_in(application)
+    own = hands.get(by.user_id or 0, [])
+    return bool(own), own or [part for person in by.people for part in hands.get(person, [])]
 
 
 def _require_other_person(application: Application, by: Capacity) -> None:
-    if took_part(application) & by.people:
-        raise NotAllowed("您经手过这件申报的审核、考察、补正、公示或异议，不能再作决定，请由另一位审批人员办理。")
+    in_person, parts = own_hands(application, by)
+    if parts:
+        who = "您" if in_person else "委托您代办的人"
+        raise NotAllowed(f"{who}经手过这件申报的{'、'.join(parts)}，不能再作决定，请由另一位审批人员办理。")
 
 
 @transaction.atomic

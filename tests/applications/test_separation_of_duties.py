@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -9,10 +10,15 @@ from django.urls import reverse
 
 from applications import actions
 from applications.models import Application, CorrectionRequest, DifferenceCheck, Objection, PublicNotice
+from applications.views.for_officers.deciding import barred_from_deciding
+from portal.accounts import capacity
+from portal.accounts.actions import delegate
 from portal.accounts.capacity import VISITOR, Capacity
+from portal.accounts.roles import Role
 from portal.errors import NotAllowed
 from tests.factories import dossiers
 from tests.factories.cast import Cast
+from tests.factories.people import officer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 SignIn = Callable[[Capacity], Client]
@@ -49,6 +55,14 @@ def application(cast: Cast) -> Application:
     return dossiers.fresh(application)
 
 
+PARTS = {
+    "asked for the correction": "补正",
+    "consented to asking again": "补正",
+    "went on without the correction": "补正",
+    "judged what was changed": "改动核对",
+    "answered an objection": "公示异议",
+    "published the list": "公示",
+}
 HANDS = {
     "asked for the correction": lambda who: CorrectionRequest.objects.update(asked_by=who),
     "consented to asking again": lambda who: CorrectionRequest.objects.update(consent_by=who),
@@ -72,11 +86,26 @@ def test_nobody_decides_what_their_own_hands_prepared(
     with pytest.raises(NotAllowed, match="不能再作决定"):
         actions.refuse_application(application, reason="孵化面积不足申报面积的一半。", by=cast.approver, on=DECIDED)
     shown = client.get(address).context
-    assert "须由另一位审批人员办理" in shown["acts"][0].why_not
+    assert shown["acts"][0].why_not == f"您经手过这件申报的{PARTS[hand]}，须由另一位审批人员办理"
     assert shown["refuse_act"].why_not == shown["acts"][0].why_not
     page = client.get(reverse("applications:refuse", args=[application.pk])).content.decode()
     assert "须由另一位审批人员办理" in page
     assert "作出不予认定决定" not in page
+
+
+def test_a_stand_in_reads_whose_hands_were_in_the_case_and_what_they_did(cast: Cast, application: Application) -> None:
+    def stand_in(who: Capacity, day: datetime.date) -> Capacity:
+        assert cast.approver.membership is not None
+        days: dict[str, Any] = {"starts_on": day, "ends_on": day, "reason": "出差"}
+        given = delegate(cast.approver.membership, to=who.person, by=cast.approver, on=DECIDED, **days)
+        return capacity.officer(cast.approver.membership, user=who.person, delegation=given)
+
+    said = barred_from_deciding(application, stand_in(cast.province_caseworker, DECIDED))
+    assert said.startswith("您经手过这件申报的审核、考察、补正、改动核对、公示、公示异议，")
+    newcomer = stand_in(officer("周省批", cast.province, Role.APPROVER), DECIDED + DAY)
+    assert barred_from_deciding(application, newcomer) == ""
+    PublicNotice.objects.update(published_by=cast.approver.person)
+    assert barred_from_deciding(application, newcomer).startswith("委托您代办的人经手过这件申报的公示，")
 
 
 def test_who_rewrote_a_draft_does_not_publish_it(cast: Cast, sign_in: SignIn) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from applications.actions.decision import REFUSABLE, took_part
+from applications.actions.decision import REFUSABLE, own_hands
 from applications.actions.moving import procedure_of
 from applications.actions.referring import own_step_before
 from applications.models import Application
@@ -26,12 +26,16 @@ def may_refuse(application: Application, capacity: Capacity) -> bool:
 
 
 def barred_from_deciding(application: Application, capacity: Capacity) -> str:
-    """Return why the officer, or whom they stand in for, may not decide the case: they had a hand in it; else nothing.
-
-    One query.
+    """Return why the officer, or whom they stand in for, may not decide the case: which hand they had in it; else
+    nothing. One query.
     """
-    own = bool(took_part(application) & capacity.people)
-    return _("您经手过审核、考察、补正、公示或异议，须由另一位审批人员办理") if own else ""
+    in_person, parts = own_hands(application, capacity)
+    said = {"parts": "、".join(map(_, parts))}
+    if not parts:
+        return ""
+    if in_person:
+        return _("您经手过这件申报的%(parts)s，须由另一位审批人员办理") % said
+    return _("委托您代办的人经手过这件申报的%(parts)s，须由另一位审批人员办理") % said
 
 
 def refusal_act(application: Application, barred: str) -> Act:
