@@ -93,6 +93,8 @@ def test_a_paper_of_three_kinds_of_pictures_is_not_complete_with_one(cast: Cast,
         assert says in body
         assert first.upload.original_name in body
         assert "必交还差 1 类" in body
+    answer(application, cast, 15, events="7")
+    assert "还差 1 类和盖章页" in page(client, "check", application)
 
 
 def test_no_pack_asks_for_several_files_of_a_paper_that_takes_one(cast: Cast) -> None:

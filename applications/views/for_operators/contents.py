@@ -79,8 +79,9 @@ def _files_state(application: Application) -> tuple[str, Tone]:
     wanting = lacking(application, business_today())
     if not wanting:
         return _("已完成"), ""
-    if wanting.keys() == {STAMPED} and written_after_stamp(application):
-        return _("要重新盖章"), "warn"
+    if STAMPED in wanting and written_after_stamp(application):
+        left = len(wanting) - 1
+        return (_("还差 %(n)s 类和盖章页") % {"n": left} if left else _("要重新盖章")), "warn"
     return _("必交还差 %(n)s 类") % {"n": len(wanting)}, "warn"
 
 
