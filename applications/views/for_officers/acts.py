@@ -163,7 +163,6 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
         again=again,
         initial=revision_of(application),
     )
-    filed, unlikely = filed_words(application), hints_of(application)
     preview = None
     if request.method == "POST" and form.is_valid():
         if request.POST.get("act") == "preview":
@@ -178,7 +177,7 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
         "application": application,
         "form": form,
         "preview": preview,
-        **_listed([row | _beside(row["place"], filed, unlikely) for row in form.rows()]),
+        **_listed(application, form),
         "here": on_desk(application, capacity_of(request)),
         "again": again,
         "heads": heads,
@@ -204,8 +203,10 @@ def _beside(place: str, filed: dict[str, str], unlikely: dict[str, str]) -> dict
     }
 
 
-def _listed(rows: list[dict[str, Any]]) -> dict[str, Any]:
+def _listed(application: Application, form: CorrectionForm) -> dict[str, Any]:
     """Return the rows of the list under the sections they belong to, the papers last, and how many are ticked."""
+    filed, unlikely = filed_words(application), hints_of(application)
+    rows = [row | _beside(row["place"], filed, unlikely) for row in form.rows()]
     names = {each.code: each.name for each in dossier.SECTIONS}
     found: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
