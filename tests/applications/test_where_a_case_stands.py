@@ -70,6 +70,8 @@ def test_notice_that_runs_says_until_when(cast: Cast, sign_in: SignIn, monkeypat
         assert "公示期已满" not in page, name
         assert "公示中" in page, name
     assert "公示中 1<" in found["call"]
+    for name in ("call", "base"):
+        assert f"公示到 {notice.ends_on}（含当日）" in found[name]
 
 
 def test_answer_to_an_objection_that_is_late_is_said_to_be_late(
