@@ -242,7 +242,7 @@ class VisitForm(PlainForm):
                 label=label,
                 choices=[("yes", _("相符")), ("no", _("不相符"))],
                 widget=forms.RadioSelect,
-                error_messages={"required": _("“%(label)s”还没有选，请选相符或不相符。") % {"label": label}},
+                error_messages={"required": _("还没有选，请选相符或不相符。")},
             )
             self.fields[f"note:{code}"] = NeededAtTimesField(
                 label=_("“%(label)s”的说明") % {"label": label},

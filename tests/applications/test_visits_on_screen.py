@@ -65,7 +65,7 @@ def test_what_was_not_checked_on_a_visit_is_asked_for_without_an_answer_in_the_q
 ) -> None:
     application = dossiers.reviewed_by_city(cast)
     page = _post(sign_in(cast.province_caseworker), application, **{"found:facilities": ""}).content.decode()
-    assert "“设施齐全，能正常使用”还没有选，请选相符或不相符。" in page
+    assert "设施齐全，能正常使用：还没有选，请选相符或不相符。" in page
     assert "请选择设施齐全" not in page
 
 
