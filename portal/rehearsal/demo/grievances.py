@@ -1,12 +1,7 @@
-"""The demo's complaints: at every step from the form to a revocation, played through the real acts.
-
-Each story is an iterator that yields a day and, when it is resumed, does what falls on that day. They run side by side
-in the order of their days, as they would have: no letter of a bureau has a later number and an earlier date.
-"""
+"""The demo's complaints: at every step from the form to a revocation, played through the real acts."""
 
 import datetime
-import heapq
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bases import actions as register
@@ -20,6 +15,7 @@ from portal.accounts.people import people_representing
 from portal.deadlines.calendar import calendar_for
 from portal.jurisdictions.models import Jurisdiction, Level
 from portal.policies.loader import pack_in_force
+from portal.rehearsal.demo.order import side_by_side
 from portal.rehearsal.demo.people import Bureau, demo_address, demo_phone, open_operator
 from portal.rehearsal.demo.stage import Stage, enter_city_title
 
@@ -74,27 +70,8 @@ def play_complaints(stage: Stage) -> None:
         _proceed(stage, running, until="defence"),
         _proceed(stage, gone, until="revoked"),
     )
-    for _day in _side_by_side(stories):
+    for _day in side_by_side(stories):
         pass
-
-
-def _side_by_side(stories: Iterable[Iterator[datetime.date]]) -> Iterator[datetime.date]:
-    """Run stories as one, the earliest day first; on the same day in the order in which they are given."""
-    waiting: list[tuple[datetime.date, int, Iterator[datetime.date]]] = []
-    for number, story in enumerate(stories):
-        _put(waiting, number, story)
-    while waiting:
-        day, number, story = heapq.heappop(waiting)
-        yield day
-        _put(waiting, number, story)
-
-
-def _put(
-    waiting: list[tuple[datetime.date, int, Iterator[datetime.date]]], number: int, story: Iterator[datetime.date]
-) -> None:
-    day = next(story, None)
-    if day is not None:
-        heapq.heappush(waiting, (day, number, story))
 
 
 def _back(stage: Stage, workdays: int) -> datetime.date:
@@ -156,7 +133,7 @@ def _new_ones(stage: Stage, base: Base) -> Iterator[datetime.date]:
     """One to be verified, one that waits for the base's answer, one to accept, one in quarantine."""
     hands = _hands(stage, base)
     _roster(base, hands.wang, _back(stage, 40))
-    return _side_by_side(
+    return side_by_side(
         (
             _told(hands, base, 2, [_back(stage, days) for days in (10, 9, 7)]),
             _told(hands, base, 1, [_back(stage, days) for days in (3, 2)]),
@@ -233,7 +210,7 @@ def _three(hands: Hands, base: Base, begun: datetime.date, *, confirm: int) -> I
         days = [begun, add(begun, 1), add(begun, 3), add(begun, 6 + number)]
         last = [add(begun, 14 + number)] if number < confirm else []
         stories.append(_told(hands, base, number, days + last))
-    return _side_by_side(stories)
+    return side_by_side(stories)
 
 
 def _proceed(stage: Stage, base: Base, *, until: str) -> Iterator[datetime.date]:

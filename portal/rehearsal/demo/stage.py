@@ -1,6 +1,7 @@
 """Plays the stories: each act is the one a person would do, on a working day of the past weeks."""
 
 import datetime
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from applications import actions
@@ -18,6 +19,7 @@ from portal.documents.models import Upload
 from portal.jurisdictions.models import Jurisdiction, Level
 from portal.policies.loader import pack_in_force
 from portal.rehearsal.demo.answers import answers
+from portal.rehearsal.demo.order import side_by_side
 from portal.rehearsal.demo.papers import handed_in
 from portal.rehearsal.demo.people import (
     Bureau,
@@ -80,15 +82,11 @@ def stage_of(place: Place, today: datetime.date, directory: Directory) -> Stage:
 
 
 def play(stage: Stage) -> Call:
-    """Play all applications of a jurisdiction and return its call."""
-    place, call = stage.place, _publish(stage)
+    """Play all applications of a jurisdiction in the order of their days and return its call."""
+    call = _publish(stage)
     staff_oversight(stage.directory, stage.home)
-    waiting: list[Application] = []
-    for story in place.stories:
-        application = _tell(stage, story, call)
-        if application is not None and story.until in {"in_notice", "approval", "approved", "refused"}:
-            waiting.append(application)
-            _finish(stage, story, application)
+    for _day in side_by_side(_tell(stage, story, call) for story in stage.place.stories):
+        pass
     return call
 
 
@@ -117,8 +115,8 @@ def _publish(stage: Stage) -> Call:
     return actions.publish_call(call, by=bureau.approver, at=moment(on, 9))
 
 
-def _tell(stage: Stage, story: Story, call: Call) -> Application | None:
-    """Make the base and bring its application as far as a review goes."""
+def _tell(stage: Stage, story: Story, call: Call) -> Iterator[datetime.date]:
+    """Make the base at once, then bring its application as far as the story goes, day by day."""
     county = Jurisdiction.objects.get(code=story.county)
     for place in county.lineage():  # somebody must be there to receive what is filed and what is passed on
         if stage.home.covers(place.code):
@@ -126,18 +124,20 @@ def _tell(stage: Stage, story: Story, call: Call) -> Application | None:
     wang = open_operator(stage.directory, f"{story.base}运营公司", county, demo_note=story.note)
     base = _register(stage, story, wang, county)
     if story.until == "none":
-        return None
-    filed = stage.workday(story.days_ago)
+        return
+    yield (filed := stage.workday(story.days_ago))
     application = actions.start_application(call, base=base, by=wang, at=moment(filed, 9))
     _fill(stage, story, application, wang, filed)
     if story.until == "draft":
-        return application
+        return
     actions.submit_application(application, by=wang, at=moment(filed, 16), declared=True)
     if story.until == "withdrawn":
-        actions.withdraw_application(application, reason="场地正在搬迁，明年再报。", by=wang, on=stage.later(filed, 3))
-        return None
-    _review(stage, story, application, wang, filed)
-    return Application.objects.get(pk=application.pk)
+        yield (on := stage.later(filed, 3))
+        actions.withdraw_application(application, reason="场地正在搬迁，明年再报。", by=wang, on=on)
+        return
+    yield from _review(stage, story, application, wang, filed)
+    if story.until in {"in_notice", "approval", "approved", "refused"}:
+        yield from _finish(stage, story, Application.objects.get(pk=application.pk))
 
 
 def _register(stage: Stage, story: Story, wang: Capacity, county: Jurisdiction) -> Base:
@@ -196,7 +196,9 @@ def _of_paper(
     return handed_in(name, name, at=at, by=by, moment=moment, picture=picture, shade=12 * number)
 
 
-def _review(stage: Stage, story: Story, application: Application, wang: Capacity, filed: datetime.date) -> None:
+def _review(
+    stage: Stage, story: Story, application: Application, wang: Capacity, filed: datetime.date
+) -> Iterator[datetime.date]:
     """Pass the steps one by one until the story's status is reached."""
     on = filed
     for step in procedure_of(application).steps:
@@ -205,8 +207,9 @@ def _review(stage: Stage, story: Story, application: Application, wang: Capacity
         desk = stage.bureau(application.jurisdiction.ancestor(step.level))
         on = stage.later(on, 2)
         if story.until in {"returned", "resubmitted"} and step.step == _returning(application):
-            _return(stage, story, application, desk, wang, on)
+            yield from _return(stage, story, application, desk, wang, on)
             return
+        yield on
         _pass(stage, application, step, desk, on)
 
 
@@ -217,16 +220,17 @@ def _returning(application: Application) -> str:
 
 def _return(
     stage: Stage, story: Story, application: Application, desk: Bureau, wang: Capacity, on: datetime.date
-) -> None:
+) -> Iterator[datetime.date]:
     items = [
         {"place": "premises.incubation_area", "kind": "incorrect", "note": "与租赁合同附图不一致，请按合同面积填写。"},
         {"place": "application_form", "kind": "incomplete", "note": "缺第 3 页盖章页，请补齐后重新扫描。"},
     ]
     asked = on if story.until == "resubmitted" else stage.later(stage.today, 0) - datetime.timedelta(days=6)
-    actions.return_for_correction(application, items=items, by=desk.caseworkers[0], on=max(on, asked))
+    yield (asked := max(on, asked))
+    actions.return_for_correction(application, items=items, by=desk.caseworkers[0], on=asked)
     if story.until != "resubmitted":
         return
-    back = stage.later(on, 4)
+    yield (back := stage.later(on, 4))
     typed = answers(story.base, policy_of(application))["premises"]
     typed["incubation_area"] = str(int(typed["incubation_area"]) - 120)
     actions.save_section(application, section="premises", typed=typed, by=wang, at=moment(back, 9))
@@ -255,10 +259,11 @@ def _pass(stage: Stage, application: Application, step: Step, desk: Bureau, on: 
         actions.give_opinion(application, verdict="for", text="材料齐全，情况属实，同意。", by=second, on=on)
 
 
-def _finish(stage: Stage, story: Story, application: Application) -> None:
+def _finish(stage: Stage, story: Story, application: Application) -> Iterator[datetime.date]:
     """Public notice, its end, the decision."""
     bureau = stage.bureau(application.call.jurisdiction)
     published = stage.workday(2) if story.until == "in_notice" else stage.later(stage.workday(story.days_ago), 12)
+    yield published
     notice = actions.publish_notice(
         application.call,
         applications=[application],
@@ -269,6 +274,7 @@ def _finish(stage: Stage, story: Story, application: Application) -> None:
     )
     application = Application.objects.get(pk=application.pk)
     if story.until == "in_notice":
+        yield stage.today
         actions.receive_objection(
             notice,
             application=application,
@@ -279,9 +285,9 @@ def _finish(stage: Stage, story: Story, application: Application) -> None:
             on=stage.today,
         )
         return
-    after = calendar_for(stage.home).next_workday(notice.ends_on + datetime.timedelta(days=1))
+    yield (after := calendar_for(stage.home).next_workday(notice.ends_on + datetime.timedelta(days=1)))
     actions.conclude_notice(notice, by=SYSTEM, on=after)
-    decided = stage.later(after, 2)
+    yield (decided := stage.later(after, 2))
     if story.until == "approved":
         actions.approve_application(application, reason="符合认定条件，公示无异议。", by=bureau.approver, on=decided)
     if story.until == "refused":

@@ -67,9 +67,12 @@ def test_what_machines_noticed_about_a_complaint_is_told_in_words(world: None) -
         assert not set(complaint.flags) & set(flags_in_words(complaint))
 
 
-def test_letters_about_complaints_are_numbered_in_the_order_of_their_days(world: None) -> None:
+@pytest.mark.parametrize(
+    "subjects", [["complaints.complaint", "bases.revocation"], ["applications.application", "applications.publicnotice"]]
+)
+def test_letters_are_numbered_in_the_order_of_their_days(world: None, subjects: list[str]) -> None:
     series: dict[str, list[tuple[int, datetime.date]]] = {}
-    about = Letter.objects.filter(subject_type__in=["complaints.complaint", "bases.revocation"])
+    about = Letter.objects.filter(subject_type__in=subjects)
     for letter in about.exclude(reference=""):
         word, _bracket, number = letter.reference.partition("〕")
         series.setdefault(word, []).append((int(number.removesuffix("号")), letter.issued_on))
