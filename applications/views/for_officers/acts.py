@@ -1,6 +1,7 @@
 """What an officer does on a dossier: each view checks the form, calls one act, and leads on."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -169,9 +170,8 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
             draft = letters.correction(_unsent(application, form, request))
             preview = preview_sheet(draft, at=capacity_of(request).jurisdiction, on=business_today())
         else:
-            back = case_address(application)
-            answer = attempt(request, form, lambda: _send_back(application, form, request), back=back)
-            if answer or not form.errors:
+            send, back = partial(_send_back, application, form, request), case_address(application)
+            if (answer := attempt(request, form, send, back=back)) or not form.errors:
                 return answer or onward(request, _list_kept(application, form))
     context = {
         "application": application,
