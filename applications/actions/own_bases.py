@@ -6,7 +6,7 @@ from django.db import models, transaction
 
 from applications.models import Application
 from applications.states import FINAL, ApplicationStatus
-from bases.actions.registering import require_fit
+from bases.actions.registering import require_fit, unfit_base
 from bases.models import Base
 from portal.accounts.capacity import Capacity
 from portal.audit.recording import record
@@ -42,7 +42,7 @@ def correct_own_base(
     if why := why_the_bureau(base):
         raise NotAllowed(why)
     name = " ".join(name.split())
-    require_fit(base.operator, name, county, on=on, another=another, opened_on=opened_on, base=base)
+    require_fit(unfit_base(base.operator, name, county, on=on, another=another, opened_on=opened_on, base=base))
     _require_reached(drafts, county)
     said = {"name": name, "address": address.strip(), "phone": phone.strip(), "opened_on": opened_on}
     before = {field: getattr(base, field) for field in said} | {"jurisdiction": base.jurisdiction.full_name}

@@ -47,7 +47,7 @@ def register_base(
     to come.
     """
     name = " ".join(name.split())
-    require_fit(operator, name, county, on=on, another=another, opened_on=opened_on)
+    require_fit(unfit_base(operator, name, county, on=on, another=another, opened_on=opened_on))
     base = Base.objects.create(
         jurisdiction=county,
         operator=operator,
@@ -68,18 +68,9 @@ def not_open_yet(opened_on: object, on: datetime.date) -> dict[str, str]:
     return {"opened_on": f"{opened_on} 晚于今天（{on}）。请填已经开始运营的日期；还没有开始运营的先不填。"}
 
 
-def require_fit(
-    operator: Operator,
-    name: str,
-    county: Jurisdiction,
-    *,
-    on: datetime.date,
-    another: bool,
-    opened_on: datetime.date | None,
-    base: Base | None = None,
-) -> None:
-    """Raise InvalidInput, field by field, for what `unfit_base` finds wrong with a base."""
-    if problems := unfit_base(operator, name, county, on=on, another=another, opened_on=opened_on, base=base):
+def require_fit(problems: dict[str, str]) -> None:
+    """Raise InvalidInput, field by field, if anything was found wrong with a base."""
+    if problems:
         raise InvalidInput("基地信息有误，没有保存。", problems)
 
 
@@ -138,8 +129,7 @@ def enter_from_dossier(base: Base, *, by: Capacity, on: datetime.date, **changes
 def _change(base: Base, changes: dict[str, object], on: datetime.date) -> tuple[Base, dict[str, Any]]:
     """Save the changes under a lock; return the base and what goes on record of it."""
     base = Base.objects.locked(base.pk)
-    if wrong := not_open_yet(changes.get("opened_on"), on):
-        raise InvalidInput("基地信息有误，没有保存。", wrong)
+    require_fit(not_open_yet(changes.get("opened_on"), on))
     if not str(changes.get("name", base.name)).strip():
         raise InvalidInput("基地信息有误，没有保存。", {"name": "没有填基地名称，请填写后再保存。"})
     after = {field: value for field, value in changes.items() if getattr(base, field) != value}
