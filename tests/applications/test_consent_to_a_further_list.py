@@ -95,7 +95,7 @@ def test_letter_of_a_further_list_says_why_and_repeats_no_promise_of_the_first(
     dossiers.asked_again(answered, ITEMS, by=cast.city_caseworker, head=cast.city_approver, on=ON)
     first, second = Letter.objects.filter(kind="application.correction").order_by("pk")
     said = [json.dumps(letter.wording, ensure_ascii=False) for letter in (first, second)]
-    assert "现一次告知：" in said[0]
+    assert "一次告知：" in said[0]
     assert "本告知书未列明的内容不再要求补正" in said[0]
     assert "一次告知：" not in said[1]
     assert "不再要求补正" not in said[1]
