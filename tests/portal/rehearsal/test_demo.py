@@ -68,7 +68,8 @@ def test_what_machines_noticed_about_a_complaint_is_told_in_words(world: None) -
 
 
 @pytest.mark.parametrize(
-    "subjects", [["complaints.complaint", "bases.revocation"], ["applications.application", "applications.publicnotice"]]
+    "subjects",
+    [["complaints.complaint", "bases.revocation"], ["applications.application", "applications.publicnotice"]],
 )
 def test_letters_are_numbered_in_the_order_of_their_days(world: None, subjects: list[str]) -> None:
     series: dict[str, list[tuple[int, datetime.date]]] = {}
