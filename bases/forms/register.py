@@ -230,7 +230,7 @@ class BaseListForm(RegisterForm):
     """Search and filters of the officers' register: bases, with or without a title."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, reviews=False, **kwargs)  # it lists standings, whatever the periods
         self.fields["q"].label = _("名称、运营机构、信用代码")
         self.fields["state"].label = _("状态")
         states = [("", _("全部")), *Standing.choices, (NO_TITLE, _("没有称号"))]
