@@ -31,12 +31,12 @@ def slot(body: str, name: str) -> str:
     return body.partition(f'<section class="stack s" id="{name}"')[2].partition("</section>")[0]
 
 
-def test_who_is_stuck_is_told_the_bureau_of_the_call_and_its_number(
+def test_who_is_stuck_is_told_the_bureau_that_receives_it_and_who_can_be_called_besides(
     cast: Cast, sign_in: SignIn, begun: Application
 ) -> None:
     client = sign_in(cast.wang)
     asked = page(client, begun, "unit").partition("填不下去，找谁")[2].partition("</aside>")[0]
-    assert "贵州省人力资源和社会保障主管部门" in asked
+    assert "云岩区人力资源和社会保障主管部门" in asked
     assert "电话" not in asked  # what the bureau has not published is left out
     AgencyProfile.objects.create(
         jurisdiction=cast.province, name="贵州省人力资源和社会保障厅", short_name="省人社厅", phone="0851-00000000"

@@ -5,9 +5,10 @@ import pytest
 from applications.forms.filling import BaseForm
 from bases.forms import AmendBaseForm
 from portal.accounts.forms import NewPersonForm, ProfileForm
+from portal.deadlines.today import business_today
 from portal.desk.bureau.forms import AgencyForm
-from portal.jurisdictions.models import Jurisdiction
 from portal.typed_text import are_public_phones, is_phone
+from tests.factories.register import operator
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +38,7 @@ def test_a_bureau_may_print_several_numbers_and_those_of_services(typed: str, go
 @pytest.mark.parametrize("form", [AgencyForm, AmendBaseForm, NewPersonForm, ProfileForm, BaseForm])
 def test_every_form_that_asks_for_a_telephone_number_refuses_what_is_none(form: type, field: str) -> None:
     if form is BaseForm:
-        filled = form({field: "abc"}, province=Jurisdiction.objects.get(code="520000"))
+        filled = form({field: "abc"}, operator=operator(), on=business_today())
     else:
         filled = form({field: "abc"})
     if field in filled.fields:
