@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from bases.models import Base, Certification, Revocation
 from bases.states import RevocationStatus, Standing
+from bases.views.renames import renames_of
 from portal.documents.models import Letter
 from portal.web.navigation import address
 from portal.web.parts import Event
@@ -25,11 +26,18 @@ ENDS = {
 def base_events(base: Base, certifications: Iterable[Certification], on: datetime.date) -> list[Event]:
     """Return the public history of a base up to that day, newest first."""
     events = [event for each in certifications for event in _of_title(each)]
-    events += [*_of_bans(base), *_set_aside(base)]
+    events += [*_of_bans(base), *_set_aside(base), *_of_names(base, events)]
     if base.opened_on:
         events.append(Event(base.opened_on, _("开始运营")))
     events.sort(key=lambda event: event.at, reverse=True)
     return [event for event in events if event.at <= on]
+
+
+def _of_names(base: Base, granted: Iterable[Event]) -> Iterator[Event]:
+    """Return how a base was renamed since its first title: what stands on paper from before bears the old name."""
+    since = min((event.at for event in granted), default=None)
+    for on, before, after in renames_of(base, since=since) if since else ():
+        yield Event(on, _("更名为%(name)s") % {"name": after}, text=_("原名：%(name)s") % {"name": before})
 
 
 def _of_title(certification: Certification) -> Iterator[Event]:

@@ -22,6 +22,7 @@ from bases.exports import public_state
 from bases.forms import NO_CODE, code_as_kept
 from bases.models import Certification, number_as_kept
 from bases.views.base_events import public_letter, revoked_by
+from bases.views.renames import former_names, with_former_names
 from portal.accounts.decorators import public_view
 from portal.deadlines.today import business_now
 from portal.jurisdictions.models import Jurisdiction, Level
@@ -140,9 +141,8 @@ def _numbered(number: str) -> list[Certification]:
     """Return the certificates of that number, newest first: one of ours, or those of elsewhere by their own number."""
     kept = number_as_kept(number)
     numbered = Q(number=kept, document="") | Q(paper_number=kept)
-    return list(
-        Certification.objects.select_related("base", "operator").filter(numbered).order_by("-certified_on", "-pk")
-    )
+    titles = with_former_names(Certification.objects.select_related("base", "operator"))
+    return list(titles.filter(numbered).order_by("-certified_on", "-pk"))
 
 
 def _unverifiable(request: HttpRequest, said: dict[str, Any]) -> HttpResponse | None:
@@ -161,7 +161,8 @@ def _unverifiable(request: HttpRequest, said: dict[str, Any]) -> HttpResponse | 
 def _is_named(certification: Certification, name: str) -> bool:
     """Return whether people call the base or its operator by that name: in full, or by what is its own in it."""
     wanted = _bare(name)
-    names = {_bare(certification.base.name), _bare(certification.operator.name)}
+    called = (certification.base.name, certification.operator.name, *former_names(certification))
+    names = {_bare(each) for each in called}
     short = len(wanted) >= SHORTEST and len(COMMON.sub("", wanted)) >= OWN
     return bool(wanted) and (wanted in names or (short and any(wanted in each for each in names)))
 
@@ -179,7 +180,7 @@ def _bare(name: str) -> str:
 def verified(request: HttpRequest, code: str) -> HttpResponse:
     """Show what the certificate of that code is worth today; an unknown code gets the same page with 404."""
     found = (
-        Certification.objects.select_related("operator", "letter", "recogniser_at", *BUREAUS)
+        with_former_names(Certification.objects.select_related("operator", "letter", "recogniser_at", *BUREAUS))
         .filter(verify_code=code_as_kept(code))
         .first()
     )
@@ -212,6 +213,7 @@ def _answer(
         state = public_state(found, now.date())
         context |= {
             "state": state,
+            "former_names": former_names(found),
             "revoked": None if state.holds else revoked_by(found),
             "place": place,
             "jurisdiction": bureau,

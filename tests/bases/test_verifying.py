@@ -1,16 +1,20 @@
 """Checking a certificate by number and name: people shorten names, and a number that exists is never called forged."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.template.loader import render_to_string
 from django.test import Client
 
+from bases.actions import amend_base
 from bases.letters import certificate
 from bases.models import Certification
+from portal.deadlines.today import business_today
 from portal.documents.letters import preview_letter
 from portal.documents.sheets import sheet_of
 from portal.jurisdictions.models import AgencyProfile
+from tests.factories.cast import Cast
 from tests.factories.people import place
 from tests.factories.register import base, operator
 from tests.factories.titles import certification
@@ -151,3 +155,28 @@ def test_who_came_from_the_site_of_a_place_is_not_asked_for_it_again_where_nothi
     assert 'href="/verify/?at=540000"' in page
     assert "选择地区，联系主管部门" not in page
     assert "选择地区，联系主管部门" in client.get("/verify/AAAABBBBCCCCDDDD/").content.decode()
+
+
+def test_a_certificate_is_found_by_the_name_it_was_issued_under_after_its_base_was_renamed(
+    client: Client, held: Certification, cast: Cast
+) -> None:
+    printed, now = held.base.name, "云岩星河创业园（演示）"
+    amend_base(held.base, by=cast.county_caseworker, on=business_today(), name=now)
+    for name in (printed, now):
+        answer = client.get("/verify/", {"number": held.certificate_number, "name": name}, follow=True)
+        assert answer.status_code == 200, name
+        page = answer.content.decode()
+        assert now in page
+        assert printed in page, "so that nobody takes the paper for a forgery"
+        assert "原名" in page
+    history = client.get(f"/base/{held.base.slug}/").content.decode()
+    assert f"更名为{now}" in history
+    assert f"原名：{printed}" in history
+
+
+def test_a_name_given_up_before_the_title_was_granted_is_nobody_s_business(client: Client, cast: Cast) -> None:
+    early = base(name="云岩晨光创业园（演示）")
+    amend_base(early, by=cast.county_caseworker, on=business_today(), name="云岩朝阳创业园（演示）")
+    held = certification(early, certified_on=business_today() + timedelta(days=1))
+    page = client.get(f"/verify/{held.verify_code}/").content.decode()
+    assert "原名" not in page
