@@ -13,7 +13,8 @@ def chips(request: HttpRequest, form: forms.Form) -> list[Chip]:
     """Return one chip for each filled field of a valid filter form: label：value, linked to the list without it."""
     if not form.is_bound or not form.is_valid():
         return []
-    chosen = ((name, form.cleaned_data.get(name)) for name in form.fields)
+    shown = [name for name, field in form.fields.items() if not field.widget.is_hidden]
+    chosen = ((name, form.cleaned_data.get(name)) for name in shown)
     return [
         Chip(f"{form.fields[name].label}：{_words(form.fields[name], value)}", without(request, name), removes=True)
         for name, value in chosen

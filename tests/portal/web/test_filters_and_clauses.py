@@ -36,6 +36,14 @@ def test_nothing_chosen_shows_no_chip() -> None:
     assert chips(*asked("q=&level=")) == []
 
 
+def test_what_a_page_hands_on_unseen_is_no_condition_of_the_reader() -> None:
+    class Handed(Conditions):
+        queue = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    request, _form = asked("q=南明&queue=below")
+    assert [chip.label for chip in chips(request, Handed(request.GET))] == ["名称：南明"]
+
+
 def test_a_wrong_condition_shows_no_chip() -> None:
     assert chips(*asked("level=x")) == []
 
