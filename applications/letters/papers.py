@@ -84,7 +84,7 @@ def correction(request: CorrectionRequest) -> Draft:
         *_second_time(request),
         Block("p", _until(request, "" if basis.assumed else resting_on(pack, basis))),
         *_promise(request, step),
-        Block("p", "补正期间暂停计算办理时限，自补正材料提交之日起继续计算。"),
+        Block("p", "补正期间暂停计算办理时限，自补正材料提交的次日起继续计算。"),
         Block("p", "逾期未补正的，本机关将依据现有材料作出处理。需要说明情况的，请在期限届满前通过平台提出。"),
         Block("p", _whom_to_ask(application, application.jurisdiction.ancestor(procedure.step(request.step).level))),
     ]

@@ -151,6 +151,8 @@ def next_steps(application: Application) -> list[NextStep]:
         here = NextStep(word, _notice_until(application), procedure.notice_workdays)
         return [here, *_following(procedure, place)]
     step = procedure.steps[place]
+    if application.status == A.PUBLIC_NOTICE:  # the bureau's days come before those of the list
+        return [NextStep(_("发布公示"), _at_the_desk(application), step.workdays), *_following(procedure, place - 1)]
     return [NextStep(step.name, _at_the_desk(application), step.workdays), *_following(procedure, place)]
 
 

@@ -148,3 +148,11 @@ def test_a_correction_that_is_late_is_said_to_be_taken_until_the_bureau_goes_on(
     time_machine.move_to(dossiers.moment(application.due_on + datetime.timedelta(days=1)))
     late = f"补正期限 {application.due_on} 已过。办理机关按现有材料继续办理之前，重新提交仍然收下"
     assert late in next_steps(application)[0].text
+
+
+def test_before_the_notice_the_days_for_putting_it_out_stand_before_those_it_is_public(cast: Cast) -> None:
+    application = dossiers.reviewed(cast)
+    out, public, *_rest = next_steps(application)
+    assert out.title == "发布公示"
+    assert f"{application.due_on} 前（含当日）办结" in out.text
+    assert (public.title, "公示 5 个工作日" in public.text) == ("公示", True)
