@@ -75,10 +75,10 @@ def public_notice(notice: PublicNotice, applications: Iterable[Application]) -> 
         ),
         *_still_applies(call, pack, notice),
         Block("p", HOW_TO_OBJECT),
-        Block("p", f"受理异议：{notice.contact}"),
+        Block("p", f"受理异议：{solid(notice.contact)}"),
     ]
     if notice.discipline_contact:
-        body.append(Block("p", f"监督电话：{notice.discipline_contact}"))
+        body.append(Block("p", f"监督电话：{solid(notice.discipline_contact)}"))
     return Draft(
         kind="application.public_notice",
         title=notice.title,

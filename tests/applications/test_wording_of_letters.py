@@ -112,3 +112,12 @@ def test_a_correction_says_who_handles_it_and_how_to_reach_it(cast: Cast) -> Non
     assert said_in("application.correction")[-1].startswith(
         f"办理机关：{name}，联系电话：0851-86600001，地址：延安东路 1 号"
     )
+
+
+def test_where_to_object_is_written_without_typed_blanks(cast: Cast) -> None:
+    application = dossiers.reviewed(cast)
+    contact = "0851-86600001，延安东路 1 号"
+    actions.publish_notice(
+        application.call, applications=[application], contact=contact, by=cast.province_caseworker, on=dossiers.FILED
+    )
+    assert "受理异议：0851-86600001，延安东路1号" in said_in("application.public_notice")
