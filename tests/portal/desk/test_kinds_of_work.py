@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django import forms
 
 from applications import actions
 from portal.accounts.capacity import VISITOR, Capacity
@@ -21,7 +22,8 @@ ON = dossiers.FILED
 def offered(capacity: Capacity, queue: str = MINE) -> set[str]:
     """Return the kinds that a list may be narrowed to."""
     field = WorklistForm({}, desk=Desk(capacity, ON, ON), name=queue).fields["kind"]
-    return {str(value) for value, _name in field.choices if value}  # type: ignore[attr-defined]  # a ChoiceField
+    assert isinstance(field, forms.ChoiceField)
+    return {str(kind) for kind in dict(field.choices) if kind}
 
 
 def test_a_post_is_offered_the_kinds_of_work_that_can_wait_for_it(cast: Cast) -> None:
