@@ -223,13 +223,24 @@ class NoticeForm(PlainForm):
         self.waiting = field.queryset = waiting.select_related("base", "operator").order_by("reference")
 
 
+def a_full_name(typed: str) -> None:
+    """Raise ValidationError for what nobody who objects is called: said with everything else that is wrong."""
+    if sentence := unfit_name(typed):
+        raise ValidationError(sentence)
+
+
 class WrittenObjectionForm(PlainForm):
     """An objection that came on paper or by mail, entered by the bureau that takes objections."""
 
     application = forms.ModelChoiceField(
         Application.objects.none(), label=_("对哪家基地有异议"), empty_label=_("请选择")
     )
-    name = forms.CharField(label=_("异议人姓名或单位名称"), max_length=80, help_text=_("只有办理人员能看到"))
+    name = forms.CharField(
+        label=_("异议人姓名或单位名称"),
+        max_length=80,
+        validators=[a_full_name],
+        help_text=_("只有办理人员能看到"),
+    )
     contact = forms.CharField(label=_("异议人的电话或邮箱"), max_length=120, help_text=_("用来核实情况和告知答复"))
     reason = forms.CharField(
         label=_("理由"),
@@ -247,13 +258,6 @@ class WrittenObjectionForm(PlainForm):
         field = self.fields["application"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = notice.applications.filter(notice=notice).select_related("base").order_by("reference")
-
-    def clean_name(self) -> str:
-        """Return the name if it can be one: said with everything else that is wrong, not after it."""
-        name = str(self.cleaned_data["name"])
-        if sentence := unfit_name(name):
-            raise ValidationError(sentence)
-        return name
 
 
 class AnswerForm(PlainForm):

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from applications.actions import receive_objection
 from applications.actions.moving import procedure_of
-from applications.actions.notice import unfit_name
+from applications.forms.calling import a_full_name
 from applications.letters import notices as wording
 from applications.models import Application, Objection, PublicNotice
 from applications.views.for_public import contact_lines, listed, outcome, public_notices, takes_objections
@@ -60,6 +60,7 @@ class ObjectionForm(PlainForm):
     name = forms.CharField(
         label=_("您的姓名或单位名称"),
         max_length=80,
+        validators=[a_full_name],
         help_text=_("公示异议须实名，写全名，不能只写数字。只有办理人员能看到，不告诉基地"),
     )
     contact = forms.CharField(
@@ -77,13 +78,6 @@ class ObjectionForm(PlainForm):
         choice.label_from_instance = lambda application: application.base.name  # type: ignore[attr-defined]  # a ModelChoiceField
         if len(rows) == 1:
             choice.initial = rows[0].pk
-
-    def clean_name(self) -> str:
-        """Return the name if it can be one: said with everything else that is wrong, not after it."""
-        name = str(self.cleaned_data["name"])
-        if sentence := unfit_name(name):
-            raise forms.ValidationError(sentence)
-        return name
 
     def clean_contact(self) -> str:
         """Return the contact if there is a phone number or a mail address in it: the answer is due to somebody."""
